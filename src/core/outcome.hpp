@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/ids.hpp"
+
+namespace annals {
+
+/// What the answer to a command shows. Rendered from the views right after the command's events were applied.
+struct PersonShown {
+  PersonId person;
+  bool created = false;
+  bool operator==(const PersonShown&) const = default;
+};
+struct OrganizationShown {
+  OrganizationId organization;
+  bool created = false;
+  bool operator==(const OrganizationShown&) const = default;
+};
+/// As the invite of a person answers it, or as the list of the platform's invitations shows it.
+struct InvitationShown {
+  InvitationId invitation;
+  bool as_person_invite = true;
+  bool operator==(const InvitationShown&) const = default;
+};
+struct MergeShown {
+  PersonId primary;
+  std::vector<PersonId> merged;
+  std::vector<std::pair<std::string, std::uint64_t>> reparented;  ///< relations that moved something; others read 0
+  bool operator==(const MergeShown&) const = default;
+};
+struct PlatformShown {
+  PlatformId platform;
+  bool operator==(const PlatformShown&) const = default;
+};
+struct UserShown {
+  UserId user;
+  bool operator==(const UserShown&) const = default;
+};
+struct MemberShown {
+  UserId user;
+  bool created = false;
+  bool operator==(const MemberShown&) const = default;
+};
+struct ApiKeyShown {
+  KeyId key;
+  std::string secret;  ///< the only time it is seen
+  bool operator==(const ApiKeyShown&) const = default;
+};
+struct RoleShown {
+  RoleId role;
+  bool created = false;
+  bool operator==(const RoleShown&) const = default;
+};
+struct PolicyShown {
+  PolicyId policy;
+  bool created = false;
+  bool operator==(const PolicyShown&) const = default;
+};
+struct NothingShown {  ///< 204
+  bool operator==(const NothingShown&) const = default;
+};
+
+using Outcome = std::variant<PersonShown, OrganizationShown, InvitationShown, MergeShown, PlatformShown, UserShown,
+                             MemberShown, ApiKeyShown, RoleShown, PolicyShown, NothingShown>;
+
+/// An answer as HTTP sends it.
+struct Answer {
+  std::uint16_t status = 200;
+  std::string body;  ///< JSON; empty for 204
+  std::string etag;  ///< quoted; empty: none
+  bool replayed = false;
+  bool operator==(const Answer&) const = default;
+};
+
+}  // namespace annals

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <expected>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/ids.hpp"
+
+namespace annals {
+
+/// Every expected failure, named by the fact. One switch, in src/http/problems.cpp, turns it into a status.
+enum class ProblemCode {
+  not_found,                    // 404: the record, or one that this platform must not see
+  invalid_page,                 // 404
+  not_authenticated,            // 401: no credentials
+  invalid_token,                // 401: unknown, expired or revoked key
+  permission_denied,            // 403
+  method_not_allowed,           // 405
+  invalid_fields,               // 400: `fields` says which
+  bad_request,                  // 400: `detail` says why
+  malformed_body,               // 400: JSON or form that cannot be parsed
+  body_too_large,               // 413
+  unsupported_media_type,       // 415
+  idempotency_key_reused,       // 422: same key, another request
+  idempotency_in_progress,      // 409
+  version_conflict,             // 412: If-Match no longer holds
+  person_without_email,         // 400
+  active_invitation_exists,     // 409: `conflict` says which
+  person_already_linked,        // 422
+  user_not_a_member,            // 403: the user to link is no active member here
+  rate_limited,                 // 429
+  queue_full,                   // 503: the platform's queue has no room; nothing was done
+  store_unavailable,            // 503: nothing was done
+  outcome_unknown,              // 503: the sync failed; the write may or may not be found later
+  stopping,                     // 503
+};
+
+struct FieldError {
+  std::string field;
+  std::vector<std::string> messages;
+  bool operator==(const FieldError&) const = default;
+};
+using FieldErrors = std::vector<FieldError>;
+
+struct InvitationConflict {
+  InvitationId invitation;
+  std::optional<PersonId> person;  ///< the person that was asked for, not the one invited before
+  std::string platform_key;
+  bool operator==(const InvitationConflict&) const = default;
+};
+
+struct Problem {
+  ProblemCode code;
+  std::string detail;  ///< a sentence for the caller; empty: the code's own sentence
+  FieldErrors fields;
+  std::optional<InvitationConflict> conflict;
+
+  explicit Problem(ProblemCode c, std::string sentence = {}) : code(c), detail(std::move(sentence)) {}
+  explicit Problem(FieldErrors errors) : code(ProblemCode::invalid_fields), fields(std::move(errors)) {}
+  explicit Problem(InvitationConflict existing)
+      : code(ProblemCode::active_invitation_exists), conflict(std::move(existing)) {}
+  bool operator==(const Problem&) const = default;
+};
+
+template <class T>
+using Result = std::expected<T, Problem>;
+
+}  // namespace annals
