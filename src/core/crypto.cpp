@@ -146,6 +146,8 @@ Uuid random_uuid() {
   return uuid;
 }
 
+void cleanse(void* bytes, std::size_t count) { OPENSSL_cleanse(bytes, count); }
+
 bool equal_in_constant_time(std::string_view left, std::string_view right) {
   return left.size() == right.size() && CRYPTO_memcmp(left.data(), right.data(), left.size()) == 0;
 }

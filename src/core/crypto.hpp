@@ -32,6 +32,9 @@ void random_bytes(std::uint8_t* out, std::size_t count);
 Key random_key();
 Uuid random_uuid();  ///< version 4
 
+/// Overwrites what must not stay in memory, in a way that no compiler leaves out.
+void cleanse(void* bytes, std::size_t count);
+
 /// In time that depends on the lengths only.
 bool equal_in_constant_time(std::string_view left, std::string_view right);
 

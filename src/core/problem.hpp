@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <expected>
 #include <optional>
 #include <string>
@@ -36,9 +37,18 @@ enum class ProblemCode {
   stopping,                     // 503
 };
 
+/// What is wrong with one item of a list.
+struct ItemError {
+  std::size_t index = 0;
+  std::vector<std::string> messages;
+  bool operator==(const ItemError&) const = default;
+};
+
+/// Shown as `"field": [messages]`; when `items` has some, as `"field": {"<index>": [messages], …}`.
 struct FieldError {
   std::string field;
   std::vector<std::string> messages;
+  std::vector<ItemError> items{};
   bool operator==(const FieldError&) const = default;
 };
 using FieldErrors = std::vector<FieldError>;

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "events/event.hpp"
+#include "events/event_codec.hpp"
+
+namespace annals {
+
+/// Reads one stored event of a known type into the variant, from any schema version up to the current one.
+using EventReader = void (*)(const StoredEvent& stored, Event& event);
+
+/// Throws DecodeError for a type that is not in the variant, naming `schema` too; the reader does for newer versions.
+EventReader event_reader(std::string_view type, std::uint16_t schema);
+
+}  // namespace annals
