@@ -1,0 +1,127 @@
+#include "storage/engine.hpp"
+
+#include <vector>
+
+#include <rocksdb/cache.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/listener.h>
+#include <rocksdb/table.h>
+
+namespace annals {
+namespace {
+
+// On disk; never change.
+constexpr const char* kLogFamily = "log";
+constexpr const char* kViewsFamily = "views";
+
+/// Write buffers of both families together, of which each may hold two; the budget of resident memory stands behind it.
+constexpr std::size_t kWriteBufferBytes = 16u << 20;
+constexpr std::size_t kAllWriteBuffersBytes = 64u << 20;
+
+/// Tells when RocksDB stops taking writes for reasons of its own, and keeps it from going on by itself: only a reopen,
+/// which compares, may do that.
+class FailureListener : public rocksdb::EventListener {
+ public:
+  explicit FailureListener(std::shared_ptr<std::atomic<bool>> failed) : failed_(std::move(failed)) {}
+  void OnBackgroundError(rocksdb::BackgroundErrorReason, rocksdb::Status*) override { *failed_ = true; }
+  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, rocksdb::Status, bool* auto_recovery) override {
+    *auto_recovery = false;
+  }
+
+ private:
+  std::shared_ptr<std::atomic<bool>> failed_;
+};
+
+rocksdb::DBOptions database_options(const Files& files, const Engine::Options& options, Engine& engine) {
+  rocksdb::DBOptions db;
+  db.env = &files.env();
+  db.create_if_missing = db.create_missing_column_families = options.mode == Engine::Mode::create;
+  db.wal_recovery_mode = options.mode == Engine::Mode::salvage
+                             ? rocksdb::WALRecoveryMode::kSkipAnyCorruptedRecords
+                             : rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  db.paranoid_checks = options.mode != Engine::Mode::salvage;
+  db.max_open_files = -1;
+  db.max_background_jobs = 2;
+  db.db_write_buffer_size = kAllWriteBuffersBytes;
+  db.max_total_wal_size = 2 * kAllWriteBuffersBytes;
+  db.bytes_per_sync = 1u << 20;
+  db.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
+  db.keep_log_file_num = 3;
+  db.max_log_file_size = 4u << 20;
+  db.stats_dump_period_sec = db.stats_persist_period_sec = 0;
+  db.max_bgerror_resume_count = 0;
+  db.listeners.push_back(std::make_shared<FailureListener>(engine.failed_behind));
+  db.wal_filter = engine.wal_watch.get();
+  return db;
+}
+
+rocksdb::ColumnFamilyOptions family_options(const std::shared_ptr<rocksdb::Cache>& cache, std::size_t block_bytes,
+                                            bool bloom) {
+  rocksdb::BlockBasedTableOptions table;
+  table.block_cache = cache;
+  table.block_size = block_bytes;
+  table.format_version = 5;
+  if (bloom) table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+  rocksdb::ColumnFamilyOptions family;
+  family.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  family.compression = rocksdb::kNoCompression;  // most bytes are sealed
+  family.write_buffer_size = kWriteBufferBytes;
+  family.max_write_buffer_number = 2;
+  family.level_compaction_dynamic_level_bytes = true;
+  return family;
+}
+
+std::vector<rocksdb::ColumnFamilyDescriptor> families(const Engine::Options& options) {
+  const auto cache = rocksdb::NewLRUCache(options.block_cache_bytes);
+  auto meta = family_options(cache, 4096, false);
+  meta.write_buffer_size = 1u << 20;
+  // Commits are read one after the other, views mostly one by one.
+  return {{rocksdb::kDefaultColumnFamilyName, meta},
+          {kLogFamily, family_options(cache, 32768, false)},
+          {kViewsFamily, family_options(cache, 8192, true)}};
+}
+
+}  // namespace
+
+std::expected<std::unique_ptr<Engine>, rocksdb::Status> Engine::open(const Files& files, const Options& options) {
+  auto engine = std::make_unique<Engine>();
+  const auto directory = files.path(kDatabaseDirectory);
+  engine->failed_behind = std::make_shared<std::atomic<bool>>(false);
+  if (options.mode != Mode::beside) {
+    const auto on_gap = options.mode == Mode::salvage ? WalWatch::OnGap::go_on : WalWatch::OnGap::refuse;
+    engine->wal_watch = std::make_unique<WalWatch>(files, directory, on_gap);
+  }
+  const auto db_options = database_options(files, options, *engine);
+  const auto descriptors = families(options);
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  rocksdb::DB* db = nullptr;
+  rocksdb::Status status;
+  switch (options.mode) {
+    case Mode::create:
+    case Mode::write:
+      status = rocksdb::DB::Open(db_options, directory, descriptors, &handles, &db);
+      engine->writable = true;
+      break;
+    case Mode::beside:
+      status = rocksdb::DB::OpenAsSecondary(db_options, directory, options.scratch.string(), descriptors, &handles, &db);
+      break;
+    case Mode::read_only:
+    case Mode::salvage:
+      status = rocksdb::DB::OpenForReadOnly(db_options, directory, descriptors, &handles, &db);
+      break;
+  }
+  if (!status.ok()) return std::unexpected(status);
+  engine->db.reset(db);
+  engine->meta = handles[0];
+  engine->log = handles[1];
+  engine->views = handles[2];
+  return engine;
+}
+
+Engine::~Engine() {
+  if (!db) return;
+  for (auto* family : {meta, log, views}) static_cast<void>(db->DestroyColumnFamilyHandle(family));
+  static_cast<void>(db->Close());
+}
+
+}  // namespace annals

@@ -1,0 +1,34 @@
+#include "storage/rocks_views.hpp"
+
+namespace annals {
+
+bool RocksViews::write(ViewOverlay& changes) {
+  auto& overlay = dynamic_cast<Overlay&>(changes);
+  const bool written = write([&](rocksdb::WriteBatch& batch, Engine& engine) { overlay.add_to(batch, engine.views); });
+  if (written) overlay.clear();
+  return written;
+}
+
+template <class Fill>
+bool RocksViews::write(Fill fill) {
+  try {
+    const auto pin = gate_.pin();
+    if (refuses_ || !pin->writable || pin->failed_behind->load()) return false;
+    rocksdb::WriteBatch batch;
+    fill(batch, *pin);
+    return pin->db->Write(rocksdb::WriteOptions(), &batch).ok();
+  } catch (const StoreClosed&) {
+    return false;
+  }
+}
+
+void RocksViews::clear(PlatformId platform, ViewId view) {
+  const auto begin = ViewKey::of(platform, view);
+  auto end = ViewKey::behind(begin);
+  if (end.empty()) end.assign(1024, '\xFF');
+  const bool cleared =
+      write([&](rocksdb::WriteBatch& batch, Engine& engine) { batch.DeleteRange(engine.views, begin, end); });
+  if (!cleared) throw std::runtime_error("a view cannot be cleared: the store refuses writes");
+}
+
+}  // namespace annals

@@ -1,0 +1,119 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <rocksdb/write_batch.h>
+
+#include "storage/engine_gate.hpp"
+#include "storage/key_store.hpp"
+#include "storage/stored_value.hpp"
+
+namespace annals {
+
+/// The views as they stand, or as a snapshot froze them.
+class EngineReader : public ViewReader {
+ public:
+  EngineReader(EngineGate& gate, const KeyStore& keys) : gate_(gate), keys_(keys) {}
+  std::optional<StoredValue> get(PlatformId platform, ViewId view, std::string_view key) const override;
+  std::optional<std::string> get_plain(PlatformId platform, ViewId view, std::string_view key) const override;
+  std::unique_ptr<ViewCursor> scan(PlatformId platform, ViewId view, std::string_view prefix, std::string_view start,
+                                   ScanOrder order) const override;
+
+ protected:
+  virtual const rocksdb::Snapshot* frozen() const { return nullptr; }
+
+ private:
+  template <class Read>
+  auto with_value(PlatformId platform, ViewId view, std::string_view key, Read read) const;
+
+  EngineGate& gate_;
+  const KeyStore& keys_;
+};
+
+class SnapshotReader : public EngineReader {
+ public:
+  SnapshotReader(EngineGate& gate, const KeyStore& keys) : EngineReader(gate, keys), snapshot_(gate) {}
+
+ protected:
+  const rocksdb::Snapshot* frozen() const override { return snapshot_.at(); }
+
+ private:
+  EngineGate::Snapshot snapshot_;
+};
+
+/// Changes kept in memory, unsealed, each key's last one only. A cursor may stay open while keys are put and erased
+/// (whether it comes upon them is open), but not across roll_back and not across the writing into the store.
+class Overlay : public ViewOverlay {
+ public:
+  struct Change {
+    enum class Kind { erase, plain, sealed, data_gone } kind = Kind::erase;
+    std::string plain;
+    SlotId slot;
+    std::string data;
+    std::optional<StoredValue> value() const;
+  };
+  using Changes = std::map<std::string, Change, std::less<>>;
+
+  Overlay(const ViewReader& below, const KeyStore& keys) : below_(below), keys_(keys) {}
+
+  std::optional<StoredValue> get(PlatformId platform, ViewId view, std::string_view key) const override;
+  std::optional<std::string> get_plain(PlatformId platform, ViewId view, std::string_view key) const override;
+  std::unique_ptr<ViewCursor> scan(PlatformId platform, ViewId view, std::string_view prefix, std::string_view start,
+                                   ScanOrder order) const override;
+
+  void put(PlatformId platform, ViewId view, std::string_view key, std::string_view plain) override;
+  void put_sealed(PlatformId platform, ViewId view, std::string_view key, std::string_view plain, SlotId slot,
+                  std::string_view data) override;
+  void put_erased(PlatformId platform, ViewId view, std::string_view key, std::string_view plain,
+                  SlotId slot) override;
+  void erase(PlatformId platform, ViewId view, std::string_view key) override;
+  void set_save_point() override { save_points_.push_back(undo_.size()); }
+  void roll_back() override;
+  void drop_save_point() override;
+
+  bool empty() const { return changes_.empty(); }
+  /// Seals what is to be sealed on the way.
+  void add_to(rocksdb::WriteBatch& batch, rocksdb::ColumnFamilyHandle* family) const;
+  /// What was added has been written: reads find it below now.
+  void clear();
+
+ private:
+  struct Undo {
+    Changes::iterator at;
+    std::optional<Change> before;  ///< nullopt: there was no change of this key
+  };
+  void change(PlatformId platform, ViewId view, std::string_view key, Change&& change);
+  const Change* find(PlatformId platform, ViewId view, std::string_view key) const;
+
+  const ViewReader& below_;
+  const KeyStore& keys_;
+  Changes changes_;
+  std::vector<Undo> undo_;  ///< since the outermost save point
+  std::vector<std::size_t> save_points_;
+};
+
+class RocksViews : public ByteStore {
+ public:
+  RocksViews(EngineGate& gate, const KeyStore& keys, const std::atomic<bool>& refuses)
+      : gate_(gate), keys_(keys), refuses_(refuses), latest_(gate, keys) {}
+  const ViewReader& latest() const override { return latest_; }
+  std::shared_ptr<const ViewReader> snapshot() const override { return std::make_shared<SnapshotReader>(gate_, keys_); }
+  std::unique_ptr<ViewOverlay> overlay() const override { return std::make_unique<Overlay>(latest_, keys_); }
+  bool write(ViewOverlay& changes) override;
+  void clear(PlatformId platform, ViewId view) override;
+
+ private:
+  template <class Fill>
+  bool write(Fill fill);
+
+  EngineGate& gate_;
+  const KeyStore& keys_;
+  const std::atomic<bool>& refuses_;
+  EngineReader latest_;
+};
+
+}  // namespace annals

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <chrono>
+#include <expected>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/crypto.hpp"
+#include "core/sealing.hpp"
+#include "storage/byte_store.hpp"
+#include "storage/commit_log.hpp"
+
+namespace rocksdb {
+class Env;
+}
+
+namespace annals {
+
+enum class Durability {
+  sync,  ///< an append is on the disk when it returns
+  os,    ///< an append is with the operating system; synced once a second
+};
+
+struct StoreOptions {
+  std::filesystem::path directory;
+  Durability durability = Durability::sync;
+  std::optional<Key> master_key;  ///< nullopt: the generated one in the data directory
+  std::size_t block_cache_bytes = 64u << 20;
+  rocksdb::Env* env = nullptr;  ///< every file operation goes through it (tests inject faults); nullptr: the default
+};
+
+/// Why a data directory cannot be used, as one sentence that says what to do. The program exits 3 with it.
+struct StoreProblem {
+  enum class Kind { missing, locked, newer_format, wrong_master_key, corrupt, io } kind;
+  std::string sentence;
+  std::optional<PlatformId> platform;  ///< corrupt: where, when known
+  std::optional<Position> position;
+};
+
+/// An open data directory: the log, the views' bytes, the subjects' keys, and the heads noted beside RocksDB.
+/// Thread-safe but for CommitLog::append, reserve_slot and reopen, which belong to the committer's thread.
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  /// Creates the directory when missing; locks it; recovers; compares the log with the noted heads.
+  static std::expected<std::unique_ptr<Store>, StoreProblem> open(const StoreOptions& options);
+  /// Read-only, beside a running server or alone; sees what was there at the opening. Never writes into the directory.
+  static std::expected<std::unique_ptr<Store>, StoreProblem> open_beside(const StoreOptions& options);
+
+  virtual CommitLog& log() = 0;
+  virtual ByteStore& views() = 0;
+  virtual const Sealer& sealer() const = 0;
+  virtual const Digester& digester() const = 0;
+
+  /// The next key slot of the platform that no commit has ever named: random, already durable. Throws
+  /// std::runtime_error when no slot can be made durable.
+  virtual SlotId reserve_slot(PlatformId platform) = 0;
+
+  /// Overwrites the key in the slot for good; again is harmless. False: the disk refuses, do it again later (what was
+  /// sealed under it reads as erased at once).
+  virtual bool erase_slot(PlatformId platform, SlotId slot) = 0;
+
+  /// After `unknown`: closes, opens again, compares. Readers wait meanwhile. False: try again later.
+  virtual bool reopen() = 0;
+
+  /// What opening and reopening found and did without being asked, as sentences for the operator's log.
+  virtual std::vector<std::string> notices() const = 0;
+
+  /// The heads noted last (at most about a second old while serving).
+  virtual std::vector<std::pair<PlatformId, Head>> noted_heads() const = 0;
+};
+
+}  // namespace annals

@@ -1,0 +1,426 @@
+#include <map>
+#include <random>
+
+#include <catch2/catch.hpp>
+
+#include "storage/support.hpp"
+
+using namespace annals;
+using namespace annals::test;
+
+namespace {
+
+constexpr ViewId kView{4};
+constexpr ViewId kNextView{5};
+
+struct EmptyStore {
+  TempDirectory directory;
+  std::unique_ptr<Store> store = open_store(options_for(directory.path()));
+  ByteStore& views() { return store->views(); }
+  void put(std::string_view key, std::string_view plain) {
+    const auto changes = views().overlay();
+    changes->put(kMain, kView, key, plain);
+    REQUIRE(views().write(*changes));
+  }
+};
+
+std::vector<std::string> keys_of(const ViewReader& reader, std::string_view prefix, std::string_view start = {},
+                                 ScanOrder order = ScanOrder::ascending) {
+  std::vector<std::string> keys;
+  for (auto cursor = reader.scan(kMain, kView, prefix, start, order); cursor->valid(); cursor->next()) {
+    keys.emplace_back(cursor->key());
+  }
+  return keys;
+}
+
+using Keys = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("a value is found under its platform, view and key only", "[storage][views]") {
+  EmptyStore empty;
+  empty.put("key", "plain");
+  const auto& latest = empty.views().latest();
+  CHECK(latest.get(kMain, kView, "key") == StoredValue{"plain", std::nullopt, std::nullopt});
+  CHECK(latest.get_plain(kMain, kView, "key") == "plain");
+  CHECK(latest.get(kOther, kView, "key") == std::nullopt);
+  CHECK(latest.get(kMain, kNextView, "key") == std::nullopt);
+  CHECK(latest.get(kMain, kView, "ke") == std::nullopt);
+  CHECK(latest.get_plain(kMain, kView, "key2") == std::nullopt);
+}
+
+TEST_CASE("empty keys and values and bytes of every kind are kept", "[storage][views]") {
+  EmptyStore empty;
+  std::string all;
+  for (int byte = 0; byte < 256; ++byte) all += static_cast<char>(byte);
+  empty.put("", "");
+  empty.put(all, all);
+  CHECK(empty.views().latest().get_plain(kMain, kView, "") == "");
+  CHECK(empty.views().latest().get_plain(kMain, kView, all) == all);
+}
+
+TEST_CASE("a sealed part is opened when read and stands nowhere in the clear", "[storage][views]") {
+  EmptyStore empty;
+  const auto slot = empty.store->reserve_slot(kMain);
+  const auto changes = empty.views().overlay();
+  changes->put_sealed(kMain, kView, "person", "plain-control-string", slot, "ada@example.org");
+  const StoredValue expected{"plain-control-string", slot, "ada@example.org"};
+  CHECK(changes->get(kMain, kView, "person") == expected);
+  REQUIRE(empty.views().write(*changes));
+  CHECK(empty.views().latest().get(kMain, kView, "person") == expected);
+  CHECK(empty.views().latest().get_plain(kMain, kView, "person") == "plain-control-string");
+
+  empty.store.reset();
+  std::string everything;
+  for (const auto& file : files_ending(empty.directory.path(), "")) everything += read_file(file);
+  CHECK(everything.find("plain-control-string") != std::string::npos);
+  CHECK(everything.find("ada@example.org") == std::string::npos);
+
+  empty.store = open_store(options_for(empty.directory.path()));
+  CHECK(empty.views().latest().get(kMain, kView, "person") == expected);
+}
+
+TEST_CASE("a value written after its data is gone reads like one whose key was erased", "[storage][views]") {
+  EmptyStore empty;
+  const auto slot = empty.store->reserve_slot(kMain);
+  const auto other = empty.store->reserve_slot(kMain);
+  const auto changes = empty.views().overlay();
+  changes->put_sealed(kMain, kView, "sealed", "rest", slot, "data");
+  changes->put_erased(kMain, kView, "gone", "rest", slot);
+  changes->put_sealed(kMain, kView, "unconcerned", "rest", other, "still here");
+  CHECK(changes->get(kMain, kView, "gone") == StoredValue{"rest", slot, std::nullopt});
+  REQUIRE(empty.views().write(*changes));
+  REQUIRE(empty.store->erase_slot(kMain, slot));
+  const StoredValue erased{"rest", slot, std::nullopt};
+  CHECK(empty.views().latest().get(kMain, kView, "sealed") == erased);
+  CHECK(empty.views().latest().get(kMain, kView, "gone") == erased);
+  CHECK(empty.views().latest().get(kMain, kView, "unconcerned") == StoredValue{"rest", other, "still here"});
+  CHECK_THROWS_AS(changes->put_sealed(kMain, kView, "again", "rest", slot, "data"), std::runtime_error);
+}
+
+TEST_CASE("a key erased between sealing and writing leaves a value without data", "[storage][views]") {
+  EmptyStore empty;
+  const auto slot = empty.store->reserve_slot(kMain);
+  const auto changes = empty.views().overlay();
+  changes->put_sealed(kMain, kView, "key", "rest", slot, "data");
+  REQUIRE(empty.store->erase_slot(kMain, slot));
+  REQUIRE(append(*empty.store, kMain, {"commit"}, *changes) == AppendStatus::appended);
+  CHECK(empty.views().latest().get(kMain, kView, "key") == StoredValue{"rest", slot, std::nullopt});
+}
+
+TEST_CASE("a scan gives the keys that begin with the prefix, either way", "[storage][views]") {
+  EmptyStore empty;
+  for (const auto* key : {"a", "b", "b1", "b2", "b21", "b3", "c", "\xFF", "\xFF\xFF"}) empty.put(key, key);
+  const auto changes = empty.views().overlay();
+  changes->put(kMain, kNextView, "b1", "of the next view");
+  changes->put(PlatformId{2}, kView, "b1", "of the next platform");
+  REQUIRE(empty.views().write(*changes));
+  const auto& latest = empty.views().latest();
+
+  CHECK(keys_of(latest, "b") == Keys{"b", "b1", "b2", "b21", "b3"});
+  CHECK(keys_of(latest, "b", "2") == Keys{"b2", "b21", "b3"});
+  CHECK(keys_of(latest, "b", "15") == Keys{"b2", "b21", "b3"});
+  CHECK(keys_of(latest, "b", "4") == Keys{});
+  CHECK(keys_of(latest, "b", {}, ScanOrder::descending) == Keys{"b3", "b21", "b2", "b1", "b"});
+  CHECK(keys_of(latest, "b", "2", ScanOrder::descending) == Keys{"b2", "b1", "b"});
+  CHECK(keys_of(latest, "b", "20", ScanOrder::descending) == Keys{"b2", "b1", "b"});
+  CHECK(keys_of(latest, "d") == Keys{});
+  CHECK(keys_of(latest, "\xFF") == Keys{"\xFF", "\xFF\xFF"});
+  CHECK(keys_of(latest, "\xFF", {}, ScanOrder::descending) == Keys{"\xFF\xFF", "\xFF"});
+  CHECK(keys_of(latest, "").size() == 9);
+  CHECK(keys_of(latest, "", {}, ScanOrder::descending).front() == "\xFF\xFF");
+}
+
+TEST_CASE("a cursor gives plain part and opened value", "[storage][views]") {
+  EmptyStore empty;
+  const auto slot = empty.store->reserve_slot(kMain);
+  const auto changes = empty.views().overlay();
+  changes->put_sealed(kMain, kView, "k1", "plain 1", slot, "data 1");
+  changes->put(kMain, kView, "k2", "plain 2");
+  const auto check = [&](const ViewReader& reader) {
+    const auto cursor = reader.scan(kMain, kView, "k");
+    REQUIRE(cursor->valid());
+    CHECK(cursor->plain() == "plain 1");
+    CHECK(cursor->value() == StoredValue{"plain 1", slot, "data 1"});
+    cursor->next();
+    REQUIRE(cursor->valid());
+    CHECK(cursor->value() == StoredValue{"plain 2", std::nullopt, std::nullopt});
+    cursor->next();
+    CHECK_FALSE(cursor->valid());
+  };
+  check(*changes);
+  REQUIRE(empty.views().write(*changes));
+  check(empty.views().latest());
+}
+
+TEST_CASE("an overlay shows its own changes over what is stored", "[storage][views]") {
+  EmptyStore empty;
+  for (const auto* key : {"k1", "k3", "k5", "k7"}) empty.put(key, "stored");
+  const auto changes = empty.views().overlay();
+  changes->erase(kMain, kView, "k1");
+  changes->put(kMain, kView, "k2", "new");
+  changes->put(kMain, kView, "k5", "changed");
+  changes->erase(kMain, kView, "k6");
+  changes->erase(kMain, kView, "k7");
+  CHECK(keys_of(*changes, "k") == Keys{"k2", "k3", "k5"});
+  CHECK(keys_of(*changes, "k", {}, ScanOrder::descending) == Keys{"k5", "k3", "k2"});
+  CHECK(keys_of(*changes, "k", "4") == Keys{"k5"});
+  CHECK(keys_of(*changes, "k", "4", ScanOrder::descending) == Keys{"k3", "k2"});
+  CHECK(changes->get_plain(kMain, kView, "k5") == "changed");
+  CHECK(changes->get_plain(kMain, kView, "k3") == "stored");
+  CHECK(changes->get_plain(kMain, kView, "k1") == std::nullopt);
+  CHECK(keys_of(empty.views().latest(), "k") == Keys{"k1", "k3", "k5", "k7"});
+}
+
+TEST_CASE("save points nest and roll back", "[storage][views]") {
+  EmptyStore empty;
+  empty.put("stored", "below");
+  const auto changes = empty.views().overlay();
+  changes->put(kMain, kView, "a", "1");
+  changes->set_save_point();
+  changes->put(kMain, kView, "a", "2");
+  changes->put(kMain, kView, "b", "2");
+  changes->set_save_point();
+  changes->put(kMain, kView, "a", "3");
+  changes->erase(kMain, kView, "b");
+  changes->erase(kMain, kView, "stored");
+  changes->put(kMain, kView, "c", "3");
+  CHECK(keys_of(*changes, "") == Keys{"a", "c"});
+
+  SECTION("the inner one alone") {
+    changes->roll_back();
+    CHECK(keys_of(*changes, "") == Keys{"a", "b", "stored"});
+    CHECK(changes->get_plain(kMain, kView, "a") == "2");
+    changes->drop_save_point();
+    CHECK(keys_of(*changes, "") == Keys{"a", "b", "stored"});
+  }
+  SECTION("the outer one, after the inner one was dropped") {
+    changes->drop_save_point();
+    changes->roll_back();
+    CHECK(keys_of(*changes, "") == Keys{"a", "stored"});
+    CHECK(changes->get_plain(kMain, kView, "a") == "1");
+  }
+}
+
+TEST_CASE("views are written in the same step as the commits", "[storage][views][log]") {
+  EmptyStore empty;
+  const auto changes = empty.views().overlay();
+  changes->put(kMain, kView, "key", "with the commit");
+  REQUIRE(append(*empty.store, kMain, {"commit"}, *changes) == AppendStatus::appended);
+  CHECK(empty.views().latest().get_plain(kMain, kView, "key") == "with the commit");
+  // The overlay is empty again: what it held must not be written a second time over what others write now.
+  empty.put("key", "later");
+  REQUIRE(append(*empty.store, kMain, {"next"}, *changes) == AppendStatus::appended);
+  CHECK(empty.views().latest().get_plain(kMain, kView, "key") == "later");
+}
+
+TEST_CASE("a snapshot stays as it was", "[storage][views]") {
+  EmptyStore empty;
+  empty.put("k1", "old");
+  const auto snapshot = empty.views().snapshot();
+  empty.put("k1", "new");
+  empty.put("k2", "new");
+  CHECK(snapshot->get_plain(kMain, kView, "k1") == "old");
+  CHECK(keys_of(*snapshot, "k") == Keys{"k1"});
+  CHECK(empty.views().latest().get_plain(kMain, kView, "k1") == "new");
+}
+
+TEST_CASE("clearing drops one view of one platform", "[storage][views]") {
+  EmptyStore empty;
+  const auto changes = empty.views().overlay();
+  changes->put(kMain, kView, "", "a");
+  changes->put(kMain, kView, "\xFF\xFF\xFF", "b");
+  changes->put(kMain, kNextView, "", "c");
+  changes->put(kMain, ViewId{3}, "\xFF", "d");
+  changes->put(kOther, kView, "k", "e");
+  changes->put(PlatformId{UINT64_MAX}, ViewId{255}, "k", "f");
+  REQUIRE(empty.views().write(*changes));
+  empty.views().clear(kMain, kView);
+  CHECK(keys_of(empty.views().latest(), "") == Keys{});
+  CHECK(empty.views().latest().get_plain(kMain, kNextView, "") == "c");
+  CHECK(empty.views().latest().get_plain(kMain, ViewId{3}, "\xFF") == "d");
+  CHECK(empty.views().latest().get_plain(kOther, kView, "k") == "e");
+  empty.views().clear(PlatformId{UINT64_MAX}, ViewId{255});
+  CHECK(empty.views().latest().get_plain(PlatformId{UINT64_MAX}, ViewId{255}, "k") == std::nullopt);
+  CHECK(empty.views().latest().get_plain(kOther, kView, "k") == "e");
+}
+
+TEST_CASE("a sealed value put under another key does not open", "[storage][views]") {
+  EmptyStore empty;
+  const auto slot = empty.store->reserve_slot(kMain);
+  std::string sealed;
+  empty.store->sealer().seal(kMain, slot, "additional", "data", sealed);
+  CHECK(empty.store->sealer().open(kMain, slot, "additional", sealed) == "data");
+  CHECK_THROWS_AS(empty.store->sealer().open(kMain, slot, "another", sealed), DecodeError);
+  CHECK_THROWS_AS(empty.store->sealer().open(kMain, SlotId{slot.value + 1}, "additional", sealed), DecodeError);
+  CHECK_THROWS_AS(empty.store->sealer().open(kOther, slot, "additional", sealed), DecodeError);
+}
+
+namespace {
+
+/// What the store should hold, kept in a std::map.
+struct Model {
+  using Place = std::pair<std::uint8_t, std::string>;
+  std::map<Place, StoredValue> values;
+
+  std::vector<std::pair<std::string, StoredValue>> scan(ViewId view, const std::string& prefix, const std::string& start,
+                                                        ScanOrder order) const {
+    std::vector<std::pair<std::string, StoredValue>> found;
+    for (const auto& [place, value] : values) {
+      const auto& [in, key] = place;
+      if (in != view.value || !key.starts_with(prefix)) continue;
+      if (!start.empty() && (order == ScanOrder::ascending ? key < prefix + start : key > prefix + start)) continue;
+      found.emplace_back(key, value);
+    }
+    if (order == ScanOrder::descending) std::reverse(found.begin(), found.end());
+    return found;
+  }
+};
+
+class RandomWalk {
+ public:
+  explicit RandomWalk(std::uint64_t seed) : random_(seed) {
+    for (int i = 0; i < 3; ++i) slots_.push_back(store_->reserve_slot(kMain));
+  }
+
+  void step() {
+    switch (pick(20)) {
+      case 0:
+        REQUIRE(store_->views().write(*overlay_));
+        settle();
+        break;
+      case 1:
+        REQUIRE(append(*store_, kMain, {"step"}, *overlay_) == AppendStatus::appended);
+        settle();
+        break;
+      case 2:
+        restart();
+        break;
+      case 3:
+        overlay_->set_save_point();
+        marks_.push_back(pending_);
+        break;
+      case 4:
+        leave_mark();
+        break;
+      case 5:
+        snapshot_ = store_->views().snapshot();
+        frozen_ = stored_;
+        break;
+      case 6: {
+        const ViewId view{static_cast<std::uint8_t>(pick(3))};
+        if (pick(4) > 0 || !marks_.empty()) break;
+        store_->views().clear(kMain, view);
+        std::erase_if(stored_.values, [&](const auto& entry) { return entry.first.first == view.value; });
+        overlay_ = store_->views().overlay();
+        pending_ = stored_;
+        break;
+      }
+      default:
+        change();
+    }
+    compare();
+  }
+
+ private:
+  std::size_t pick(std::size_t n) { return std::uniform_int_distribution<std::size_t>(0, n - 1)(random_); }
+  std::string text(std::size_t longest) {
+    std::string bytes;
+    for (auto n = pick(longest + 1); n > 0; --n) bytes += "ab\x00\xFF"[pick(4)];
+    return bytes;
+  }
+  void change() {
+    const ViewId view{static_cast<std::uint8_t>(pick(3))};
+    const auto key = text(4);
+    const auto plain = text(6);
+    const auto slot = slots_[pick(slots_.size())];
+    const Model::Place place{view.value, key};
+    switch (pick(5)) {
+      case 0:
+        overlay_->erase(kMain, view, key);
+        pending_.values.erase(place);
+        return;
+      case 1:
+        overlay_->put_erased(kMain, view, key, plain, slot);
+        pending_.values[place] = {plain, slot, std::nullopt};
+        return;
+      case 2: {
+        const auto data = text(40);
+        overlay_->put_sealed(kMain, view, key, plain, slot, data);
+        pending_.values[place] = {plain, slot, data};
+        return;
+      }
+      default:
+        overlay_->put(kMain, view, key, plain);
+        pending_.values[place] = {plain, std::nullopt, std::nullopt};
+    }
+  }
+  void settle() {
+    stored_ = pending_;
+    marks_.clear();
+  }
+  void leave_mark() {
+    if (marks_.empty()) return;
+    if (pick(2) == 0) {
+      overlay_->roll_back();
+      pending_ = marks_.back();
+    } else {
+      overlay_->drop_save_point();
+    }
+    marks_.pop_back();
+  }
+  void restart() {
+    if (pick(3) > 0) return;
+    overlay_.reset();
+    snapshot_.reset();
+    store_.reset();
+    store_ = open_store(options_for(directory_.path()));
+    overlay_ = store_->views().overlay();
+    marks_.clear();
+    pending_ = stored_;
+  }
+  void compare_with(const ViewReader& reader, const Model& model) {
+    const ViewId view{static_cast<std::uint8_t>(pick(3))};
+    const auto key = text(4);
+    const auto expected = model.values.find({view.value, key});
+    const auto found = reader.get(kMain, view, key);
+    REQUIRE(found.has_value() == (expected != model.values.end()));
+    if (found) {
+      REQUIRE(*found == expected->second);
+      REQUIRE(reader.get_plain(kMain, view, key) == expected->second.plain);
+    }
+    const auto order = pick(2) == 0 ? ScanOrder::ascending : ScanOrder::descending;
+    const auto prefix = text(2);
+    const auto start = text(2);
+    std::vector<std::pair<std::string, StoredValue>> scanned;
+    for (auto cursor = reader.scan(kMain, view, prefix, start, order); cursor->valid(); cursor->next()) {
+      scanned.emplace_back(cursor->key(), cursor->value());
+    }
+    REQUIRE(scanned == model.scan(view, prefix, start, order));
+  }
+  void compare() {
+    compare_with(*overlay_, pending_);
+    compare_with(store_->views().latest(), stored_);
+    if (snapshot_) compare_with(*snapshot_, frozen_);
+  }
+
+  std::mt19937_64 random_;
+  TempDirectory directory_;
+  std::unique_ptr<Store> store_ = open_store(options_for(directory_.path()));
+  std::unique_ptr<ViewOverlay> overlay_ = store_->views().overlay();
+  std::shared_ptr<const ViewReader> snapshot_;
+  std::vector<SlotId> slots_;
+  Model stored_;
+  Model pending_;
+  Model frozen_;
+  std::vector<Model> marks_;
+};
+
+}  // namespace
+
+TEST_CASE("random operations agree with a map", "[storage][views][model]") {
+  const auto seed = std::random_device{}();
+  CAPTURE(seed);
+  RandomWalk walk(seed);
+  for (int step = 0; step < 3000; ++step) walk.step();
+}
