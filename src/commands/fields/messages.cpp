@@ -1,0 +1,42 @@
+#include "commands/fields/messages.hpp"
+
+namespace annals::message {
+namespace {
+
+/// As Python names the type of what its JSON module makes of a value.
+std::string python_type(JsonKind kind) {
+  switch (kind) {
+    case JsonKind::null:
+      return "NoneType";
+    case JsonKind::boolean:
+      return "bool";
+    case JsonKind::integer:
+      return "int";
+    case JsonKind::real:
+      return "float";
+    case JsonKind::string:
+      return "str";
+    case JsonKind::array:
+      return "list";
+    case JsonKind::object:
+      return "dict";
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string too_long(std::size_t code_points_max) {
+  return "Ensure this field has no more than " + std::to_string(code_points_max) + " characters.";
+}
+std::string not_a_list(JsonKind kind) {
+  return "Expected a list of items but got type \"" + python_type(kind) + "\".";
+}
+std::string not_a_dictionary(JsonKind kind) {
+  return "Expected a dictionary of items but got type \"" + python_type(kind) + "\".";
+}
+std::string not_a_pk(JsonKind kind) {
+  return "Incorrect type. Expected pk value, received " + python_type(kind) + '.';
+}
+
+}  // namespace annals::message

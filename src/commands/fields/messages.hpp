@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+
+#include "core/json.hpp"
+
+/// What is said of faulty fields, in Django REST framework's words.
+namespace annals::message {
+
+inline constexpr const char* kRequired = "This field is required.";
+inline constexpr const char* kNull = "This field may not be null.";
+inline constexpr const char* kBlank = "This field may not be blank.";
+inline constexpr const char* kNotText = "Not a valid string.";
+inline constexpr const char* kNotInteger = "A valid integer is required.";
+inline constexpr const char* kNotUuid = "Must be a valid UUID.";
+inline constexpr const char* kNotBoolean = "Must be a valid boolean.";
+inline constexpr const char* kNotEmail = "Enter a valid email address.";
+inline constexpr const char* kNotUrl = "Enter a valid URL.";
+inline constexpr const char* kNotSlug =
+    "Enter a valid \"slug\" consisting of letters, numbers, underscores or hyphens.";
+inline constexpr const char* kNotJson = "Value must be valid JSON.";
+inline constexpr const char* kNotTime =
+    "Datetime has wrong format. Use one of these formats instead: "
+    "YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z].";
+inline constexpr const char* kNotDuration =
+    "Duration has wrong format. Use one of these formats instead: [DD] [HH:[MM:]]ss[.uuuuuu].";
+
+std::string too_long(std::size_t code_points_max);
+std::string not_a_list(JsonKind kind);
+std::string not_a_dictionary(JsonKind kind);
+std::string not_a_pk(JsonKind kind);
+
+}  // namespace annals::message

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string_view>
+
+#include "commands/deciding.hpp"
+#include "commands/organization/organization_fields.hpp"
+
+namespace annals {
+
+/// Replaces or patches; only what changed becomes part of the event.
+struct UpdateOrganization {
+  static constexpr std::string_view kCommand = "UpdateOrganization";
+  OrganizationId organization;
+  OrganizationFields fields;
+  FieldErrors errors;
+
+  static UpdateOrganization from(OrganizationId organization, const Body& body, Write write);
+};
+
+Result<Decision> decide(const UpdateOrganization& command, const State& state,
+                        const std::optional<Precondition>& precondition, const DecisionContext& context);
+
+}  // namespace annals

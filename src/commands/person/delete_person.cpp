@@ -1,0 +1,15 @@
+#include "commands/person/delete_person.hpp"
+
+#include "commands/rules.hpp"
+
+namespace annals {
+
+Result<Decision> decide(const DeletePerson& command, const State& state,
+                        const std::optional<Precondition>& precondition, const DecisionContext&) {
+  const auto person = state.person(command.person);
+  if (!person) return refused(ProblemCode::not_found);
+  if (!holds(precondition, person->version)) return refused(ProblemCode::version_conflict);
+  return Decision{{PersonDeleted{person->id}}, NothingShown{}, {}};
+}
+
+}  // namespace annals

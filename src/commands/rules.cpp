@@ -1,0 +1,67 @@
+#include "commands/rules.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace annals {
+
+bool holds(const std::optional<Precondition>& precondition, StreamVersion version) {
+  if (!precondition || precondition->any) return true;
+  return std::ranges::find(precondition->versions, version) != precondition->versions.end();
+}
+
+bool is_active(const MemberState& member, Timestamp now) {
+  return member.active && (!member.expires_at || now < *member.expires_at);
+}
+
+bool is_active_member(const State& state, std::int64_t user, Timestamp now) {
+  const auto id = as_id<UserId>(user);
+  const auto member = id ? state.member(*id) : std::nullopt;
+  return member && is_active(*member, now);
+}
+
+bool is_tenant_admin(const Caller& caller, const State& state) {
+  return caller.superuser || (caller.platform == state.platform() && caller.is_tenant_admin());
+}
+
+std::string no_such_pk(std::string_view pk) {
+  return "Invalid pk \"" + std::string(pk) + "\" - object does not exist.";
+}
+std::string no_such_pk(std::int64_t pk) {
+  return no_such_pk(std::to_string(pk));
+}
+
+void check_owner(const std::optional<std::optional<std::int64_t>>& owner, const State& state, Timestamp now,
+                 FieldErrors& errors) {
+  if (!owner || !*owner || is_active_member(state, **owner, now)) return;
+  errors.push_back({"owner", {no_such_pk(**owner)}});
+}
+
+std::optional<UserId> owner_of(const std::optional<std::int64_t>& owner) {
+  return owner ? as_id<UserId>(*owner) : std::nullopt;
+}
+
+std::optional<std::optional<UserId>> owner_change(const std::optional<std::optional<std::int64_t>>& wanted,
+                                                  const std::optional<UserId>& current) {
+  if (!wanted || owner_of(*wanted) == current) return std::nullopt;
+  return std::optional<std::optional<UserId>>(std::in_place, owner_of(*wanted));
+}
+
+std::vector<Digest128> metadata_keys(const JsonText& metadata, PlatformId platform, const Digester& digester) {
+  std::vector<Digest128> digests;
+  if (json_kind(metadata.text) != JsonKind::object) return digests;
+  for (const auto& [key, value] : json_members(metadata.text)) {
+    digests.push_back(digester.short_digest(platform, DigestPurpose::metadata_key, key));
+  }
+  std::ranges::sort(digests);
+  return digests;
+}
+
+std::unexpected<Problem> refused(ProblemCode code, std::string sentence) {
+  return std::unexpected(Problem(code, std::move(sentence)));
+}
+std::unexpected<Problem> refused(FieldErrors errors) {
+  return std::unexpected(Problem(std::move(errors)));
+}
+
+}  // namespace annals
