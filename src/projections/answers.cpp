@@ -1,0 +1,231 @@
+#include "projections/answers.hpp"
+
+#include <algorithm>
+
+#include "core/json.hpp"
+#include "projections/members.hpp"
+#include "projections/organization_directory.hpp"
+#include "projections/person_directory.hpp"
+#include "projections/platforms.hpp"
+#include "projections/record_text.hpp"
+
+namespace annals {
+namespace {
+
+ObjectText& text_or_null(ObjectText& object, std::string_view value) {
+  return value.empty() ? object.null() : object.text(value);
+}
+
+ObjectText& time_or_null(ObjectText& object, const std::optional<Timestamp>& at) {
+  return at ? object.time(*at) : object.null();
+}
+
+template <class Items>
+std::string array_json(const Items& items, auto&& append_item) {
+  std::string array = "[";
+  for (const auto& item : items) {
+    if (array.size() > 1) array += ',';
+    append_item(array, item);
+  }
+  return array + ']';
+}
+
+std::string texts_json(const std::vector<std::string>& texts) {
+  return array_json(texts, [](std::string& out, const std::string& text) { append_json_string(out, text); });
+}
+
+template <class Id>
+std::string ids_json(const std::vector<Id>& ids) {
+  return array_json(ids, [](std::string& out, Id id) { out += std::to_string(id.value); });
+}
+
+std::string merge_json(const MergeShown& merge) {
+  const auto quoted_id = [](std::string& out, const Uuid& id) { out += '"' + id.to_string() + '"'; };
+  ObjectText reparented;
+  for (const std::string_view relation : {"deals", "activities", "tags"}) {
+    const auto moved = std::find_if(merge.reparented.begin(), merge.reparented.end(),
+                                    [&](const auto& count) { return count.first == relation; });
+    reparented.key(relation).number(moved == merge.reparented.end() ? 0 : moved->second);
+  }
+  ObjectText object;
+  object.key("primary_id").id(merge.primary);
+  object.key("merged_ids").json(array_json(merge.merged, quoted_id));
+  object.key("reparented").json(std::move(reparented).close());
+  return std::move(object).close();
+}
+
+/// What an outcome shows, read from the views.
+struct Showing {
+  PlatformId platform;
+  const ViewReader& views;
+  Answer answer;
+
+  void shown(std::optional<ShownRecord> record) {
+    if (!record) return;
+    answer.body = std::move(record->json);
+    answer.etag = std::move(record->etag);
+  }
+  std::string platform_key() const { return own_platform_key(views, platform); }
+  std::string username(UserId user) const {
+    const auto found = read_user(views, user);
+    return found ? found->details.username : std::string();
+  }
+
+  void operator()(const PersonShown& it) {
+    if (auto record = show_person(views, platform, it.person)) return shown(std::move(record));
+    if (const auto row = read_person_row(views, platform, it.person)) {  // erased: what is kept names its version still
+      answer.etag = person_etag(*row, row->organization && organization_exists(views, platform, *row->organization));
+    }
+  }
+  void operator()(const OrganizationShown& it) {
+    if (auto record = show_organization(views, platform, it.organization)) return shown(std::move(record));
+    if (const auto row = read_organization_row(views, platform, it.organization)) answer.etag = etag_of(row->version);
+  }
+  void operator()(const InvitationShown& it) {
+    const auto found = read_invitation(views, platform, it.invitation);
+    if (!found) return;
+    answer.body = it.as_person_invite ? person_invite_json(*found, platform_key())
+                                      : invitation_json(*found, platform_key(), found->open);
+  }
+  void operator()(const MergeShown& it) { answer.body = merge_json(it); }
+  void operator()(const PlatformShown& it) {
+    if (const auto found = read_registered_platform(views, it.platform)) answer.body = platform_json(*found);
+  }
+  void operator()(const UserShown& it) {
+    if (const auto found = read_user(views, it.user)) answer.body = user_json(*found);
+  }
+  void operator()(const MemberShown& it) {
+    if (const auto found = read_member_row(views, platform, it.user)) {
+      answer.body = membership_json(*found, platform_key());
+    }
+  }
+  void operator()(const ApiKeyShown& it) {
+    const auto found = read_api_key(views, platform, it.key);
+    if (found) answer.body = api_key_json(*found, username(found->user), platform_key(), it.secret);
+  }
+  void operator()(const RoleShown& it) {
+    const auto found = read_role(views, platform, it.role);
+    if (found) shown(ShownRecord{role_json(*found, platform_key()), etag_of(found->version), found->version});
+  }
+  void operator()(const PolicyShown& it) {
+    const auto found = read_policy(views, platform, it.policy);
+    if (found) shown(ShownRecord{policy_json(*found, platform_key()), etag_of(found->version), found->version});
+  }
+  void operator()(const NothingShown&) {}
+};
+
+struct StatusOf {
+  static std::uint16_t created(bool is_new) { return is_new ? 201 : 200; }
+  std::uint16_t operator()(const PersonShown& it) const { return created(it.created); }
+  std::uint16_t operator()(const OrganizationShown& it) const { return created(it.created); }
+  std::uint16_t operator()(const InvitationShown&) const { return 201; }
+  std::uint16_t operator()(const MergeShown&) const { return 200; }
+  std::uint16_t operator()(const PlatformShown&) const { return 201; }
+  std::uint16_t operator()(const UserShown&) const { return 201; }
+  std::uint16_t operator()(const MemberShown& it) const { return created(it.created); }
+  std::uint16_t operator()(const ApiKeyShown&) const { return 201; }
+  std::uint16_t operator()(const RoleShown& it) const { return created(it.created); }
+  std::uint16_t operator()(const PolicyShown& it) const { return created(it.created); }
+  std::uint16_t operator()(const NothingShown&) const { return 204; }
+};
+
+}  // namespace
+
+std::string person_invite_json(const InvitationRecord& invitation, std::string_view platform_key) {
+  ObjectText object;
+  object.key("person_id");
+  invitation.person ? object.id(*invitation.person) : object.null();
+  object.key("invitation_id").number(invitation.id.value);
+  text_or_null(object.key("invitation_email"), invitation.details ? invitation.details->email : std::string_view());
+  object.key("platform_key").text(platform_key);
+  object.key("auto_accept").boolean(true).key("active").boolean(invitation.open);
+  text_or_null(object.key("redirect_to"), invitation.details ? invitation.details->redirect_to : std::string_view());
+  object.key("created").time(invitation.issued_at);
+  return std::move(object).close();
+}
+
+std::string invitation_json(const InvitationRecord& invitation, std::string_view platform_key, bool active) {
+  const auto& details = invitation.details;
+  ObjectText object;
+  object.key("id").number(invitation.id.value).key("user_id").null().key("username").null();
+  text_or_null(object.key("email"), details ? details->email : std::string_view());
+  object.key("created").time(invitation.issued_at).key("started").time(invitation.issued_at);
+  object.key("expired").time(invitation.expires_at);
+  object.key("source").text(name_of(invitation.source));
+  text_or_null(object.key("redirect_to"), details ? details->redirect_to : std::string_view());
+  object.key("active").boolean(active);
+  object.key("metadata").json(details ? details->metadata.text : std::string_view("{}"));
+  object.key("platform_key").text(platform_key);
+  return std::move(object).close();
+}
+
+std::string user_json(const UserRecord& user) {
+  ObjectText object;
+  object.key("id").number(user.id.value).key("username").text(user.details.username);
+  object.key("email").text(user.details.email).key("name").text(user.details.name);
+  return std::move(object).close();
+}
+
+std::string platform_json(const PlatformRecord& platform) {
+  ObjectText object;
+  object.key("id").number(platform.id.value).key("key").text(platform.details.key);
+  object.key("name").text(platform.details.name);
+  return std::move(object).close();
+}
+
+std::string role_json(const RoleRecord& role, std::string_view platform_key) {
+  ObjectText object;
+  object.key("id").number(role.id.value).key("name").text(role.details.name);
+  object.key("platform_key").text(platform_key);
+  object.key("actions").json(texts_json(role.details.actions)).key("is_internal").boolean(role.internal);
+  return std::move(object).close();
+}
+
+std::string policy_json(const PolicyRecord& policy, std::string_view platform_key) {
+  ObjectText object;
+  object.key("id").number(policy.id.value).key("name").text(policy.details.name);
+  object.key("role_id").number(policy.role.value).key("platform_key").text(platform_key);
+  object.key("resources").json(policy.details.resources.text).key("users").json(ids_json(policy.users));
+  return std::move(object).close();
+}
+
+std::string api_key_json(const ApiKeyRecord& key, std::string_view username, std::string_view platform_key,
+                         std::string_view secret) {
+  ObjectText object;
+  object.key("username").text(username).key("name").text(key.details.name);
+  if (!secret.empty()) object.key("key").text(secret);
+  object.key("platform_key").text(platform_key).key("created").time(key.issued_at);
+  time_or_null(object.key("expires"), key.expires_at);
+  if (secret.empty()) object.key("roles").json(ids_json(key.roles)).key("last_used").null();
+  return std::move(object).close();
+}
+
+std::string membership_json(const MemberRow& member, std::string_view platform_key) {
+  ObjectText object;
+  object.key("user_id").number(member.user.value).key("platform_key").text(platform_key);
+  object.key("is_admin").boolean(member.is_admin).key("is_staff").boolean(member.is_staff);
+  object.key("active").boolean(member.active).key("added_on").time(member.added_at);
+  time_or_null(object.key("expired_on"), member.expires_at);
+  return std::move(object).close();
+}
+
+std::string member_json(const MemberRow& member, const UserDetails& user, const std::vector<std::string>& roles) {
+  ObjectText object;
+  object.key("user_id").number(member.user.value).key("username").text(user.username);
+  object.key("email").text(user.email).key("name").text(user.name);
+  object.key("is_admin").boolean(member.is_admin).key("is_staff").boolean(member.is_staff);
+  object.key("active").boolean(member.active).key("added_on").time(member.added_at);
+  object.key("roles").json(texts_json(roles));
+  return std::move(object).close();
+}
+
+std::uint16_t status_of(const Outcome& outcome) { return std::visit(StatusOf{}, outcome); }
+
+Answer render(const Outcome& outcome, PlatformId platform, const ViewReader& views) {
+  Showing showing{platform, views, {}};
+  showing.answer.status = status_of(outcome);
+  std::visit(showing, outcome);
+  return std::move(showing.answer);
+}
+
+}  // namespace annals

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "projections/records.hpp"
+
+/// The JSON of everything but persons and organizations, which keep theirs.
+namespace annals {
+
+std::string invitation_json(const InvitationRecord& invitation, std::string_view platform_key, bool active);
+std::string person_invite_json(const InvitationRecord& invitation, std::string_view platform_key);
+std::string user_json(const UserRecord& user);
+std::string platform_json(const PlatformRecord& platform);
+std::string role_json(const RoleRecord& role, std::string_view platform_key);
+std::string policy_json(const PolicyRecord& policy, std::string_view platform_key);
+/// `secret` is empty but in the answer that shows it.
+std::string api_key_json(const ApiKeyRecord& key, std::string_view username, std::string_view platform_key,
+                         std::string_view secret);
+std::string membership_json(const MemberRow& member, std::string_view platform_key);
+/// As the list of members has it, joined with the user and the names of roles.
+std::string member_json(const MemberRow& member, const UserDetails& user, const std::vector<std::string>& roles);
+
+}  // namespace annals

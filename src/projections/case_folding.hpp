@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace annals {
+
+/// Full Unicode case folding (ICU): `Straße` and `STRASSE` fold alike. Of valid UTF-8.
+std::string fold_case(std::string_view text);
+
+/// What is searched for, found in any spelling of case.
+class SearchedText {
+ public:
+  explicit SearchedText(std::string_view text) : folded_(fold_case(text)) {}
+  bool none() const { return folded_.empty(); }
+  bool in(std::string_view text) const { return fold_case(text).find(folded_) != std::string::npos; }
+  /// In the content of a quoted JSON string; not in null.
+  bool in_json(std::string_view json) const;
+
+ private:
+  std::string folded_;
+};
+
+}  // namespace annals

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <vector>
+
+#include "core/bytes.hpp"
+
+namespace annals {
+
+/// The sets of metadata keys that records have. Few sets are shared by many records, so a row holds a number only.
+class KeySets {
+ public:
+  using Number = std::uint32_t;
+  using Set = std::vector<Digest128>;  ///< sorted
+  static constexpr Number kEmpty = 0;
+
+  /// The number of this set from now on, for one more row.
+  Number take(const Set& keys);
+  /// One row less has it.
+  void drop(Number set);
+  /// By number: whether the set holds the key.
+  std::vector<bool> holding(const Digest128& key) const;
+
+ private:
+  struct Use {
+    std::map<Set, Number>::iterator set;
+    std::uint64_t rows = 0;
+  };
+  std::map<Set, Number> numbers_;
+  std::vector<Use> uses_{Use{}};  ///< by number; the first stands for the empty set
+  std::vector<Number> free_;
+};
+
+}  // namespace annals

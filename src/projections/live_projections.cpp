@@ -1,0 +1,291 @@
+#include "projections/live_projections.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <mutex>
+#include <shared_mutex>
+#include <thread>
+
+#include "projections/answers.hpp"
+#include "projections/api_keys.hpp"
+#include "projections/case_folding.hpp"
+#include "projections/invitations.hpp"
+#include "projections/organization_directory.hpp"
+#include "projections/person_directory.hpp"
+#include "projections/policies.hpp"
+#include "projections/record_text.hpp"
+#include "projections/roles.hpp"
+#include "projections/view_ids.hpp"
+#include "projections/view_keys.hpp"
+
+namespace annals {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Views are ahead of the tables for the microseconds between an append and its publishing. Longer only while a failed
+/// store is reopened and loaded; a list then answers from what there is.
+constexpr auto kPatience = 2s;
+constexpr int kYields = 64;
+
+void wait_a_little(int attempt) {
+  if (attempt < kYields) {
+    std::this_thread::yield();
+  } else {
+    std::this_thread::sleep_for(50us);
+  }
+}
+
+/// One page of items that are in memory or made cheaply.
+template <class Items>
+Result<Page> page_of(const Items& items, const PageRequest& request, Ordinal before, auto&& json) {
+  if (is_past_end(request, items.size())) return std::unexpected(Problem(ProblemCode::invalid_page));
+  const auto window = window_of(request);
+  Page page{items.size(), {}, before};
+  for (auto at = window.skip; at < items.size() && at - window.skip < window.take; ++at) {
+    if (auto record = json(items[at])) page.records.push_back(std::move(*record));
+  }
+  return page;
+}
+
+}  // namespace
+
+std::unique_ptr<LiveProjections> LiveProjections::make(ByteStore& store, const Digester& digester) {
+  return std::make_unique<TableProjections>(store, digester);
+}
+
+std::shared_ptr<const ViewReader> TableProjections::agreeing(PlatformId platform, const TogetherWith& together) const {
+  const auto deadline = std::chrono::steady_clock::now() + kPatience;
+  for (int attempt = 0;; ++attempt) {
+    {
+      const auto tables = tables_of(platform);
+      const std::shared_lock lock(tables->lock);
+      auto views = store_.snapshot();
+      if (applied_position(platform, *views) == tables->applied || std::chrono::steady_clock::now() > deadline) {
+        together(*tables);
+        return views;
+      }
+    }
+    wait_a_little(attempt);
+  }
+}
+
+ListContext TableProjections::list_context(PlatformId platform) const {
+  return {platform, digester_, [this, platform](const TogetherWith& together) { return agreeing(platform, together); }};
+}
+
+std::optional<Caller> TableProjections::caller(const Digest& secret_sha256, Timestamp now) const {
+  const std::shared_lock lock(access_lock_);
+  return access_.caller(secret_sha256, now);
+}
+
+Grants TableProjections::grants(PlatformId platform, UserId user, Timestamp now) const {
+  const std::shared_lock lock(access_lock_);
+  return access_.grants(platform, user, now);
+}
+
+std::optional<PlatformId> TableProjections::platform_with_key(std::string_view key) const {
+  const std::shared_lock lock(access_lock_);
+  return access_.platform_with_key(key);
+}
+
+std::optional<std::string> TableProjections::platform_key(PlatformId platform) const {
+  if (platform == kSystemPlatform) return "system";
+  const std::shared_lock lock(access_lock_);
+  const auto* registered = access_.platform(platform);
+  return registered == nullptr ? std::nullopt : std::optional(registered->details.key);
+}
+
+std::optional<std::string> TableProjections::username(UserId user) const {
+  const std::shared_lock lock(access_lock_);
+  const auto details = access_.user(user);
+  return details && !details->username.empty() ? std::optional(details->username) : std::nullopt;
+}
+
+bool TableProjections::person_exists(PlatformId platform, PersonId id) const {
+  const auto tables = tables_of(platform);
+  const std::shared_lock lock(tables->lock);
+  const auto ordinal = tables->persons.find(id);
+  return ordinal && tables->persons.there[ordinal->value] != 0;
+}
+
+bool TableProjections::organization_exists(PlatformId platform, OrganizationId id) const {
+  const auto tables = tables_of(platform);
+  const std::shared_lock lock(tables->lock);
+  return tables->organizations.there_at(tables->organizations.mark_of(id));
+}
+
+std::optional<ShownRecord> TableProjections::person(PlatformId platform, PersonId id) const {
+  std::optional<Ordinal> ordinal;
+  std::optional<OrganizationId> organization;
+  bool joined = false;
+  {
+    const auto tables = tables_of(platform);
+    const std::shared_lock lock(tables->lock);
+    ordinal = tables->persons.find(id);
+    if (!ordinal) return std::nullopt;
+    const auto mark = tables->persons.organization[ordinal->value];
+    if (mark != 0) organization = tables->organizations.ids[mark - 1];
+    joined = tables->organizations.there_at(mark);
+  }
+  auto stored = store_.latest().get(platform, view::persons, key_of(*ordinal));
+  if (!stored) return std::nullopt;
+  const auto row = unpack<PersonRow>(stored->plain);
+  // The record may be newer than the tables: a write that is not answered yet.
+  if (row.organization != organization) {
+    joined = row.organization && annals::organization_exists(store_.latest(), platform, *row.organization);
+  }
+  return show_person(std::move(*stored), row, joined);
+}
+
+std::optional<ShownRecord> TableProjections::organization(PlatformId platform, OrganizationId id) const {
+  std::optional<Ordinal> ordinal;
+  {
+    const auto tables = tables_of(platform);
+    const std::shared_lock lock(tables->lock);
+    ordinal = tables->organizations.find(id);
+  }
+  if (!ordinal) return std::nullopt;
+  auto stored = store_.latest().get(platform, view::organizations, key_of(*ordinal));
+  if (!stored) return std::nullopt;
+  const auto row = unpack<OrganizationRow>(stored->plain);
+  return show_organization(std::move(*stored), row);
+}
+
+Result<Page> TableProjections::persons(PlatformId platform, const PersonFilter& filter, const PageRequest& page) const {
+  return list_persons(list_context(platform), filter, page);
+}
+
+Result<Page> TableProjections::organizations(PlatformId platform, const OrganizationFilter& filter,
+                                             const PageRequest& page) const {
+  return list_organizations(list_context(platform), filter, page);
+}
+
+Result<Page> TableProjections::invitations(PlatformId platform, const InvitationFilter& filter,
+                                           const PageRequest& request, Timestamp now) const {
+  struct Found {
+    InvitationId id;
+    bool active;
+  };
+  std::optional<Digest128> email;
+  if (!filter.email.empty()) email = email_digest(digester_, platform, filter.email);
+  std::vector<Found> found;
+  Ordinal before;
+  const auto views = agreeing(platform, [&](const PlatformTables& tables) {
+    const auto& rows = tables.invitations.rows;
+    before = request.before.value_or(Ordinal{static_cast<std::uint32_t>(rows.size() + 1)});
+    for (std::size_t at = 0; at < rows.size() && at + 1 < before.value; ++at) {
+      const bool active = rows[at].active_at(now);
+      if (!rows[at].known || filter.active.value_or(active) != active) continue;
+      if (email && rows[at].email_digest != email) continue;
+      found.push_back({InvitationId{at + 1}, active});
+    }
+  });
+  if (filter.newest_first) std::reverse(found.begin(), found.end());
+  const auto platform_key = key_name_of(platform);
+  return page_of(found, request, before, [&](const Found& one) -> std::optional<std::string> {
+    const auto invitation = read_invitation(*views, platform, one.id);
+    return invitation ? std::optional(invitation_json(*invitation, platform_key, one.active)) : std::nullopt;
+  });
+}
+
+bool TableProjections::active_invitation_in(PlatformId platform, std::string_view email, Timestamp now) const {
+  const auto id = find_by<InvitationId>(store_.latest(), platform, view::active_invitations,
+                                        email_digest(digester_, platform, email));
+  if (!id) return false;
+  const auto row = read_invitation_row(store_.latest(), platform, *id);
+  return row && row->open && now < row->expires_at;
+}
+
+bool TableProjections::active_invitation_exists(std::optional<PlatformId> platform, std::string_view email,
+                                                Timestamp now) const {
+  if (platform) return active_invitation_in(*platform, email, now);
+  const auto all = platform_ids();
+  return std::any_of(all.begin(), all.end(), [&](PlatformId one) { return active_invitation_in(one, email, now); });
+}
+
+std::vector<std::string> TableProjections::platforms_of(UserId user, bool all) const {
+  std::vector<PlatformRecord> records;
+  {
+    const std::shared_lock lock(access_lock_);
+    records = all ? access_.platforms() : access_.platforms_of(user);
+  }
+  std::vector<std::string> platforms;
+  for (const auto& record : records) platforms.push_back(platform_json(record));
+  return platforms;
+}
+
+Result<Page> TableProjections::members(PlatformId platform, std::string_view query, const PageRequest& request) const {
+  std::vector<AccessTable::Listed> found;
+  {
+    const std::shared_lock lock(access_lock_);
+    found = access_.members(platform);
+  }
+  const auto next = found.empty() ? Ordinal{} : Ordinal{found.front().member.ordinal.value + 1};
+  const auto before = request.before.value_or(next);
+  const SearchedText searched(query);
+  static const UserDetails unknown;
+  const auto details = [](const AccessTable::Listed& one) -> const UserDetails& {
+    return one.user ? *one.user : unknown;
+  };
+  std::erase_if(found, [&](const AccessTable::Listed& one) {
+    const auto& user = details(one);
+    if (one.member.ordinal >= before) return true;
+    return !searched.none() && !searched.in(user.username) && !searched.in(user.email) && !searched.in(user.name);
+  });
+  return page_of(found, request, before, [&](const AccessTable::Listed& one) {
+    return std::optional(member_json(one.member, details(one), one.roles));
+  });
+}
+
+std::vector<std::string> TableProjections::api_keys(PlatformId platform, std::optional<UserId> user) const {
+  const auto views = store_.snapshot();
+  const auto platform_key = key_name_of(platform);
+  std::vector<std::string> keys;
+  for (const auto& row : api_key_rows(*views, platform)) {
+    if (user && row.user != *user) continue;
+    const auto key = read_api_key(*views, platform, row.id);
+    if (key) keys.push_back(api_key_json(*key, username(key->user).value_or(std::string()), platform_key, {}));
+  }
+  return keys;
+}
+
+std::optional<UserId> TableProjections::api_key_owner(PlatformId platform, std::string_view name) const {
+  const auto key = api_key_named(store_.latest(), platform, digester_, name);
+  return key ? std::optional(key->user) : std::nullopt;
+}
+
+std::vector<std::string> TableProjections::roles(PlatformId platform) const {
+  const auto platform_key = key_name_of(platform);
+  std::vector<std::string> roles;
+  for (const auto& role : all_roles(*store_.snapshot(), platform)) roles.push_back(role_json(role, platform_key));
+  return roles;
+}
+
+std::optional<ShownRecord> TableProjections::role(PlatformId platform, RoleId id) const {
+  const auto role = read_role(store_.latest(), platform, id);
+  if (!role) return std::nullopt;
+  return ShownRecord{role_json(*role, key_name_of(platform)), etag_of(role->version), role->version};
+}
+
+std::vector<std::string> TableProjections::policies(PlatformId platform) const {
+  const auto platform_key = key_name_of(platform);
+  std::vector<std::string> policies;
+  for (const auto& policy : all_policies(*store_.snapshot(), platform)) {
+    policies.push_back(policy_json(policy, platform_key));
+  }
+  return policies;
+}
+
+std::optional<ShownRecord> TableProjections::policy(PlatformId platform, PolicyId id) const {
+  const auto policy = read_policy(store_.latest(), platform, id);
+  if (!policy) return std::nullopt;
+  return ShownRecord{policy_json(*policy, key_name_of(platform)), etag_of(policy->version), policy->version};
+}
+
+std::optional<Queries::KeptAnswer> TableProjections::kept_answer(PlatformId platform, const Digest& key,
+                                                                 Timestamp now) const {
+  return read_kept_answer(store_.latest(), platform, key, now);
+}
+
+}  // namespace annals

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <unordered_map>
+
+#include "projections/access_table.hpp"
+#include "projections/lists.hpp"
+#include "projections/projections.hpp"
+#include "projections/tables.hpp"
+
+namespace annals {
+
+/// The tables in memory and the queries over them. Lists read tables and a snapshot of the views that hold the same
+/// commits; what asks for one record reads the newest views.
+class TableProjections : public LiveProjections {
+ public:
+  TableProjections(ByteStore& store, const Digester& digester) : store_(store), digester_(digester) {}
+
+  void load(std::span<const PlatformId> platforms,
+            const std::function<void(std::uint64_t, std::uint64_t)>& progress) override;
+  void publish(std::span<const Commit* const> commits) override;
+  std::uint64_t active_invitations() const override { return active_invitations_.load(std::memory_order_relaxed); }
+
+  std::optional<Caller> caller(const Digest& secret_sha256, Timestamp now) const override;
+  Grants grants(PlatformId platform, UserId user, Timestamp now) const override;
+  std::optional<PlatformId> platform_with_key(std::string_view key) const override;
+  std::optional<std::string> platform_key(PlatformId platform) const override;
+  std::optional<std::string> username(UserId user) const override;
+  bool person_exists(PlatformId platform, PersonId id) const override;
+  bool organization_exists(PlatformId platform, OrganizationId id) const override;
+  std::optional<ShownRecord> person(PlatformId platform, PersonId id) const override;
+  std::optional<ShownRecord> organization(PlatformId platform, OrganizationId id) const override;
+  Result<Page> persons(PlatformId platform, const PersonFilter& filter, const PageRequest& page) const override;
+  Result<Page> organizations(PlatformId platform, const OrganizationFilter& filter,
+                             const PageRequest& page) const override;
+  Result<Page> invitations(PlatformId platform, const InvitationFilter& filter, const PageRequest& page,
+                           Timestamp now) const override;
+  bool active_invitation_exists(std::optional<PlatformId> platform, std::string_view email,
+                                Timestamp now) const override;
+  std::vector<std::string> platforms_of(UserId user, bool all) const override;
+  Result<Page> members(PlatformId platform, std::string_view query, const PageRequest& page) const override;
+  std::vector<std::string> api_keys(PlatformId platform, std::optional<UserId> user) const override;
+  std::optional<UserId> api_key_owner(PlatformId platform, std::string_view name) const override;
+  std::vector<std::string> roles(PlatformId platform) const override;
+  std::optional<ShownRecord> role(PlatformId platform, RoleId id) const override;
+  std::vector<std::string> policies(PlatformId platform) const override;
+  std::optional<ShownRecord> policy(PlatformId platform, PolicyId id) const override;
+  std::optional<KeptAnswer> kept_answer(PlatformId platform, const Digest& key, Timestamp now) const override;
+
+ private:
+  using Tables = std::unordered_map<PlatformId, std::shared_ptr<PlatformTables>>;
+
+  std::shared_ptr<PlatformTables> tables_of(PlatformId platform) const;  ///< an empty one for an unknown platform
+  std::shared_ptr<PlatformTables> make_tables_of(PlatformId platform);
+  std::vector<PlatformId> platform_ids() const;
+  void publish_rows(PlatformId platform, std::span<const Commit* const> commits);
+  void publish_access(std::span<const Commit* const> commits);
+  std::shared_ptr<const ViewReader> agreeing(PlatformId platform, const TogetherWith& together) const;
+  ListContext list_context(PlatformId platform) const;
+  std::string key_name_of(PlatformId platform) const { return platform_key(platform).value_or(std::string()); }
+  bool active_invitation_in(PlatformId platform, std::string_view email, Timestamp now) const;
+
+  ByteStore& store_;
+  const Digester& digester_;
+  mutable TurnLock access_lock_;
+  AccessTable access_;
+  mutable TurnLock tables_lock_;
+  Tables tables_;
+  std::atomic<std::uint64_t> active_invitations_ = 0;
+};
+
+}  // namespace annals

@@ -1,0 +1,60 @@
+#include <variant>
+
+#include "projections/projections.hpp"
+
+/// What the answer to a command showed follows from the kinds of its events.
+namespace annals {
+namespace {
+
+/// Sees the events of one commit in order; a later one that says more replaces what an earlier one said.
+struct OutcomeOf {
+  Outcome outcome = NothingShown{};
+  bool settled = false;  ///< what follows only goes along with it
+
+  void show(Outcome shown) {
+    if (!settled) outcome = std::move(shown);
+    settled = true;
+  }
+
+  void operator()(const PersonCreated& it) { show(PersonShown{it.person, true}); }
+  void operator()(const PersonUpdated& it) { show(PersonShown{it.person}); }
+  void operator()(const PersonLinked& it) { show(PersonShown{it.person}); }
+  void operator()(const PersonDeleted&) { show(NothingShown{}); }
+  void operator()(const PersonMerged&) {}  // PersonAbsorbed follows and says all
+  void operator()(const PersonAbsorbed& it) {
+    MergeShown merge{it.person, it.duplicates, {}};
+    for (const auto& [relation, count] : it.reparented) {
+      if (count > 0) merge.reparented.emplace_back(relation, count);
+    }
+    show(std::move(merge));
+  }
+  void operator()(const OrganizationCreated& it) { show(OrganizationShown{it.organization, true}); }
+  void operator()(const OrganizationUpdated& it) { show(OrganizationShown{it.organization}); }
+  void operator()(const OrganizationDeleted&) { show(NothingShown{}); }
+  void operator()(const InvitationIssued& it) { show(InvitationShown{it.invitation, it.person.has_value()}); }
+  void operator()(const InvitationRevoked&) { show(NothingShown{}); }
+  void operator()(const InvitationExpired&) {}  // recorded before a new one is issued, or by itself
+  void operator()(const PlatformRegistered& it) { show(PlatformShown{it.platform}); }
+  void operator()(const PlatformOpened&) { show(NothingShown{}); }  // its seeded roles follow
+  void operator()(const UserCreated& it) { show(UserShown{it.user}); }
+  void operator()(const MemberAdded& it) { show(MemberShown{it.user, true}); }
+  void operator()(const MemberChanged& it) { show(MemberShown{it.user}); }
+  void operator()(const ApiKeyIssued& it) { show(ApiKeyShown{it.key, {}}); }
+  void operator()(const ApiKeyRevoked&) { show(NothingShown{}); }
+  void operator()(const RoleCreated& it) { show(RoleShown{it.role, true}); }
+  void operator()(const RoleUpdated& it) { show(RoleShown{it.role}); }
+  void operator()(const RoleDeleted&) { show(NothingShown{}); }
+  void operator()(const PolicyCreated& it) { show(PolicyShown{it.policy, true}); }
+  void operator()(const PolicyUpdated& it) { show(PolicyShown{it.policy}); }
+  void operator()(const PolicyDeleted&) { show(NothingShown{}); }
+};
+
+}  // namespace
+
+Outcome outcome_of(const Commit& commit) {
+  OutcomeOf found;
+  for (const auto& recorded : commit.events) std::visit(found, recorded.event);
+  return std::move(found.outcome);
+}
+
+}  // namespace annals

@@ -1,0 +1,114 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/access.hpp"
+#include "core/outcome.hpp"
+#include "core/problem.hpp"
+#include "core/time.hpp"
+#include "events/event.hpp"
+
+/// What can be asked of the projections. All functions are safe on any thread and see every answered write.
+namespace annals {
+
+/// One record, ready to send.
+struct ShownRecord {
+  std::string json;
+  std::string etag;  ///< quoted: the stream version, and a digest of what was joined from other records
+  StreamVersion version;
+};
+
+enum class PersonOrder { created_at, updated_at, name, lifecycle_stage };
+enum class OrganizationOrder { created_at, updated_at, name };
+
+struct PersonFilter {
+  std::optional<LifecycleStage> lifecycle_stage;
+  std::optional<UserId> owner;
+  std::optional<bool> owner_isnull;
+  std::optional<OrganizationId> organization;
+  std::optional<bool> active;
+  std::optional<Timestamp> created_at_gte;  ///< inclusive
+  std::optional<Timestamp> created_at_lte;  ///< inclusive
+  std::optional<std::string> metadata_has_key;
+  std::string search;  ///< substring, case-folded: name, primary email, job title, unique id; empty: none
+  PersonOrder order = PersonOrder::created_at;
+  bool descending = true;
+};
+
+struct OrganizationFilter {
+  std::optional<UserId> owner;
+  std::optional<bool> owner_isnull;
+  std::string name;    ///< substring, case-folded; empty: none
+  std::string search;  ///< the same, of the name
+  OrganizationOrder order = OrganizationOrder::created_at;
+  bool descending = true;
+};
+
+struct PageRequest {
+  std::uint64_t page = 1;
+  std::uint64_t page_size = 50;
+  std::optional<Ordinal> before;  ///< hides records with this ordinal and newer ones
+};
+
+struct Page {
+  std::uint64_t count = 0;
+  std::vector<std::string> records;  ///< JSON each
+  Ordinal before;                    ///< hides what was created after this answer; goes into `next`
+};
+
+struct InvitationFilter {
+  std::optional<bool> active;
+  std::string email;  ///< equal but for ASCII case; empty: none
+  bool newest_first = true;
+};
+
+class Queries {
+ public:
+  virtual ~Queries() = default;
+
+  /// Who a key speaks for, by the SHA-256 of its text; nullopt when unknown, revoked or expired at `now`, or its user is
+  /// no active member any more. Costs no lock that a writer holds while syncing.
+  virtual std::optional<Caller> caller(const Digest& secret_sha256, Timestamp now) const = 0;
+  /// What the user may do in another platform than the key's: nothing when no active member there.
+  virtual Grants grants(PlatformId platform, UserId user, Timestamp now) const = 0;
+  virtual std::optional<PlatformId> platform_with_key(std::string_view key) const = 0;
+  virtual std::optional<std::string> platform_key(PlatformId platform) const = 0;
+  virtual std::optional<std::string> username(UserId user) const = 0;
+
+  virtual bool person_exists(PlatformId platform, PersonId id) const = 0;
+  virtual bool organization_exists(PlatformId platform, OrganizationId id) const = 0;
+  virtual std::optional<ShownRecord> person(PlatformId platform, PersonId id) const = 0;
+  virtual std::optional<ShownRecord> organization(PlatformId platform, OrganizationId id) const = 0;
+  /// Problem: invalid_page past the end.
+  virtual Result<Page> persons(PlatformId platform, const PersonFilter& filter, const PageRequest& page) const = 0;
+  virtual Result<Page> organizations(PlatformId platform, const OrganizationFilter& filter,
+                                     const PageRequest& page) const = 0;
+
+  virtual Result<Page> invitations(PlatformId platform, const InvitationFilter& filter, const PageRequest& page,
+                                   Timestamp now) const = 0;
+  /// nullopt as platform: any.
+  virtual bool active_invitation_exists(std::optional<PlatformId> platform, std::string_view email,
+                                        Timestamp now) const = 0;
+
+  virtual std::vector<std::string> platforms_of(UserId user, bool all) const = 0;  ///< JSON each
+  virtual Result<Page> members(PlatformId platform, std::string_view query, const PageRequest& page) const = 0;
+  /// Keys not revoked, without their secrets; of one user, or of all.
+  virtual std::vector<std::string> api_keys(PlatformId platform, std::optional<UserId> user) const = 0;
+  virtual std::optional<UserId> api_key_owner(PlatformId platform, std::string_view name) const = 0;
+  virtual std::vector<std::string> roles(PlatformId platform) const = 0;
+  virtual std::optional<ShownRecord> role(PlatformId platform, RoleId id) const = 0;
+  virtual std::vector<std::string> policies(PlatformId platform) const = 0;
+  virtual std::optional<ShownRecord> policy(PlatformId platform, PolicyId id) const = 0;
+
+  /// The answer kept for an Idempotency-Key, if any: its request digest and the answer.
+  struct KeptAnswer {
+    Digest request{};
+    Answer answer;
+  };
+  virtual std::optional<KeptAnswer> kept_answer(PlatformId platform, const Digest& key, Timestamp now) const = 0;
+};
+
+}  // namespace annals

@@ -1,0 +1,231 @@
+#include "projections/record_text.hpp"
+
+#include <charconv>
+
+#include "core/bytes.hpp"
+#include "core/crypto.hpp"
+#include "core/json.hpp"
+#include "core/time.hpp"
+
+namespace annals {
+namespace {
+
+/// Where a field's JSON stands in the text.
+struct Span {
+  std::uint32_t begin = 0;
+  std::uint32_t end = 0;
+};
+inline constexpr std::size_t kSpanBytes = 8;
+
+enum PersonField : std::size_t {
+  kName,
+  kPrimaryEmail,
+  kEmails,
+  kContactNumbers,
+  kJobTitle,
+  kOrganization,
+  kUniqueId,
+  kMetadata,
+  kPersonFields
+};
+enum OrganizationField : std::size_t { kOrganizationName, kAddress, kOrganizationMetadata, kOrganizationFields };
+
+/// The text with room for `fields` spans behind it.
+class SpannedText {
+ public:
+  explicit SpannedText(std::size_t fields) : fields_(fields) {}
+  ObjectText& open(std::string_view name, std::size_t field) {
+    object.key(name);
+    spans_[field].begin = static_cast<std::uint32_t>(object.size());
+    return object;
+  }
+  void close(std::size_t field) { spans_[field].end = static_cast<std::uint32_t>(object.size()); }
+  void text(std::string_view name, std::size_t field, std::string_view value) {
+    open(name, field).text(value);
+    close(field);
+  }
+  void json(std::string_view name, std::size_t field, std::string_view value) {
+    open(name, field).json(value);
+    close(field);
+  }
+  std::string finish() && {
+    std::string text = std::move(object).close();
+    ByteWriter out(text);
+    for (std::size_t field = 0; field < fields_; ++field) {
+      out.u32(spans_[field].begin);
+      out.u32(spans_[field].end);
+    }
+    return text;
+  }
+
+  ObjectText object;
+
+ private:
+  std::size_t fields_;
+  std::array<Span, kPersonFields> spans_{};  // the most that a record has
+};
+
+template <std::size_t Fields>
+Span span_of(std::string_view text, std::size_t field) {
+  constexpr auto kTrailer = Fields * kSpanBytes;
+  if (text.size() < kTrailer) throw DecodeError("a record's text is too short");
+  ByteReader in(text.substr(text.size() - kTrailer + field * kSpanBytes));
+  Span span;
+  span.begin = in.u32();
+  span.end = in.u32();
+  if (span.begin > span.end || span.end > text.size() - kTrailer) throw DecodeError("a record's field is not in it");
+  return span;
+}
+
+template <std::size_t Fields>
+std::string_view field_of(std::string_view text, std::size_t field) {
+  const auto span = span_of<Fields>(text, field);
+  return text.substr(span.begin, span.end - span.begin);
+}
+
+std::string decoded(std::string_view json) { return json_string(json); }
+JsonText kept(std::string_view json) { return JsonText{std::string(json)}; }
+
+}  // namespace
+
+ObjectText& ObjectText::key(std::string_view name) {
+  if (out_.size() > 1) out_ += ',';
+  out_ += '"';
+  out_ += name;
+  out_ += "\":";
+  return *this;
+}
+
+ObjectText& ObjectText::text(std::string_view value) {
+  append_json_string(out_, value);
+  return *this;
+}
+
+ObjectText& ObjectText::json(std::string_view value) {
+  out_ += value;
+  return *this;
+}
+
+ObjectText& ObjectText::number(std::uint64_t value) {
+  std::array<char, 20> digits;
+  out_.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr);
+  return *this;
+}
+
+ObjectText& ObjectText::time(Timestamp at) {
+  out_ += '"';
+  out_ += format_timestamp(at);
+  out_ += '"';
+  return *this;
+}
+
+ObjectText& ObjectText::id(const Uuid& value) {
+  out_ += '"';
+  out_ += value.to_string();
+  out_ += '"';
+  return *this;
+}
+
+std::string ObjectText::close() && {
+  out_ += '}';
+  return std::move(out_);
+}
+
+std::string person_text(PlatformId platform, const PersonRow& row, const PersonDetails& details) {
+  SpannedText text(kPersonFields);
+  auto& object = text.object;
+  object.key("id").id(row.id).key("platform").number(platform.value);
+  text.text("name", kName, details.name);
+  if (details.primary_email) {
+    text.text("primary_email", kPrimaryEmail, *details.primary_email);
+  } else {
+    text.json("primary_email", kPrimaryEmail, "null");
+  }
+  text.json("emails", kEmails, details.emails.text);
+  text.json("contact_numbers", kContactNumbers, details.contact_numbers.text);
+  text.text("job_title", kJobTitle, details.job_title);
+  text.open("organization", kOrganization);
+  row.organization ? object.id(*row.organization) : object.null();
+  text.close(kOrganization);
+  object.key("owner");
+  row.owner ? object.number(row.owner->value) : object.null();
+  object.key("platform_user");
+  row.platform_user ? object.number(row.platform_user->value) : object.null();
+  object.key("lifecycle_stage").text(name_of(row.lifecycle_stage));
+  text.text("unique_id", kUniqueId, details.unique_id);
+  object.key("active").boolean(row.active);
+  text.json("metadata", kMetadata, details.metadata.text);
+  object.key("created_at").time(row.created_at).key("updated_at").time(row.updated_at);
+  return std::move(text).finish();
+}
+
+PersonDetails person_details(std::string_view text) {
+  const auto field = [&](PersonField which) { return field_of<kPersonFields>(text, which); };
+  PersonDetails details;
+  details.name = decoded(field(kName));
+  if (const auto email = field(kPrimaryEmail); email != "null") details.primary_email = decoded(email);
+  details.emails = kept(field(kEmails));
+  details.contact_numbers = kept(field(kContactNumbers));
+  details.job_title = decoded(field(kJobTitle));
+  details.unique_id = decoded(field(kUniqueId));
+  details.metadata = kept(field(kMetadata));
+  return details;
+}
+
+std::string sendable_person(std::string text, bool organization_there) {
+  const auto organization = span_of<kPersonFields>(text, kOrganization);
+  text.resize(text.size() - kPersonFields * kSpanBytes);
+  if (!organization_there && organization.end - organization.begin > 4) {
+    text.replace(organization.begin, organization.end - organization.begin, "null");
+  }
+  return text;
+}
+
+std::string_view person_name(std::string_view text) { return field_of<kPersonFields>(text, kName); }
+
+std::array<std::string_view, 4> person_search_texts(std::string_view text) {
+  return {field_of<kPersonFields>(text, kName), field_of<kPersonFields>(text, kPrimaryEmail),
+          field_of<kPersonFields>(text, kJobTitle), field_of<kPersonFields>(text, kUniqueId)};
+}
+
+std::string organization_text(PlatformId platform, const OrganizationRow& row, const OrganizationDetails& details) {
+  SpannedText text(kOrganizationFields);
+  auto& object = text.object;
+  object.key("id").id(row.id).key("platform").number(platform.value);
+  text.text("name", kOrganizationName, details.name);
+  text.json("address", kAddress, details.address.text);
+  object.key("owner");
+  row.owner ? object.number(row.owner->value) : object.null();
+  text.json("metadata", kOrganizationMetadata, details.metadata.text);
+  object.key("created_at").time(row.created_at).key("updated_at").time(row.updated_at);
+  return std::move(text).finish();
+}
+
+OrganizationDetails organization_details(std::string_view text) {
+  return {decoded(field_of<kOrganizationFields>(text, kOrganizationName)),
+          kept(field_of<kOrganizationFields>(text, kAddress)),
+          kept(field_of<kOrganizationFields>(text, kOrganizationMetadata))};
+}
+
+std::string sendable_organization(std::string text) {
+  span_of<kOrganizationFields>(text, kOrganizationName);
+  text.resize(text.size() - kOrganizationFields * kSpanBytes);
+  return text;
+}
+
+std::string_view organization_name(std::string_view text) {
+  return field_of<kOrganizationFields>(text, kOrganizationName);
+}
+
+std::string etag_of(StreamVersion version, std::optional<std::string_view> joined) {
+  auto tag = '"' + std::to_string(version.value);
+  if (joined) tag += '-' + to_hex(as_view(sha256(*joined)).substr(0, 8));
+  return tag + '"';
+}
+
+std::string person_etag(const PersonRow& row, bool organization_there) {
+  if (!row.organization) return etag_of(row.version);
+  return etag_of(row.version, organization_there ? row.organization->view() : std::string_view("null"));
+}
+
+}  // namespace annals

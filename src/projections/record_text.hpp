@@ -1,0 +1,53 @@
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/ids.hpp"
+#include "events/event.hpp"
+#include "projections/view_rows.hpp"
+
+/// The sealed part of a person and of an organization: the record's JSON as the API sends it, and behind it where its
+/// fields stand, so that a record is sent without being serialised again and can still be read back.
+namespace annals {
+
+/// Builds one JSON object in one string.
+class ObjectText {
+ public:
+  ObjectText() { out_.reserve(768); }
+  ObjectText& key(std::string_view name);
+  ObjectText& text(std::string_view value);  ///< quoted
+  ObjectText& json(std::string_view value);  ///< as it is
+  ObjectText& number(std::uint64_t value);
+  ObjectText& boolean(bool value) { return json(value ? "true" : "false"); }
+  ObjectText& time(Timestamp at);
+  ObjectText& id(const Uuid& value);
+  ObjectText& null() { return json("null"); }
+  std::size_t size() const { return out_.size(); }
+  std::string close() &&;
+
+ private:
+  std::string out_ = "{";
+};
+
+std::string person_text(PlatformId platform, const PersonRow& row, const PersonDetails& details);
+PersonDetails person_details(std::string_view text);
+/// As the API sends it: without the spans, the organization null unless it is `there`.
+std::string sendable_person(std::string text, bool organization_there);
+std::string_view person_name(std::string_view text);       ///< JSON, quoted
+/// What a search looks through, JSON each, quoted or null: name, primary email, job title, unique id.
+std::array<std::string_view, 4> person_search_texts(std::string_view text);
+
+std::string organization_text(PlatformId platform, const OrganizationRow& row, const OrganizationDetails& details);
+OrganizationDetails organization_details(std::string_view text);
+std::string sendable_organization(std::string text);
+std::string_view organization_name(std::string_view text);  ///< JSON, quoted
+
+/// `"<version>"`, or `"<version>-<16 hex>"` with a digest of what was joined.
+std::string etag_of(StreamVersion version, std::optional<std::string_view> joined = std::nullopt);
+/// A person's joins are the organization it refers to.
+std::string person_etag(const PersonRow& row, bool organization_there);
+
+}  // namespace annals

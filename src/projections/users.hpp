@@ -1,0 +1,18 @@
+#pragma once
+
+#include "projections/projecting.hpp"
+#include "projections/projections.hpp"
+#include "projections/records.hpp"
+
+namespace annals {
+
+/// Everybody who has an account on this server; in the system platform.
+struct Users : Projecting {
+  using Events = EventSet<UserCreated>;
+  void on(const UserCreated& event, const RecordedEvent& recorded);
+};
+Projection users_projection();
+
+std::vector<UserRecord> all_users(const ViewReader& views);
+
+}  // namespace annals

@@ -1,0 +1,47 @@
+#pragma once
+
+#include "storage/byte_store.hpp"
+
+/// The views' numbers. On disk; never change, and a retired number stays listed.
+namespace annals::view {
+
+inline constexpr ViewId applied{1};   ///< "": position and time of the last commit that the views hold
+inline constexpr ViewId rebuilds{2};  ///< of platform 0: the projections whose rebuilding has begun and not ended
+
+inline constexpr ViewId own_platform{10};          ///< "": the platform's own key and name
+inline constexpr ViewId registered_platforms{11};  ///< of platform 0, by id
+inline constexpr ViewId platform_keys{12};         ///< of platform 0: digest of the key → id
+
+inline constexpr ViewId users{20};        ///< of platform 0, by id
+inline constexpr ViewId usernames{21};    ///< of platform 0: digest → id
+inline constexpr ViewId user_emails{22};  ///< of platform 0: digest → id
+
+inline constexpr ViewId members{30};  ///< by user id
+
+inline constexpr ViewId roles{40};       ///< by id
+inline constexpr ViewId role_names{41};  ///< digest → id
+
+inline constexpr ViewId policies{50};       ///< by id
+inline constexpr ViewId policy_names{51};   ///< digest → id
+inline constexpr ViewId role_policies{52};  ///< role id ‖ policy id
+
+inline constexpr ViewId api_keys{60};       ///< by id
+inline constexpr ViewId api_key_names{61};  ///< digest → id, of those not revoked
+
+inline constexpr ViewId organizations{70};       ///< by ordinal
+inline constexpr ViewId organization_ids{71};    ///< id → ordinal, and whether it is there
+inline constexpr ViewId organization_names{72};  ///< digest → id
+
+inline constexpr ViewId persons{80};            ///< by ordinal
+inline constexpr ViewId person_ids{81};         ///< id → ordinal, and whether it is there
+inline constexpr ViewId person_unique_ids{82};  ///< digest → id
+inline constexpr ViewId person_emails{83};      ///< digest of the primary email ‖ ordinal → id
+
+inline constexpr ViewId invitations{90};            ///< by id
+inline constexpr ViewId active_invitations{91};     ///< digest of the email → id, of the open ones
+inline constexpr ViewId invitations_by_expiry{92};  ///< expiry ‖ id, of the open ones
+
+inline constexpr ViewId kept_answers{100};          ///< digest of user and Idempotency-Key
+inline constexpr ViewId kept_answers_by_time{101};  ///< time ‖ that digest
+
+}  // namespace annals::view

@@ -1,0 +1,167 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "core/bytes.hpp"
+#include "core/ids.hpp"
+#include "core/time.hpp"
+#include "events/event.hpp"
+
+/// The plain parts of the records in the views: ids, enums, numbers, references, times and digests, nothing personal.
+namespace annals {
+
+struct PersonRow {
+  Ordinal ordinal;
+  PersonId id;
+  StreamVersion version;
+  SlotId slot;
+  bool deleted = false;  ///< then nothing below means anything
+  bool erased = false;   ///< the personal data is gone; reads as not there
+  bool active = true;
+  LifecycleStage lifecycle_stage = LifecycleStage::lead;
+  std::optional<UserId> owner;
+  std::optional<OrganizationId> organization;  ///< as written; it may have been deleted since
+  std::optional<UserId> platform_user;
+  std::optional<PersonId> merged_into;
+  Timestamp created_at;
+  Timestamp updated_at;
+  std::vector<Digest128> metadata_keys;
+  std::optional<Digest128> email_digest;
+  std::optional<Digest128> unique_id_digest;
+  bool operator==(const PersonRow&) const = default;
+
+  bool there() const { return !deleted && !erased; }
+  static void parts(auto& self, auto&& all) {
+    all(self.ordinal, self.id, self.version, self.slot, self.deleted, self.erased, self.active, self.lifecycle_stage,
+        self.owner, self.organization, self.platform_user, self.merged_into, self.created_at, self.updated_at,
+        self.metadata_keys, self.email_digest, self.unique_id_digest);
+  }
+};
+
+struct OrganizationRow {
+  Ordinal ordinal;
+  OrganizationId id;
+  StreamVersion version;
+  SlotId slot;
+  bool deleted = false;
+  bool erased = false;
+  std::optional<UserId> owner;
+  Timestamp created_at;
+  Timestamp updated_at;
+  std::vector<Digest128> metadata_keys;
+  std::optional<Digest128> name_digest;
+  bool operator==(const OrganizationRow&) const = default;
+
+  bool there() const { return !deleted && !erased; }
+  static void parts(auto& self, auto&& all) {
+    all(self.ordinal, self.id, self.version, self.slot, self.deleted, self.erased, self.owner, self.created_at,
+        self.updated_at, self.metadata_keys, self.name_digest);
+  }
+};
+
+struct InvitationRow {
+  InvitationId id;
+  StreamVersion version;
+  SlotId slot;
+  InvitationSource source = InvitationSource::person;
+  std::optional<PersonId> person;
+  bool is_admin = false;
+  bool is_staff = false;
+  bool open = true;  ///< neither revoked, expired nor redeemed by an event
+  Timestamp issued_at;
+  Timestamp expires_at;
+  std::optional<Digest128> email_digest;
+  bool operator==(const InvitationRow&) const = default;
+
+  static void parts(auto& self, auto&& all) {
+    all(self.id, self.version, self.slot, self.source, self.person, self.is_admin, self.is_staff, self.open,
+        self.issued_at, self.expires_at, self.email_digest);
+  }
+};
+
+struct UserRow {
+  UserId id;
+  StreamVersion version;
+  SlotId slot;
+  bool superuser = false;
+  bool operator==(const UserRow&) const = default;
+  static void parts(auto& self, auto&& all) { all(self.id, self.version, self.slot, self.superuser); }
+};
+
+/// Of PlatformRegistered in the system platform, or of PlatformOpened in the platform's own.
+struct PlatformRow {
+  PlatformId id;
+  StreamVersion version;
+  SlotId slot;
+  bool operator==(const PlatformRow&) const = default;
+  static void parts(auto& self, auto&& all) { all(self.id, self.version, self.slot); }
+};
+
+struct MemberRow {
+  UserId user;
+  StreamVersion version;
+  SlotId slot;
+  Ordinal ordinal;
+  bool is_admin = false;
+  bool is_staff = false;
+  bool active = true;
+  std::optional<Timestamp> expires_at;
+  Timestamp added_at;
+  bool operator==(const MemberRow&) const = default;
+
+  bool active_at(Timestamp now) const { return active && (!expires_at || now < *expires_at); }
+  static void parts(auto& self, auto&& all) {
+    all(self.user, self.version, self.slot, self.ordinal, self.is_admin, self.is_staff, self.active, self.expires_at,
+        self.added_at);
+  }
+};
+
+struct ApiKeyRow {
+  KeyId id;
+  StreamVersion version;
+  SlotId slot;
+  UserId user;
+  Digest secret_sha256{};
+  bool superuser = false;
+  bool revoked = false;
+  std::optional<Timestamp> expires_at;
+  std::vector<RoleId> roles;  ///< empty: not narrowed
+  Timestamp issued_at;
+  std::optional<Digest128> name_digest;
+  bool operator==(const ApiKeyRow&) const = default;
+
+  static void parts(auto& self, auto&& all) {
+    all(self.id, self.version, self.slot, self.user, self.secret_sha256, self.superuser, self.revoked, self.expires_at,
+        self.roles, self.issued_at, self.name_digest);
+  }
+};
+
+struct RoleRow {
+  RoleId id;
+  StreamVersion version;
+  SlotId slot;
+  bool internal = false;
+  bool deleted = false;
+  std::optional<Digest128> name_digest;
+  bool operator==(const RoleRow&) const = default;
+  static void parts(auto& self, auto&& all) {
+    all(self.id, self.version, self.slot, self.internal, self.deleted, self.name_digest);
+  }
+};
+
+struct PolicyRow {
+  PolicyId id;
+  StreamVersion version;
+  SlotId slot;
+  RoleId role;
+  std::vector<UserId> users;  ///< ascending
+  bool deleted = false;
+  std::optional<Digest128> name_digest;
+  bool operator==(const PolicyRow&) const = default;
+  static void parts(auto& self, auto&& all) {
+    all(self.id, self.version, self.slot, self.role, self.users, self.deleted, self.name_digest);
+  }
+};
+
+}  // namespace annals

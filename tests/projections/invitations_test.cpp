@@ -1,0 +1,122 @@
+#include <catch2/catch.hpp>
+
+#include "projections/world.hpp"
+
+using namespace annals;
+using namespace annals::test;
+
+namespace {
+
+std::vector<std::string> ids_of(const Page& page) {
+  std::vector<std::string> ids;
+  for (const auto& record : page.records) ids.push_back(record.substr(6, record.find(',') - 6));
+  return ids;
+}
+
+}  // namespace
+
+TEST_CASE("a person's invitation is answered as the invite has it", "[projections]") {
+  World world;
+  open_main(world);
+  world.commit({created_person(1, "Guest")});
+  auto issued = issued_invitation(1, 1, "guest@example.org", world.now + std::chrono::hours(720));
+  world.commit({issued});
+  CHECK(world.answer.status == 201);
+  CHECK(world.answer.body == R"({"person_id":"a1000000-0000-0000-0000-000000000001","invitation_id":1,)"
+                             R"("invitation_email":"guest@example.org","platform_key":"main","auto_accept":true,)"
+                             R"("active":true,"redirect_to":null,"created":"2026-06-04T14:22:19.000012Z"})");
+  issued = issued_invitation(2, 1, "guest2@example.org", world.now);
+  issued.details.data->redirect_to = "/welcome";
+  world.commit({InvitationExpired{InvitationId{1}}, issued});
+  CHECK(world.answer.body.find(R"("redirect_to":"/welcome")") != std::string::npos);
+}
+
+TEST_CASE("an invitation without a person is answered as the list has it", "[projections]") {
+  World world;
+  open_main(world);
+  auto issued = issued_invitation(1, std::nullopt, "guest@example.org", parse_time("2026-07-04T00:00:00Z")->at);
+  issued.details.data->metadata = JsonText{R"({"k":2})"};
+  world.commit({issued});
+  CHECK(world.answer.body ==
+        R"({"id":1,"user_id":null,"username":null,"email":"guest@example.org",)"
+        R"("created":"2026-06-04T14:22:18.000011Z","started":"2026-06-04T14:22:18.000011Z",)"
+        R"("expired":"2026-07-04T00:00:00.000000Z","source":"platform","redirect_to":null,"active":true,)"
+        R"("metadata":{"k":2},"platform_key":"main"})");
+}
+
+TEST_CASE("an open invitation is found by its email in any ASCII case until it ends", "[projections]") {
+  World world;
+  const auto end = world.now + std::chrono::hours(24);
+  world.commit({issued_invitation(1, 1, "Guest@Example.org", end)});
+  const auto& views = world.store.latest();
+  const auto open = [&] { return open_invitation(views, kMain, world.digester, "guest@example.ORG"); };
+  REQUIRE(open());
+  CHECK(open()->id == InvitationId{1});
+  CHECK(open()->details->email == "Guest@Example.org");
+  CHECK(world.live->active_invitation_exists(kMain, "GUEST@example.org", world.now));
+  CHECK(world.live->active_invitation_exists(std::nullopt, "guest@example.org", world.now));
+  CHECK_FALSE(world.live->active_invitation_exists(kMain, "guest@example.org", end));
+  CHECK_FALSE(world.live->active_invitation_exists(kOther, "guest@example.org", world.now));
+  CHECK(world.live->active_invitations() == 1);
+  world.commit({InvitationRevoked{InvitationId{1}}});
+  CHECK(world.answer == Answer{204, "", "", false});
+  CHECK_FALSE(open());
+  CHECK_FALSE(world.live->active_invitation_exists(std::nullopt, "guest@example.org", world.now));
+  CHECK(world.live->active_invitations() == 0);
+  CHECK(read_invitation(views, kMain, InvitationId{1})->version == StreamVersion{2});
+  CHECK(next_invitation_id(views, kMain) == InvitationId{2});
+}
+
+TEST_CASE("an invitation that ended does not take a newer one for the same email along", "[projections]") {
+  World world;
+  world.commit({issued_invitation(1, 1, "guest@example.org", world.now)});
+  world.commit({InvitationExpired{InvitationId{1}},
+                issued_invitation(2, 1, "guest@example.org", world.now + std::chrono::hours(1))});
+  world.commit({InvitationExpired{InvitationId{1}}});
+  CHECK(open_invitation(world.store.latest(), kMain, world.digester, "guest@example.org")->id == InvitationId{2});
+  CHECK(world.live->active_invitations() == 1);
+}
+
+TEST_CASE("due invitations come earliest first, those that end right now included", "[projections]") {
+  World world;
+  const auto at = [&](int hours) { return first_moment() + std::chrono::hours(hours); };
+  world.commit({issued_invitation(1, 1, "a@example.org", at(3)), issued_invitation(2, 1, "b@example.org", at(1)),
+                issued_invitation(3, 1, "c@example.org", at(2)), issued_invitation(4, 1, "d@example.org", at(2))});
+  world.commit({InvitationRevoked{InvitationId{4}}});
+  const auto due = [&](Timestamp now, std::size_t limit) {
+    std::vector<std::uint64_t> ids;
+    for (const auto& one : due_invitations(world.store.latest(), kMain, now, limit)) ids.push_back(one.id.value);
+    return ids;
+  };
+  CHECK(due(at(1) - std::chrono::microseconds(1), 9).empty());
+  CHECK(due(at(1), 9) == std::vector<std::uint64_t>{2});
+  CHECK(due(at(9), 9) == std::vector<std::uint64_t>{2, 3, 1});
+  CHECK(due(at(9), 2) == std::vector<std::uint64_t>{2, 3});
+}
+
+TEST_CASE("invitations are listed by activity and email, either way round, page by page", "[projections]") {
+  World world;
+  open_main(world);
+  const auto soon = world.now + std::chrono::minutes(1);
+  const auto later = world.now + std::chrono::hours(1);
+  for (std::uint64_t id = 1; id <= 6; ++id) {
+    const auto email = "guest" + std::to_string(id % 3) + "@example.org";
+    world.commit({issued_invitation(id, std::nullopt, email, id == 5 ? soon : later)});
+  }
+  world.commit({InvitationRevoked{InvitationId{2}}});
+  const auto list = [&](InvitationFilter filter, PageRequest request = {}) {
+    return world.live->invitations(kMain, filter, request, soon);
+  };
+  using Ids = std::vector<std::string>;
+  CHECK(ids_of(*list({})) == Ids{"6", "5", "4", "3", "2", "1"});
+  CHECK(ids_of(*list({true, "", true})) == Ids{"6", "4", "3", "1"});
+  CHECK(ids_of(*list({false, "", false})) == Ids{"2", "5"});
+  CHECK(ids_of(*list({std::nullopt, "GUEST1@example.org", false})) == Ids{"1", "4"});
+  CHECK(ids_of(*list({}, {2, 4, std::nullopt})) == Ids{"2", "1"});
+  CHECK(list({}, {2, 4, std::nullopt})->before == Ordinal{7});
+  CHECK(ids_of(*list({}, {1, 50, Ordinal{3}})) == Ids{"2", "1"});
+  CHECK(list({}, {3, 3, std::nullopt}).error().code == ProblemCode::invalid_page);
+  CHECK(list({std::nullopt, "none@example.org", true})->count == 0);
+  CHECK(world.reloaded()->invitations(kMain, {}, {}, soon)->records == list({})->records);
+  CHECK(world.reloaded()->active_invitations() == world.live->active_invitations());
+}

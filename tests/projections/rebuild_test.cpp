@@ -1,0 +1,210 @@
+#include <catch2/catch.hpp>
+
+#include "projections/story.hpp"
+#include "projections/view_ids.hpp"
+
+using namespace annals;
+using namespace annals::test;
+
+namespace {
+
+void rebuild_one(World& world, ByteStore& store, std::optional<std::string_view> projection) {
+  rebuild(world.log, store, world.sealer, world.digester, projection, nullptr);
+}
+
+/// Throws in the midst, as a killed process would end.
+struct Killed {};
+
+/// Why the rebuild stopped; empty: it did not.
+std::optional<LogDamage> damage_of(World& world) {
+  MemoryByteStore fresh;
+  try {
+    rebuild_one(world, fresh, std::nullopt);
+  } catch (const LogDamage& damage) {
+    return damage;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+TEST_CASE("views rebuilt from the log are the views that commits left", "[projections]") {
+  const auto seed = fresh_seed();
+  INFO("seed " << seed);
+  World world;
+  Story story(world, seed);
+  story.steps(400);
+  CHECK(world.rebuilt() == world.store.all());
+}
+
+TEST_CASE("any projection dropped and rebuilt alone is as it was", "[projections]") {
+  const auto seed = fresh_seed();
+  INFO("seed " << seed);
+  World world;
+  Story story(world, seed);
+  story.steps(250);
+  const auto before = world.store.all();
+  for (const auto& projection : all_projections()) {
+    INFO(projection.name);
+    for (const auto view : projection.views) {
+      world.store.clear(kMain, view);
+      world.store.clear(kSystemPlatform, view);
+    }
+    REQUIRE(world.store.all() != before);
+    rebuild_one(world, world.store, projection.name);
+    REQUIRE(world.store.all() == before);
+  }
+}
+
+TEST_CASE("every view belongs to one projection", "[projections]") {
+  std::set<ViewId> seen;
+  for (const auto& projection : all_projections()) {
+    CHECK(is_projection(projection.name));
+    for (const auto view : projection.views) CHECK(seen.insert(view).second);
+  }
+  CHECK_FALSE(is_projection("Nothing"));
+}
+
+TEST_CASE("an unknown projection is refused before anything is dropped", "[projections]") {
+  World world;
+  open_main(world);
+  const auto before = world.store.all();
+  CHECK_THROWS_AS(rebuild_one(world, world.store, "Nothing"), std::runtime_error);
+  CHECK(world.store.all() == before);
+}
+
+TEST_CASE("an interrupted rebuild is noticed and finished", "[projections]") {
+  World world;
+  Story story(world, 17);
+  story.steps(100);
+  const auto before = world.store.all();
+  CHECK_FALSE(rebuild_pending(world.store));
+  const RebuildProgress die = [](std::uint64_t, std::uint64_t) { throw Killed{}; };
+  const auto name = GENERATE(std::optional<std::string_view>{}, std::optional<std::string_view>{"PersonDirectory"});
+  CHECK_THROWS_AS(rebuild(world.log, world.store, world.sealer, world.digester, name, die), Killed);
+  CHECK(rebuild_pending(world.store));
+  finish_rebuild(world.log, world.store, world.sealer, world.digester, nullptr);
+  CHECK_FALSE(rebuild_pending(world.store));
+  CHECK(world.store.all() == before);
+}
+
+TEST_CASE("progress ends with all events of all platforms", "[projections]") {
+  World world;
+  open_main(world);
+  std::uint64_t done = 0;
+  std::uint64_t of = 0;
+  MemoryByteStore fresh;
+  rebuild(world.log, fresh, world.sealer, world.digester, std::nullopt, [&](std::uint64_t d, std::uint64_t o) {
+    done = d;
+    of = o;
+  });
+  CHECK(done == 11);
+  CHECK(of == 11);
+}
+
+TEST_CASE("views that lag behind the log catch up", "[projections]") {
+  World world;
+  Story story(world, 23);
+  story.steps(60);
+  MemoryByteStore lagging;
+  rebuild_one(world, lagging, std::nullopt);
+  const auto behind = world.log.head(kMain).position;
+  story.steps(60);
+  const auto missed = world.log.head(kMain).position.value - behind.value;
+  REQUIRE(missed > 0);
+  CHECK(catch_up(world.log, lagging, world.sealer, world.digester, nullptr) >= missed);
+  CHECK(lagging.all() == world.store.all());
+  CHECK(catch_up(world.log, lagging, world.sealer, world.digester, nullptr) == 0);
+  CHECK(applied_position(kMain, lagging.latest()) == world.log.head(kMain).position);
+}
+
+TEST_CASE("a commit that cannot be read stops the rebuild and is named", "[projections]") {
+  World world;
+  open_main(world);
+  world.commit({created_person(1, "One"), created_person(2, "Two")});
+  const auto bad = world.log.head(kMain).position.value - 1;
+  auto& record = world.log.records[kMain].back();
+  SECTION("a flipped byte") { record.bytes[record.bytes.size() / 2] ^= 1; }
+  SECTION("bytes that are whole but no commit") {
+    record.bytes.resize(record.bytes.size() - 3);
+    record.hash = sha256(record.bytes);
+  }
+  SECTION("an unknown event") {
+    const auto at = record.bytes.find("PersonCreated");
+    REQUIRE(at != std::string::npos);
+    record.bytes.replace(at, 13, "PersonInvente");
+    record.hash = sha256(record.bytes);
+  }
+  const auto damage = damage_of(world);
+  REQUIRE(damage);
+  CHECK(damage->platform == kMain);
+  CHECK(damage->position == Position{bad});
+}
+
+TEST_CASE("check finds nothing in good views", "[projections]") {
+  World world;
+  Story story(world, fresh_seed());
+  story.steps(80);
+  MemoryByteStore scratch;
+  CHECK(check(world.log, world.store, scratch, world.sealer, world.digester, nullptr).empty());
+}
+
+TEST_CASE("check names what differs, is missing or is too much", "[projections]") {
+  World world;
+  open_main(world);
+  world.commit({created_person(1, "One")});
+  world.commit({created_person(2, "Two")});
+  const auto key = [](char ordinal) { return std::string("\0\0\0", 3) + ordinal; };
+  const auto changes = world.store.overlay();
+  const auto one = *world.store.latest().get(kMain, view::persons, key(0));
+  std::string what;
+  std::string record = person_id(1).to_string();
+  SECTION("the plain part") {
+    changes->put_sealed(kMain, view::persons, key(0), one.plain + "x", *one.slot, *one.data);
+    what = "the plain part differs";
+  }
+  SECTION("the sealed part") {
+    changes->put_sealed(kMain, view::persons, key(0), one.plain, *one.slot, *one.data + "x");
+    what = "the sealed part differs";
+  }
+  SECTION("the slot") {
+    changes->put_sealed(kMain, view::persons, key(0), one.plain, SlotId{77}, *one.data);
+    what = "it is sealed under another key";
+  }
+  SECTION("a record too few") {
+    changes->erase(kMain, view::persons, key(0));
+    what = "it is missing";
+  }
+  SECTION("a record too many") {
+    const auto two = *world.store.latest().get(kMain, view::persons, key(1));
+    changes->put_sealed(kMain, view::persons, key(9), two.plain, *two.slot, *two.data);
+    record = person_id(2).to_string();
+    what = "it is not in the log";
+  }
+  world.store.write(*changes);
+  MemoryByteStore scratch;
+  const auto differences = check(world.log, world.store, scratch, world.sealer, world.digester, nullptr);
+  REQUIRE(differences.size() == 1);
+  CHECK(differences.front() == ViewDifference{"PersonDirectory", kMain, record, what});
+}
+
+TEST_CASE("every stream's version is known from the views", "[projections]") {
+  World world;
+  Story story(world, fresh_seed());
+  story.steps(150);
+  std::map<std::pair<PlatformId, std::string>, StreamVersion> last;
+  std::map<std::pair<PlatformId, std::string>, const Event*> one;
+  for (const auto& commit : world.commits) {
+    for (const auto& recorded : commit->events) {
+      last[{commit->header.frame.platform, recorded.stream}] = recorded.version;
+      one[{commit->header.frame.platform, recorded.stream}] = &recorded.event;
+    }
+  }
+  for (const auto& [stream, version] : last) {
+    INFO(stream.second);
+    // A story ends invitations that it never issued; nothing is known of those.
+    REQUIRE(stream_version(world.store.latest(), stream.first, *one[stream]) == version);
+  }
+  CHECK(stream_version(world.store.latest(), kMain, created_person(999999, "New")) == StreamVersion{});
+  CHECK(last_recorded_at(world.store.latest(), kMain) > first_moment());
+}

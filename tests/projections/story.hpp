@@ -1,0 +1,246 @@
+#pragma once
+
+#include <random>
+#include <string>
+#include <vector>
+
+#include "projections/world.hpp"
+
+namespace annals::test {
+
+/// What a naive reader would remember of a person.
+struct ModelPerson {
+  std::uint64_t number = 0;
+  PersonDetails details;
+  LifecycleStage stage = LifecycleStage::lead;
+  std::optional<UserId> owner;
+  std::optional<std::uint64_t> organization;
+  bool active = true;
+  bool deleted = false;
+  std::vector<std::string> keys;
+  Timestamp created_at;
+  Timestamp updated_at;
+};
+
+/// Random events on a platform, and beside them a model of what persons should be. The seed says all.
+class Story {
+ public:
+  Story(World& world, std::uint32_t seed) : world_(world), random_(seed) { open_main(world_); }
+
+  /// One random commit.
+  void step() {
+    switch (pick(12)) {
+      case 0:
+      case 1:
+      case 2:
+        return create_person();
+      case 3:
+      case 4:
+        return update_person();
+      case 5:
+        return end_person();
+      case 6:
+        return create_organization();
+      case 7:
+        return change_organization();
+      case 8:
+        return link_person();
+      case 9:
+        return merge();
+      case 10:
+        return invite();
+      default:
+        return administer();
+    }
+  }
+  void steps(int count) {
+    for (int i = 0; i < count; ++i) step();
+  }
+
+  std::uint64_t pick(std::uint64_t below) { return std::uniform_int_distribution<std::uint64_t>(0, below - 1)(random_); }
+  bool chance(double probability) { return std::bernoulli_distribution(probability)(random_); }
+  LifecycleStage random_stage() { return static_cast<LifecycleStage>(pick(5)); }
+  static std::string name_of_key(std::uint64_t number) { return "key" + std::to_string(number); }
+  std::string random_name() {
+    static const std::vector<std::string> names{"Straße", "STRASSE 9", "Ada", "ada lovelace", "İstanbul",
+                                                "ΟΔΥΣΣΕΥΣ", "zoë", "Émile", "\"quoted\"", "back\\slash"};
+    return names[pick(names.size())] + " " + std::to_string(pick(50));
+  }
+  static bool organization_there(const Story& story, std::optional<std::uint64_t> number) {
+    return number && story.organizations_.at(*number);
+  }
+  bool organization_there(std::optional<std::uint64_t> number) const { return number && organizations_.at(*number); }
+
+  std::vector<ModelPerson> persons;  ///< by ordinal
+
+ private:
+  std::vector<Digest128> digests(const std::vector<std::string>& keys) const {
+    std::vector<Digest128> all;
+    for (const auto& key : keys) all.push_back(world_.digester.short_digest(kMain, DigestPurpose::metadata_key, key));
+    std::sort(all.begin(), all.end());
+    return all;
+  }
+  std::vector<std::string> random_keys() {
+    std::vector<std::string> keys;
+    for (std::uint64_t key = 0; key < 3; ++key) {
+      if (chance(0.3)) keys.push_back(name_of_key(key));
+    }
+    return keys;
+  }
+  /// A third of all commits were requests with an Idempotency-Key, some of them repeated a day later.
+  std::optional<IdempotencyMark> random_mark(std::uint16_t status) {
+    if (!chance(0.3)) return std::nullopt;
+    return IdempotencyMark{sha256("key " + std::to_string(pick(60))), sha256("request " + std::to_string(pick(9))),
+                           status};
+  }
+  void commit(std::vector<Event> events, std::uint16_t status = 200) {
+    if (chance(0.05)) world_.now += std::chrono::hours(pick(20));
+    world_.commit(kMain, std::move(events), random_mark(status));
+  }
+  ModelPerson* random_person() {
+    if (persons.empty()) return nullptr;
+    auto& person = persons[pick(persons.size())];
+    return person.deleted ? nullptr : &person;
+  }
+
+  void create_person() {
+    ModelPerson person;
+    person.number = persons.size() + 1;
+    person.details.name = random_name();
+    if (chance(0.5)) person.details.primary_email = "Mail" + std::to_string(pick(20)) + "@Example.org";
+    if (chance(0.3)) person.details.unique_id = "unique " + std::to_string(person.number);
+    if (chance(0.3)) person.details.job_title = "Title " + std::to_string(pick(9));
+    person.stage = random_stage();
+    if (chance(0.5)) person.owner = UserId{11 + pick(3)};
+    if (!organizations_.empty() && chance(0.5)) person.organization = 1 + pick(organizations_.size());
+    person.keys = random_keys();
+    person.created_at = person.updated_at = world_.now;
+    auto event = created_person(person.number, person.details);
+    event.lifecycle_stage = person.stage;
+    event.owner = person.owner;
+    if (person.organization) event.organization = organization_id(*person.organization);
+    event.metadata_keys = digests(person.keys);
+    commit({event}, 201);
+    person.created_at = person.updated_at = recorded_at(0);
+    persons.push_back(person);
+  }
+  void update_person() {
+    auto* person = random_person();
+    if (person == nullptr) return;
+    PersonDetailsChange change;
+    if (chance(0.5)) change.name = person->details.name = random_name();
+    if (chance(0.3)) {
+      person->details.primary_email =
+          chance(0.3) ? std::nullopt : std::optional("Mail" + std::to_string(pick(20)) + "@Example.org");
+      change.primary_email = person->details.primary_email;
+    }
+    if (chance(0.2)) change.unique_id = person->details.unique_id = "unique " + std::to_string(1000 + next_unique_++);
+    auto event = updated_person(person->number, change);
+    if (chance(0.4)) event.lifecycle_stage = person->stage = random_stage();
+    if (chance(0.4)) {
+      person->owner = chance(0.5) ? std::nullopt : std::optional(UserId{11 + pick(3)});
+      event.owner = person->owner;
+    }
+    if (chance(0.3)) {
+      person->keys = random_keys();
+      event.metadata_keys = digests(person->keys);
+    }
+    if (!organizations_.empty() && chance(0.3)) {
+      person->organization = 1 + pick(organizations_.size());
+      event.organization = std::optional(organization_id(*person->organization));
+    }
+    if (chance(0.3)) event.details.reset(), undo_details(*person);
+    commit({event});
+    person->updated_at = recorded_at(0);
+  }
+  /// The change said nothing of the details after all.
+  void undo_details(ModelPerson& person) {
+    person.details = read_person(world_.store.latest(), kMain, person_id(person.number))->details;
+  }
+  void end_person() {
+    auto* person = random_person();
+    if (person == nullptr) return;
+    commit({PersonDeleted{person_id(person->number)}}, 204);
+    person->deleted = true;
+  }
+  void link_person() {
+    auto* person = random_person();
+    if (person == nullptr) return;
+    commit({PersonLinked{person_id(person->number), UserId{11 + pick(3)}, false}});
+    person->active = false;
+    person->updated_at = recorded_at(0);
+  }
+  void merge() {
+    auto* primary = random_person();
+    auto* duplicate = random_person();
+    if (primary == nullptr || duplicate == nullptr || primary == duplicate) return;
+    commit({PersonMerged{person_id(duplicate->number), person_id(primary->number), duplicate->active, {}},
+            PersonAbsorbed{person_id(primary->number), {person_id(duplicate->number)}, {{"deals", 0}}}});
+    duplicate->active = false;
+    duplicate->updated_at = recorded_at(0);
+  }
+  void create_organization() {
+    const auto number = organizations_.size() + 1;
+    auto event = created_organization(number, random_name() + " #" + std::to_string(number));
+    if (chance(0.5)) event.owner = UserId{11 + pick(3)};
+    organizations_[number] = true;
+    commit({event}, 201);
+  }
+  void change_organization() {
+    if (organizations_.empty()) return;
+    const auto number = 1 + pick(organizations_.size());
+    if (!organizations_[number]) return;
+    if (chance(0.4)) {
+      organizations_[number] = false;
+      return commit({OrganizationDeleted{organization_id(number)}}, 204);
+    }
+    OrganizationUpdated event;
+    event.organization = organization_id(number);
+    event.details = Sealed<OrganizationDetailsChange>{organization_slot(number), OrganizationDetailsChange{}};
+    event.details->data->name = random_name() + " ##" + std::to_string(next_unique_++);
+    commit({event});
+  }
+  void invite() {
+    auto* person = random_person();
+    if (person != nullptr && chance(0.6)) {
+      ++invitations_;
+      const auto email = "invited" + std::to_string(invitations_) + "@example.org";
+      commit({issued_invitation(invitations_, person->number, email, world_.now + std::chrono::hours(pick(200)))}, 201);
+    } else if (invitations_ > 0) {
+      const InvitationId id{1 + pick(invitations_)};
+      chance(0.5) ? commit({InvitationRevoked{id}}, 204) : commit({InvitationExpired{id}}, 204);
+    }
+  }
+  void administer() {
+    const auto id = ++administered_;
+    switch (pick(5)) {
+      case 0:
+        world_.commit(kSystemPlatform, {created_user(100 + id, "user" + std::to_string(id), "", "User")});
+        return commit({added_member(100 + id, chance(0.2))}, 201);
+      case 1:
+        return commit({created_role(100 + id, "role" + std::to_string(id), {"Ibl.CRM/Tags/*"})}, 201);
+      case 2:
+        return commit({created_policy(100 + id, "policy" + std::to_string(id), 1 + pick(2), {UserId{12}})}, 201);
+      case 3:
+        return commit({issued_key(100 + id, 12, "key" + std::to_string(id), "secret" + std::to_string(id))}, 201);
+      default: {
+        MemberChanged change;
+        change.user = UserId{12};
+        change.is_staff = chance(0.5);
+        return commit({change});
+      }
+    }
+  }
+  Timestamp recorded_at(std::size_t event) const { return world_.commits.back()->events[event].recorded_at; }
+
+  World& world_;
+  std::mt19937 random_;
+  std::map<std::uint64_t, bool> organizations_;  ///< number → still there
+  std::uint64_t invitations_ = 0;
+  std::uint64_t administered_ = 0;
+  std::uint64_t next_unique_ = 0;
+};
+
+inline std::uint32_t fresh_seed() { return std::random_device{}(); }
+
+}  // namespace annals::test
