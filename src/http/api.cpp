@@ -1,0 +1,153 @@
+#include "http/api.hpp"
+
+#include <chrono>
+
+#include "core/bytes.hpp"
+#include "http/openapi/document.hpp"
+#include "http/problems.hpp"
+#include "http/resources/credentials.hpp"
+#include "http/resources/exchange.hpp"
+#include "http/resources/router.hpp"
+#include "http/resources/tables.hpp"
+
+namespace annals::http {
+namespace {
+
+Timestamp clock_now() { return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now()); }
+
+class Api : public RequestHandler {
+ public:
+  Api(const ApiOptions& options, const Queries& queries, CommandPort& commands, const Digester& digester,
+      const Readiness& readiness, Metrics& metrics)
+      : options_(options),
+        router_(all_routes()),
+        unauthenticated_(options.open_calls_per_second, options.open_calls_burst),
+        services_{options_,
+                  queries,
+                  commands,
+                  digester,
+                  readiness,
+                  metrics,
+                  unauthenticated_,
+                  std::make_shared<const std::string>(openapi_document(all_routes(), options.version))} {
+    if (options.rate_limit_per_second > 0) {
+      by_key_ = std::make_unique<TokenBuckets>(options.rate_limit_per_second, options.rate_limit_burst);
+    }
+  }
+
+  std::optional<Response> handle(const Request& request, const std::function<Completion()>& later) override;
+
+ private:
+  std::optional<Response> handle(const Request& request, const std::function<Completion()>& later,
+                                 const Router::Match& match, std::string_view path, std::string_view query);
+  /// Notes how much of the key's rate is left; the refusal when there is nothing.
+  std::optional<Response> take_token(const Caller& caller, Timestamp now, Response& shell);
+
+  ApiOptions options_;
+  Router router_;
+  TokenBuckets unauthenticated_;
+  std::unique_ptr<TokenBuckets> by_key_;
+  Services services_;
+};
+
+Response allowing(std::string_view allow, Response response) {
+  response.headers.emplace_back("Allow", allow);
+  return response;
+}
+
+Response method_not_allowed(const Request& request, const Place& place) {
+  return allowing(place.allow,
+                  respond(Problem(ProblemCode::method_not_allowed,
+                                  "Method \"" + std::string(request.method) + "\" not allowed.")));
+}
+
+Response options_of(std::string_view allow) {
+  Response response;
+  response.status = 204;
+  return allowing(allow, std::move(response));
+}
+
+Response not_ready(std::string_view reason) {
+  Response response;
+  response.status = 503;
+  response.body = detail_json("Not ready: " + std::string(reason));
+  response.headers.emplace_back("Retry-After", "1");
+  return response;
+}
+
+/// The row's own permission, unless the request names the platform where it counts.
+Handled call(Exchange& exchange) {
+  const auto& route = exchange.route;
+  const bool here = !route.names_platform || route.permission == kSuperuser;
+  if (here && !may(exchange.caller, route.permission)) return refuse(ProblemCode::permission_denied);
+  if (route.method == "GET" && exchange.request.body_too_large) return refuse(ProblemCode::body_too_large);
+  return route.handler(exchange);
+}
+
+std::optional<Response> finish_with(Exchange& exchange, Response response) {
+  put_on(response, std::move(exchange.shell));
+  return response;
+}
+
+std::optional<Response> Api::handle(const Request& request, const std::function<Completion()>& later) {
+  constexpr std::string_view kEveryMethod = "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT";
+  if (request.target == "*") return options_of(kEveryMethod);
+  const auto question = request.target.find('?');
+  const auto path = request.target.substr(0, question);
+  const auto query = question == std::string_view::npos ? std::string_view() : request.target.substr(question + 1);
+  PathSegments segments;
+  const auto match = split_path(path, segments) ? router_.find(segments) : std::nullopt;
+  if (!match) return respond(Problem(ProblemCode::not_found));
+  return handle(request, later, *match, path, query);
+}
+
+std::optional<Response> Api::handle(const Request& request, const std::function<Completion()>& later,
+                                    const Router::Match& match, std::string_view path, std::string_view query) {
+  const auto& place = *match.place;
+  const auto at = clock_now();
+  Caller caller;
+  Response shell;
+  shell.route = place.pattern;
+  const auto finish = [&shell](Response response) {
+    put_on(response, std::move(shell));
+    return std::optional(std::move(response));
+  };
+  if (request.method == "OPTIONS") return finish(options_of(place.allow));
+  if (place.needs_credentials) {
+    if (const auto reason = services_.readiness.not_ready_reason()) return finish(not_ready(*reason));
+    auto authenticated = authenticate(request, services_.queries, at);
+    if (!authenticated) return finish(respond(authenticated.error()));
+    caller = std::move(*authenticated);
+    shell.user = std::to_string(caller.user.value);
+    if (auto refusal = take_token(caller, at, shell)) return finish(std::move(*refusal));
+  }
+  const auto* route = place.route_for(request.method);
+  if (route == nullptr) return finish(method_not_allowed(request, place));
+  Exchange exchange{services_, request, later, *route, path, query, match.variable, at, std::move(caller), std::move(shell)};
+  auto handled = call(exchange);
+  if (!handled) return finish_with(exchange, respond(handled.error()));
+  if (!*handled) return std::nullopt;
+  return finish_with(exchange, std::move(**handled));
+}
+
+std::optional<Response> Api::take_token(const Caller& caller, Timestamp now, Response& shell) {
+  if (!by_key_) return std::nullopt;
+  std::string name;
+  append_big_endian(name, caller.platform.value);
+  append_big_endian(name, caller.key.value);
+  const auto verdict = by_key_->take(name, now);
+  shell.headers.emplace_back("RateLimit-Limit", std::to_string(verdict.limit));
+  shell.headers.emplace_back("RateLimit-Remaining", std::to_string(verdict.remaining));
+  shell.headers.emplace_back("RateLimit-Reset", std::to_string(verdict.reset_seconds));
+  if (verdict.allowed) return std::nullopt;
+  return throttled(verdict.retry_seconds);
+}
+
+}  // namespace
+
+std::unique_ptr<RequestHandler> make_api(const ApiOptions& options, const Queries& queries, CommandPort& commands,
+                                         const Digester& digester, const Readiness& readiness, Metrics& metrics) {
+  return std::make_unique<Api>(options, queries, commands, digester, readiness, metrics);
+}
+
+}  // namespace annals::http

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/sealing.hpp"
+#include "http/message.hpp"
+#include "http/metrics.hpp"
+#include "http/ports.hpp"
+#include "projections/queries.hpp"
+
+namespace annals::http {
+
+struct ApiOptions {
+  std::uint64_t page_size = 50;  ///< when a list request names none
+  /// Requests per second and key, and how many at once; 0: no limit.
+  double rate_limit_per_second = 0;
+  double rate_limit_burst = 0;
+  /// The same per client address for calls without credentials; always on.
+  double open_calls_per_second = 10;
+  double open_calls_burst = 20;
+  std::string version;
+};
+
+/// The resources: routes, credentials, permissions, bodies, answers. Does not own its arguments.
+std::unique_ptr<RequestHandler> make_api(const ApiOptions& options, const Queries& queries, CommandPort& commands,
+                                         const Digester& digester, const Readiness& readiness, Metrics& metrics);
+
+}  // namespace annals::http

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace annals::http {
+
+/// Every metric the program has, by name; the only place that knows prometheus-cpp. Thread-safe. Durations in seconds.
+class Metrics {
+ public:
+  virtual ~Metrics() = default;
+  static std::unique_ptr<Metrics> make(std::string_view version);
+
+  virtual void request(std::string_view route, std::string_view method, unsigned status, double seconds) = 0;
+  virtual void connections(std::int64_t open) = 0;
+  virtual void command(std::string_view name, std::string_view outcome, double seconds) = 0;
+  virtual void event(std::string_view type) = 0;
+  virtual void sync(double seconds, std::uint64_t events_in_batch) = 0;
+  virtual void log_position(std::uint64_t summed_over_platforms) = 0;
+  virtual void projection(std::string_view name, std::uint64_t position, std::uint64_t lag_events) = 0;
+  virtual void invitations_active(std::uint64_t count) = 0;
+  virtual void outbox_pending(std::uint64_t count) = 0;
+  virtual std::string text() const = 0;  ///< Prometheus exposition format
+};
+
+}  // namespace annals::http

@@ -1,0 +1,214 @@
+#include "http/openapi/document.hpp"
+
+#include <map>
+#include <stdexcept>
+#include <vector>
+
+#include "core/json.hpp"
+#include "http/embed.hpp"
+#include "http/resources/pages.hpp"
+
+ANNALS_EMBED(annals_openapi_components, ANNALS_OPENAPI "/components.json")
+
+namespace annals::http {
+namespace {
+
+/// A JSON object in the making.
+class Members {
+ public:
+  Members& add(std::string_view name, std::string_view json) {
+    out_ += out_.size() > 1 ? "," : "";
+    append_json_string(out_, name);
+    out_ += ':';
+    out_ += json;
+    return *this;
+  }
+  Members& text(std::string_view name, std::string_view value) { return add(name, quote_json(value)); }
+  std::string str() const { return out_ + "}"; }
+
+ private:
+  std::string out_ = "{";
+};
+
+std::string array_of(const std::vector<std::string>& values) { return json_array(values); }
+
+std::string schema_ref(std::string_view name) {
+  return Members().text("$ref", "#/components/schemas/" + std::string(name)).str();
+}
+
+std::string content_of(std::string_view content_type, std::string_view schema) {
+  return Members().add(content_type, Members().add("schema", schema_ref(schema)).str()).str();
+}
+
+/// `text/plain; version=0.0.4` is `text/plain` here.
+std::string_view media_type(const Route& route) { return route.content_type.substr(0, route.content_type.find(';')); }
+
+bool has_variable(const Route& route) { return route.path.find('{') != std::string_view::npos; }
+bool writes_one(const Route& route) { return route.has_version && route.method != "GET"; }
+bool reads_one(const Route& route) { return route.has_version && route.method == "GET"; }
+bool is_repeatable(const Route& route) { return route.method == "POST" && route.repeatable; }
+bool is_permission(std::string_view permission) { return permission.starts_with("Ibl."); }
+
+std::string parameter_json(std::string_view in, const Parameter& parameter) {
+  Members members;
+  members.text("in", in).text("name", parameter.name).add("required", parameter.required ? "true" : "false");
+  if (!parameter.description.empty()) members.text("description", parameter.description);
+  return members.add("schema", parameter.schema).str();
+}
+
+Parameter variable_of(const Route& route) {
+  const auto open = route.path.find('{') + 1;
+  const auto name = route.path.substr(open, route.path.find('}') - open);
+  if (name != "id") return {name, R"({"type":"string"})", "", true};
+  return {name, route.names_platform ? R"({"type":"integer"})" : R"({"type":"string","format":"uuid"})", "", true};
+}
+
+std::string parameters_json(const Route& route) {
+  std::vector<std::string> parameters;
+  if (has_variable(route)) parameters.push_back(parameter_json("path", variable_of(route)));
+  for (const auto& parameter : route.operation.parameters) parameters.push_back(parameter_json("query", parameter));
+  if (route.is_list) {
+    for (const auto& parameter : kPageParameters) parameters.push_back(parameter_json("query", parameter));
+  }
+  const auto header = [&](std::string_view name, std::string_view description) {
+    parameters.push_back(parameter_json("header", {name, R"({"type":"string"})", description}));
+  };
+  if (reads_one(route)) header("If-None-Match", "ETags that the client has: 304 when the record's is among them.");
+  if (writes_one(route)) header("If-Match", "ETags of the record; only the version counts. 412 when none holds.");
+  if (is_repeatable(route)) header("Idempotency-Key", "A repetition within 24 hours gets the first answer again.");
+  return array_of(parameters);
+}
+
+std::string request_json(const Route& route) {
+  constexpr std::string_view kTypes[] = {"application/json", "application/scim+json",
+                                         "application/x-www-form-urlencoded", "multipart/form-data", "*/*"};
+  Members content;
+  for (const auto type : kTypes) content.add(type, Members().add("schema", schema_ref(route.operation.request)).str());
+  Members request;
+  request.add("content", content.str());
+  if (route.operation.request_required) request.add("required", "true");
+  return request.str();
+}
+
+std::string header_json(std::string_view description) {
+  return Members().text("description", description).add("schema", R"({"type":"string"})").str();
+}
+
+std::string answer_headers(const Route& route, unsigned status) {
+  Members headers;
+  if (route.has_version || route.creates) headers.add("ETag", header_json("The record's version."));
+  if (route.creates) headers.add("Location", header_json("The record's URL."));
+  if (is_repeatable(route)) headers.add("Idempotent-Replayed", header_json("`true` on a repeated answer."));
+  const auto json = headers.str();
+  return status < 300 && status != 204 && json != "{}" ? json : std::string();
+}
+
+std::string response_json(const Route& route, unsigned status, std::string_view description, std::string_view schema) {
+  Members response;
+  response.text("description", description);
+  if (const auto headers = answer_headers(route, status); !headers.empty()) response.add("headers", headers);
+  const auto type = status < 300 ? media_type(route) : std::string_view("application/json");
+  if (!schema.empty()) response.add("content", content_of(type, schema));
+  return response.str();
+}
+
+std::string forbidden_description(const Route& route) {
+  if (route.permission == kSuperuser) return "Not a superuser.";
+  if (is_permission(route.permission)) return "Missing " + std::string(route.permission);
+  return "Not allowed for this caller.";
+}
+
+/// By status: what the route's kind implies, then what its row says itself.
+std::string responses_json(const Route& route) {
+  std::map<unsigned, std::string> responses;
+  const auto put = [&](unsigned status, std::string_view description, std::string_view schema) {
+    responses.insert_or_assign(status, response_json(route, status, description, schema));
+  };
+  const auto& operation = route.operation;
+  put(operation.status, operation.answer_description, operation.answer);
+  if (route.permission != kAnyone) {
+    put(401, "Authentication required.", "Error");
+    put(403, forbidden_description(route), "Error");
+    put(429, "The key's rate limit is used up; `Retry-After` says when to come back.", "Error");
+    put(503, "Not now; `Retry-After` says when to come back.", "Error");
+  }
+  if (!operation.request.empty()) {
+    put(400, "Validation error.", "BadRequest");
+    put(413, "The body is too large.", "Error");
+    put(415, "Unsupported media type.", "Error");
+  }
+  if (route.is_list) {
+    put(400, "A filter's value is wrong.", "BadRequest");
+    put(404, "No such page, or no such platform.", "Error");
+  }
+  if (route.names_platform && !responses.contains(404)) put(404, "Platform not found.", "Error");
+  if (reads_one(route)) put(304, "Unchanged.", "");
+  if (writes_one(route)) put(412, "If-Match does not hold.", "Error");
+  if (is_repeatable(route)) {
+    put(409, "A request with this Idempotency-Key is in progress.", "Error");
+    put(422, "The Idempotency-Key was used for another request.", "Error");
+  }
+  for (const auto& other : operation.others) put(other.status, other.description, other.schema);
+  Members members;
+  for (const auto& [status, json] : responses) members.add(std::to_string(status), json);
+  return members.str();
+}
+
+std::string operation_json(const Route& route, std::string_view id_prefix, std::string_view tag) {
+  Members members;
+  members.text("operationId", std::string(id_prefix) + std::string(route.operation.id));
+  members.text("summary", route.operation.summary).add("tags", array_of({quote_json(tag)}));
+  if (is_permission(route.permission)) members.text("x-permission", route.permission);
+  members.add("security", route.permission == kAnyone ? "[]" : R"([{"PlatformApiKeyAuthentication":[]}])");
+  members.add("parameters", parameters_json(route));
+  if (!route.operation.request.empty()) members.add("requestBody", request_json(route));
+  return members.add("responses", responses_json(route)).str();
+}
+
+std::string lower(std::string_view method) {
+  std::string lowered(method);
+  for (auto& c : lowered) c = static_cast<char>(c | 0x20);
+  return lowered;
+}
+
+using Paths = std::map<std::string, Members>;
+
+void add_paths(Paths& paths, const RouteTable& table) {
+  for (const auto& route : table.routes) {
+    const auto method = lower(route.method);
+    paths[std::string(route.path)].add(method, operation_json(route, "", table.tag));
+    if (table.mounts != Mounts::crm) continue;
+    paths["/api/crm" + std::string(route.path)].add(method, operation_json(route, "crm_", "crm"));
+  }
+}
+
+constexpr std::string_view kDescription =
+    "A CRM backend that keeps a log of what happened. CRM paths are served under /api/crm, without a prefix, and under "
+    "/dm/api/crm; the /api/core and /api/catalog paths also under /dm. A path works with and without its trailing slash. "
+    "HEAD works where GET does, and OPTIONS answers with Allow. Timestamps are UTC. Every answer carries X-Request-Id; "
+    "with a rate limit, also RateLimit-Limit, RateLimit-Remaining and RateLimit-Reset. A method that a path does not "
+    "have is a 405 with Allow.";
+
+}  // namespace
+
+std::string_view openapi_components() { return annals_openapi_components(); }
+
+std::string openapi_document(std::span<const RouteTable> tables, std::string_view version) {
+  Paths paths;
+  for (const auto& table : tables) add_paths(paths, table);
+  Members all_paths;
+  for (const auto& [path, operations] : paths) all_paths.add(path, operations.str());
+  Members info;
+  info.text("title", "Annals").text("version", version).text("description", kDescription);
+  const auto components = parse_json(openapi_components());
+  if (!components) throw std::logic_error("openapi/components.json: " + components.error());
+  return Members()
+      .text("openapi", "3.0.3")
+      .add("info", info.str())
+      .add("servers", R"([{"url":"/"}])")
+      .add("paths", all_paths.str())
+      .add("components", components->text)
+      .str();
+}
+
+}  // namespace annals::http

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "commands/command.hpp"
+#include "commands/decide.hpp"
+#include "core/access.hpp"
+#include "core/outcome.hpp"
+#include "core/problem.hpp"
+
+namespace annals {
+
+/// A command on its way to the committer.
+struct Submission {
+  PlatformId platform;  ///< whose log it goes to; kSystemPlatform for users and the list of platforms
+  Command command;
+  Caller caller;
+  std::optional<Precondition> precondition;
+  struct Idempotency {
+    Digest key{};
+    Digest request{};
+  };
+  std::optional<Idempotency> idempotency;
+  CorrelationId correlation;
+  /// Called once, on the committer's thread, after the sync (or at once for a refusal). Must be quick.
+  std::move_only_function<void(Result<Answer>)> done;
+};
+
+/// Where HTTP hands commands over. Implemented by the committer.
+class CommandPort {
+ public:
+  virtual ~CommandPort() = default;
+  /// Any thread; never blocks. `done` may be called before it returns (queue_full, stopping, store_unavailable).
+  virtual void submit(Submission submission) = 0;
+};
+
+/// What /readyz says.
+class Readiness {
+ public:
+  virtual ~Readiness() = default;
+  virtual std::optional<std::string> not_ready_reason() const = 0;  ///< nullopt: ready
+  virtual bool writes_available() const = 0;
+};
+
+}  // namespace annals

@@ -1,0 +1,129 @@
+#include "http/resources/exchange.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+#include "core/crypto.hpp"
+#include "http/problems.hpp"
+#include "http/resources/entity_tags.hpp"
+#include "http/resources/idempotency.hpp"
+
+namespace annals::http {
+namespace {
+
+/// The request's own id when it is a UUID, else one that follows from it.
+CorrelationId correlation_of(const Request& request) {
+  if (const auto id = CorrelationId::parse(request.request_id)) return *id;
+  const auto digest = sha256(request.request_id);
+  CorrelationId id;
+  std::copy_n(digest.begin(), id.bytes.size(), id.bytes.begin());
+  return id;
+}
+
+/// The value of the answer's first member, `id`, without quotes.
+std::string_view id_in(std::string_view body) {
+  constexpr std::string_view kFirst = "{\"id\":";
+  if (!body.starts_with(kFirst)) return {};
+  body.remove_prefix(kFirst.size());
+  if (body.starts_with('"')) return body.substr(1, body.find('"', 1) - 1);
+  return body.substr(0, body.find_first_of(",}"));
+}
+
+Response respond(Answer answer, std::string_view collection_url) {
+  Response response;
+  response.status = answer.status;
+  response.body = std::move(answer.body);
+  if (!answer.etag.empty()) response.headers.emplace_back("ETag", std::move(answer.etag));
+  if (answer.replayed) response.headers.emplace_back("Idempotent-Replayed", "true");
+  if (answer.status == 201 && !collection_url.empty()) {
+    if (const auto id = id_in(response.body); !id.empty()) {
+      response.headers.emplace_back("Location", std::string(collection_url) + std::string(id) + "/");
+    }
+  }
+  return response;
+}
+
+/// Where the records that this route creates are found; empty when they are not read one by one.
+std::string collection_url(const Exchange& exchange) {
+  if (!exchange.route.creates) return {};
+  auto url = exchange.request.scheme + "://" + exchange.request.host + std::string(exchange.path);
+  if (!url.ends_with('/')) url += '/';
+  return url;
+}
+
+}  // namespace
+
+void put_on(Response& response, Response&& shell) {
+  response.route = shell.route;
+  response.user = std::move(shell.user);
+  if (shell.headers.empty()) return;
+  response.headers.insert(response.headers.end(), std::make_move_iterator(shell.headers.begin()),
+                          std::make_move_iterator(shell.headers.end()));
+}
+
+bool may(const Caller& caller, std::string_view permission) {
+  if (permission == kAnyone || permission == kAnyCaller || caller.superuser) return true;
+  return permission != kSuperuser && caller.grants.allow(permission);
+}
+
+Result<PlatformId> named_platform(const Exchange& exchange, const Body* body) {
+  const QueryString query(exchange.raw_query);
+  const auto in_query = query.value("platform_key");
+  const auto in_body = body == nullptr ? std::nullopt : platform_key_of(*body);
+  if (in_query && in_body && *in_query != *in_body) {
+    return std::unexpected(Problem(FieldErrors{{"platform_key", {"The query names another platform."}}}));
+  }
+  const auto& caller = exchange.caller;
+  const std::string_view key = in_query ? *in_query : in_body ? std::string_view(*in_body) : caller.platform_key;
+  auto platform = caller.platform;
+  if (key != caller.platform_key) {
+    const auto named = caller.superuser ? exchange.queries().platform_with_key(key) : std::nullopt;
+    if (!named || *named == kSystemPlatform) return refuse(ProblemCode::not_found);
+    platform = *named;
+  }
+  if (!may(caller, exchange.route.permission)) return refuse(ProblemCode::permission_denied);
+  return platform;
+}
+
+Handled show(const Exchange& exchange, std::optional<ShownRecord> record) {
+  if (!record) return refuse(ProblemCode::not_found);
+  Response response;
+  if (client_has(exchange.request, record->etag)) {
+    response.status = 304;
+  } else {
+    response.body = std::move(record->json);
+  }
+  response.headers.emplace_back("ETag", std::move(record->etag));
+  return response;
+}
+
+Handled answer_json(std::string body, unsigned status) {
+  Response response;
+  response.status = status;
+  response.body = std::move(body);
+  return response;
+}
+
+Handled submit(Exchange& exchange, PlatformId platform, Command command) {
+  if (exchange.request.body_too_large) return refuse(ProblemCode::body_too_large);
+  auto idempotency = idempotency_of(exchange, platform);
+  if (!idempotency) return std::unexpected(std::move(idempotency.error()));
+  Submission submission{.platform = platform,
+                        .command = std::move(command),
+                        .caller = std::move(exchange.caller),
+                        .precondition = std::nullopt,
+                        .idempotency = *idempotency,
+                        .correlation = correlation_of(exchange.request),
+                        .done = nullptr};
+  if (exchange.route.has_version) submission.precondition = precondition_of(exchange.request);
+  submission.done = [completion = exchange.later(), shell = std::move(exchange.shell),
+                     collection = collection_url(exchange)](Result<Answer> answer) mutable {
+    auto response = answer ? respond(std::move(*answer), collection) : respond(answer.error());
+    put_on(response, std::move(shell));
+    completion(std::move(response));
+  };
+  exchange.services.commands.submit(std::move(submission));
+  return std::nullopt;
+}
+
+}  // namespace annals::http

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <charconv>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "commands/body.hpp"
+#include "http/api.hpp"
+#include "http/resources/query_string.hpp"
+#include "http/resources/route.hpp"
+#include "http/resources/token_buckets.hpp"
+
+namespace annals::http {
+
+/// What the handlers work with; outlives every request.
+struct Services {
+  const ApiOptions& options;
+  const Queries& queries;
+  CommandPort& commands;
+  const Digester& digester;
+  const Readiness& readiness;
+  Metrics& metrics;
+  TokenBuckets& unauthenticated;  ///< by client address, for calls without credentials
+  std::shared_ptr<const std::string> openapi;
+};
+
+/// One request on its way through a handler.
+struct Exchange {
+  const Services& services;
+  const Request& request;
+  const std::function<Completion()>& later;
+  const Route& route;
+  std::string_view path;       ///< as requested
+  std::string_view raw_query;  ///< behind the `?`
+  std::string_view variable;   ///< what stood in the pattern's `{…}`, decoded
+  Timestamp now;
+  Caller caller{};
+  Response shell{};  ///< route, user and the headers that every answer to this request carries
+
+  const Queries& queries() const { return services.queries; }
+  PlatformId platform() const { return caller.platform; }
+};
+
+inline std::unexpected<Problem> refuse(ProblemCode code) { return std::unexpected(Problem(code)); }
+
+/// The shell's route, user and headers go onto the answer.
+void put_on(Response& response, Response&& shell);
+
+bool may(const Caller& caller, std::string_view permission);
+
+/// The platform that the query's or the body's `platform_key` names, by default the key's own, where the caller holds the
+/// route's permission. Problems: not_found for one that does not exist or is none of the caller's business,
+/// permission_denied, invalid_fields when query and body disagree.
+Result<PlatformId> named_platform(const Exchange& exchange, const Body* body = nullptr);
+
+/// 200 with the record and its ETag, 304, or not_found.
+Handled show(const Exchange& exchange, std::optional<ShownRecord> record);
+Handled answer_json(std::string body, unsigned status = 200);
+
+/// Hands the command to the committer, with the precondition and the idempotency key that the request brings.
+Handled submit(Exchange& exchange, PlatformId platform, Command command);
+
+/// A positive decimal number without sign, as paths have it.
+template <class Id>
+std::optional<Id> parse_id(std::string_view digits) {
+  Id id;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), id.value);
+  if (error != std::errc() || end != digits.data() + digits.size() || digits.starts_with('0')) return std::nullopt;
+  return id;
+}
+
+}  // namespace annals::http

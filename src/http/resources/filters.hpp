@@ -1,0 +1,82 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/problem.hpp"
+#include "core/time.hpp"
+#include "events/event.hpp"
+#include "http/resources/query_string.hpp"
+#include "http/resources/route.hpp"
+#include "projections/queries.hpp"
+
+namespace annals::http {
+
+/// What is wrong with a value; empty: nothing.
+using Fault = std::string;
+
+/// One filter of a list: its documentation, and how its value is read into the typed filter.
+template <class Filter>
+struct FilterField {
+  Parameter parameter;
+  Fault (*read)(Filter& filter, std::string_view value);
+};
+
+/// Every filter that the query names, or all that are wrong, in the order of `fields`.
+template <class Filter>
+Result<Filter> read_filter(const QueryString& query, std::span<const FilterField<Filter>> fields) {
+  Filter filter;
+  FieldErrors errors;
+  for (const auto& field : fields) {
+    const auto value = query.value(field.parameter.name);
+    if (!value) continue;
+    auto fault = field.read(filter, *value);
+    if (!fault.empty()) errors.push_back({std::string(field.parameter.name), {std::move(fault)}});
+  }
+  if (!errors.empty()) return std::unexpected(Problem(std::move(errors)));
+  return filter;
+}
+
+template <class Filter>
+std::vector<Parameter> parameters_of(std::span<const FilterField<Filter>> fields) {
+  std::vector<Parameter> parameters;
+  for (const auto& field : fields) parameters.push_back(field.parameter);
+  return parameters;
+}
+
+Fault read_text(std::string_view value, std::string& into);  ///< white space around it is cut off
+Fault read_key(std::string_view value, std::optional<std::string>& into);  ///< exactly as sent
+Fault read_boolean(std::string_view value, std::optional<bool>& into);
+/// Any number; one that no user has matches nothing.
+Fault read_user(std::string_view value, std::optional<UserId>& into);
+Fault read_organization(std::string_view value, std::optional<OrganizationId>& into);
+Fault read_stage(std::string_view value, std::optional<LifecycleStage>& into);
+/// A date means its first microsecond, or its last.
+Fault read_not_before(std::string_view value, std::optional<Timestamp>& into);
+Fault read_not_after(std::string_view value, std::optional<Timestamp>& into);
+Fault no_such_choice(std::string_view value);
+
+template <class Order>
+struct OrderName {
+  std::string_view name;
+  Order order;
+};
+
+/// `name` ascending, `-name` descending.
+template <class Order>
+Fault read_ordering(std::string_view value, std::span<const OrderName<Order>> names, Order& order, bool& descending) {
+  const bool minus = value.starts_with('-');
+  const auto wanted = value.substr(minus ? 1 : 0);
+  for (const auto& known : names) {
+    if (known.name != wanted) continue;
+    order = known.order;
+    descending = minus;
+    return {};
+  }
+  return no_such_choice(value);
+}
+
+}  // namespace annals::http

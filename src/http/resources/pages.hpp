@@ -1,0 +1,50 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "http/resources/exchange.hpp"
+#include "http/resources/filters.hpp"
+#include "projections/queries.hpp"
+
+namespace annals::http {
+
+inline constexpr std::uint64_t kPageSizeMax = 100;
+
+/// `page` and `page_size`, and `before`, which next links carry.
+extern const std::vector<Parameter> kPageParameters;
+
+/// Problem: invalid_page when `page` is not a positive number; invalid_fields for an unreadable `before`.
+Result<PageRequest> page_request(const QueryString& query, std::uint64_t default_size);
+
+std::string json_array(const std::vector<std::string>& values);
+
+/// The page of a whole list. Problem: invalid_page past the end.
+Result<Page> page_of(std::vector<std::string> records, const PageRequest& request);
+
+/// Which members the envelope has.
+enum class Envelope {
+  walkable,  ///< with URLs, and next carries `before`
+  plain,     ///< with URLs
+  numbers,   ///< count, next_page, previous_page, results
+};
+
+/// The list as it is sent.
+Handled answer_page(const Exchange& exchange, const QueryString& query, const PageRequest& request, const Page& page,
+                    Envelope envelope);
+
+/// The list that the query's filters and page ask for, of the caller's own platform.
+template <class Filter>
+Handled list(Exchange& exchange, std::span<const FilterField<Filter>> fields,
+             Result<Page> (Queries::*find)(PlatformId, const Filter&, const PageRequest&) const) {
+  const QueryString query(exchange.raw_query);
+  const auto filter = read_filter(query, fields);
+  if (!filter) return std::unexpected(filter.error());
+  const auto request = page_request(query, exchange.services.options.page_size);
+  if (!request) return std::unexpected(request.error());
+  const auto page = (exchange.queries().*find)(exchange.platform(), *filter, *request);
+  if (!page) return std::unexpected(page.error());
+  return answer_page(exchange, query, *request, *page, Envelope::walkable);
+}
+
+}  // namespace annals::http

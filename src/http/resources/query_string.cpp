@@ -1,0 +1,27 @@
+#include "http/resources/query_string.hpp"
+
+#include <algorithm>
+
+#include "http/resources/percent.hpp"
+
+namespace annals::http {
+
+QueryString::QueryString(std::string_view raw) {
+  while (!raw.empty()) {
+    const auto pair = raw.substr(0, raw.find('&'));
+    raw.remove_prefix(std::min(raw.size(), pair.size() + 1));
+    if (pair.empty()) continue;
+    const auto equals = pair.find('=');
+    const auto value = equals == std::string_view::npos ? std::string_view() : pair.substr(equals + 1);
+    parameters_.emplace_back(form_decode(pair.substr(0, equals)), form_decode(value));
+  }
+}
+
+std::optional<std::string_view> QueryString::value(std::string_view name) const {
+  const auto last = std::find_if(parameters_.rbegin(), parameters_.rend(),
+                                 [&](const auto& parameter) { return parameter.first == name; });
+  if (last == parameters_.rend() || last->second.empty()) return std::nullopt;
+  return last->second;
+}
+
+}  // namespace annals::http

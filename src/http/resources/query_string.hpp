@@ -1,0 +1,24 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace annals::http {
+
+/// The parameters behind the `?`, decoded, in the order they were sent.
+class QueryString {
+ public:
+  explicit QueryString(std::string_view raw);
+
+  /// The last value of this name; nullopt when there is none or it is empty. It may be no UTF-8.
+  std::optional<std::string_view> value(std::string_view name) const;
+  const std::vector<std::pair<std::string, std::string>>& all() const { return parameters_; }
+
+ private:
+  std::vector<std::pair<std::string, std::string>> parameters_;
+};
+
+}  // namespace annals::http

@@ -1,0 +1,24 @@
+#include "http/resources/tables.hpp"
+
+#include <vector>
+
+namespace annals::http {
+
+std::span<const RouteTable> all_routes() {
+  static const std::vector<RouteTable> tables = {
+      {Mounts::crm, "persons", person_routes()},
+      {Mounts::crm, "organizations", organization_routes()},
+      {Mounts::platform, "platforms", platform_routes()},
+      {Mounts::platform, "users", user_routes()},
+      {Mounts::platform, "api-tokens", api_token_routes()},
+      {Mounts::platform, "roles", role_routes()},
+      {Mounts::platform, "policies", policy_routes()},
+      {Mounts::platform, "permissions", permission_routes()},
+      {Mounts::platform, "invitations", invitation_routes()},
+      {Mounts::root, "operations", operation_routes()},
+      {Mounts::root, "docs", docs_routes()},
+  };
+  return tables;
+}
+
+}  // namespace annals::http

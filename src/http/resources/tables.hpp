@@ -1,0 +1,24 @@
+#pragma once
+
+#include <span>
+
+#include "http/resources/route.hpp"
+
+namespace annals::http {
+
+std::span<const Route> person_routes();
+std::span<const Route> organization_routes();
+std::span<const Route> platform_routes();
+std::span<const Route> user_routes();
+std::span<const Route> api_token_routes();
+std::span<const Route> role_routes();
+std::span<const Route> policy_routes();
+std::span<const Route> permission_routes();
+std::span<const Route> invitation_routes();
+std::span<const Route> operation_routes();
+std::span<const Route> docs_routes();
+
+/// Every endpoint there is.
+std::span<const RouteTable> all_routes();
+
+}  // namespace annals::http

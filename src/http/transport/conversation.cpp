@@ -1,0 +1,188 @@
+#include "http/transport/conversation.hpp"
+
+#include <utility>
+
+#include <spdlog/spdlog.h>
+
+namespace annals::http {
+
+namespace {
+
+constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+constexpr std::string_view kMalformedRoute = "malformed";
+constexpr std::string_view kOwnMethods = "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT";
+
+std::string_view path_of(std::string_view target) { return target.substr(0, target.find('?')); }
+
+}  // namespace
+
+/// The right to answer one exchange, once. Dropped unused, it answers 500: a forgotten request must not hang.
+class Ticket {
+ public:
+  Ticket(std::shared_ptr<Conversation> conversation, std::uint64_t exchange)
+      : conversation_(std::move(conversation)), exchange_(exchange) {}
+  Ticket(Ticket&&) noexcept = default;
+  Ticket& operator=(Ticket&&) = delete;
+  ~Ticket() {
+    if (!conversation_) return;
+    spdlog::error("A request was dropped without an answer.");
+    use(internal_error());
+  }
+  void operator()(Response response) {
+    if (conversation_) use(std::move(response));
+  }
+
+ private:
+  void use(Response response) {
+    Inbox& inbox = *conversation_->inbox_;
+    // The inbox may be closed, and this the last owner: the inbox outlives the push.
+    const std::shared_ptr<Inbox> alive = inbox.shared_from_this();
+    alive->push({std::move(conversation_), exchange_, std::move(response)});
+  }
+
+  std::shared_ptr<Conversation> conversation_;
+  std::uint64_t exchange_;
+};
+
+Conversation::Conversation(Serving& serving, ThreadState& thread, std::shared_ptr<Inbox> inbox, Peer peer)
+    : serving_(serving),
+      thread_(thread),
+      reader_({serving.options.header_bytes_max, serving.options.body_bytes_max}),
+      inbox_(std::move(inbox)),
+      peer_(std::move(peer)),
+      later_([this] { return make_completion(); }) {}
+
+Completion Conversation::make_completion() {
+  deferred_ = true;
+  return Ticket(shared_from_this(), exchange_);
+}
+
+void Conversation::deliver(std::uint64_t exchange, Response response) {
+  if (exchange != exchange_ || !deferred_ || abandoned_) return;
+  deferred_ = false;
+  answer_ = std::move(response);
+  resume_waiter();
+}
+
+void Conversation::abandon_answer() {
+  abandoned_ = true;
+  resume_waiter();
+}
+
+void Conversation::resume_waiter() {
+  if (waiter_) std::exchange(waiter_, {}).resume();
+}
+
+Conversation::Step Conversation::advance() {
+  if (answer_) finish_exchange(*std::exchange(answer_, std::nullopt));
+  while (!closing_ && !outbox_.full()) {
+    switch (reader_.next()) {
+      case RequestReader::State::need_bytes: return Step::read;
+      case RequestReader::State::send_continue: outbox_.text() += kContinue; return Step::read;
+      case RequestReader::State::failed: refuse(reader_.error()); break;
+      case RequestReader::State::complete:
+        if (!begin_exchange()) return Step::wait;
+        break;
+    }
+  }
+  return closing_ ? Step::finish : Step::flush;
+}
+
+bool Conversation::begin_exchange() {
+  started_ = std::chrono::steady_clock::now();
+  ++exchange_;
+  deferred_ = false;
+  ClientView client{peer_.address, serving_.tls ? "https" : "http", std::string(reader_.host())};
+  if (client.host.empty()) client.host = peer_.local;
+  if (peer_.trusted) apply_forwarded(reader_.fields(), serving_.trusted, client);
+  request_.emplace(Request{reader_.method(), reader_.target(), reader_.fields(), reader_.body(),
+                           reader_.body_too_large(), std::move(client.remote_address), std::move(client.scheme),
+                           std::move(client.host), request_id_or_new(reader_.request_id())});
+  std::optional<Response> response = answer_without_resources();
+  if (!response) response = ask_handler();
+  if (!response) return false;
+  deferred_ = false;
+  finish_exchange(std::move(*response));
+  return true;
+}
+
+std::optional<Response> Conversation::answer_without_resources() const {
+  if (request_->target == "*") {
+    Response response;
+    response.status = 204;
+    response.route = "*";
+    response.headers.emplace_back("Allow", std::string(kOwnMethods));
+    return response;
+  }
+  if (serving_.cors.is_preflight(*request_)) return serving_.cors.preflight(*request_);
+  return std::nullopt;
+}
+
+std::optional<Response> Conversation::ask_handler() {
+  try {
+    auto response = serving_.handler.handle(*request_, later_);
+    if (response || deferred_) return response;
+    spdlog::error("A request got neither an answer nor the promise of one.");
+  } catch (const std::exception& error) {
+    spdlog::error("A request failed: {} (request {})", error.what(), request_->request_id);
+  } catch (...) {
+    spdlog::error("A request failed (request {}).", request_->request_id);
+  }
+  return internal_error();
+}
+
+void Conversation::finish_exchange(Response response) {
+  closing_ = response.close || !reader_.keep_alive() || reader_.body_too_large() ||
+             serving_.stopping.load(std::memory_order_relaxed);
+  const bool with_content = request_->method != "HEAD";
+  const std::size_t bytes = with_content ? content_of(response).size() : 0;
+  std::string cors;
+  if (serving_.cors.enabled())
+    serving_.cors.append_headers(request_->header(boost::beast::http::field::origin), cors);
+  const AnswerShape shape{request_->request_id, thread_.common_headers, cors, closing_, !reader_.http_1_1()};
+  report(response, request_->request_id, bytes);
+  send(response, shape, with_content);
+  reader_.release();
+}
+
+void Conversation::refuse(const WireError& error) {
+  closing_ = true;
+  request_.reset();
+  started_ = std::chrono::steady_clock::now();
+  Response response = wire_error(error);
+  response.route = kMalformedRoute;
+  std::string cors;
+  serving_.cors.append_headers({}, cors);
+  const std::string request_id = request_id_or_new({});
+  report(response, request_id, response.body.size());
+  send(response, {request_id, thread_.common_headers, cors, true, false}, true);
+}
+
+void Conversation::refuse_connection() {
+  closing_ = true;
+  Response response = wire_error({503, "Too many connections."});
+  response.headers.emplace_back("Retry-After", "1");
+  send(response, {request_id_or_new({}), thread_.common_headers, {}, true, false}, true);
+}
+
+void Conversation::send(Response& response, const AnswerShape& shape, bool with_content) {
+  append_head(response, shape, outbox_.text());
+  if (!with_content || content_of(response).empty()) return;
+  if (response.shared_body) {
+    outbox_.append_body(std::move(response.shared_body));
+  } else {
+    outbox_.append_body(std::move(response.body));
+  }
+}
+
+void Conversation::report(const Response& response, std::string_view request_id, std::size_t bytes) {
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - started_;
+  const std::string_view method = request_ ? request_->method : std::string_view("-");
+  serving_.metrics.request(response.route, method, response.status, took.count());
+  if (thread_.access_lane == nullptr) return;
+  thread_.access_lane->append({method, response.route, request_ ? path_of(request_->target) : std::string_view("-"),
+                               response.status, took.count() * 1e3, bytes, request_id, response.user,
+                               request_ ? request_->remote_address : peer_.address});
+}
+
+}  // namespace annals::http

@@ -1,0 +1,92 @@
+#pragma once
+
+#include <coroutine>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "http/message.hpp"
+#include "http/transport/answer.hpp"
+#include "http/transport/inbox.hpp"
+#include "http/transport/outbox.hpp"
+#include "http/transport/request_reader.hpp"
+#include "http/transport/serving.hpp"
+
+namespace annals::http {
+
+struct Peer {
+  std::string address;
+  bool trusted = false;  ///< its X-Forwarded-* headers count
+  std::string local;     ///< host and port that it reached, for requests without a Host
+};
+
+/// One connection's requests and answers, without its socket. Lives on one I/O thread; held by its coroutine and by the
+/// Completions that it gave out, which keep the request's bytes alive even when the connection is gone.
+class Conversation : public std::enable_shared_from_this<Conversation> {
+ public:
+  enum class Step {
+    read,    ///< write what is in the outbox, read, come back
+    flush,   ///< write, come back
+    wait,    ///< write, wait for the answer, come back
+    finish,  ///< write, close
+  };
+
+  virtual ~Conversation() = default;
+  Conversation(const Conversation&) = delete;
+  Conversation& operator=(const Conversation&) = delete;
+
+  /// An answer from another thread has arrived. Ignored when nobody waits for that exchange.
+  void deliver(std::uint64_t exchange, Response response);
+
+ protected:
+  Conversation(Serving& serving, ThreadState& thread, std::shared_ptr<Inbox> inbox, Peer peer);
+
+  Step advance();
+  void refuse(const WireError& error);  ///< answers and closes
+  void refuse_connection();             ///< 503: too many of them
+
+  /// co_await until the answer that `wait` spoke of is there, or abandon() was called.
+  auto answered() {
+    struct Awaiter {
+      Conversation& conversation;
+      bool await_ready() const noexcept { return conversation.answer_ || conversation.abandoned_; }
+      void await_suspend(std::coroutine_handle<> waiter) noexcept { conversation.waiter_ = waiter; }
+      void await_resume() const noexcept {}
+    };
+    return Awaiter{*this};
+  }
+  void abandon_answer();  ///< whoever waits in answered() goes on without
+
+  Serving& serving_;
+  ThreadState& thread_;
+  RequestReader reader_;
+  Outbox outbox_;
+  std::uint64_t exchange_ = 0;  ///< counts requests
+  bool abandoned_ = false;
+
+ private:
+  friend class Ticket;
+
+  bool begin_exchange();  ///< false: the answer comes later
+  std::optional<Response> answer_without_resources() const;
+  std::optional<Response> ask_handler();
+  Completion make_completion();
+  void finish_exchange(Response response);
+  void send(Response& response, const AnswerShape& shape, bool with_content);
+  void report(const Response& response, std::string_view request_id, std::size_t bytes);
+  void resume_waiter();
+
+  const std::shared_ptr<Inbox> inbox_;
+  const Peer peer_;
+  const std::function<Completion()> later_;
+  std::optional<Request> request_;
+  SteadyTime started_{};
+  std::optional<Response> answer_;
+  std::coroutine_handle<> waiter_;
+  bool deferred_ = false;  ///< a Completion of this exchange is out there
+  bool closing_ = false;
+};
+
+}  // namespace annals::http

@@ -1,0 +1,172 @@
+#include "http/resources/credentials.hpp"
+#include "http/resources/tables.hpp"
+#include "rig.hpp"
+
+namespace annals::test {
+
+constexpr std::string_view kNobodysId = "c0ffee00-0000-4000-8000-000000000001";
+
+TEST_CASE("a key is taken under four schemes, in either case", "[http]") {
+  Rig rig;
+  for (const std::string scheme : {"Api-Token", "Api-Key", "Token", "Bearer", "bearer", "API-TOKEN", "tOKEN"}) {
+    INFO(scheme);
+    CHECK(rig.get("/persons/", {{"Authorization", scheme + " " + rig.backend.admin_key}}).status() == 200);
+    CHECK(rig.get("/persons/", {{"Authorization", scheme + " \t " + rig.backend.admin_key + " "}}).status() == 200);
+  }
+}
+
+TEST_CASE("without credentials, or with wrong ones, every answer is a 401 that says how", "[http]") {
+  Rig rig;
+  const auto none = rig.get("/persons/", {{"Authorization", ""}});
+  CHECK(none.status() == 401);
+  CHECK(none.body() == R"({"detail":"Authentication credentials were not provided."})");
+  CHECK(none.header("WWW-Authenticate") == "Api-Token");
+  for (const std::string value : {"Api-Token", "Api-Token ", "Basic YTpi", "Digest x", "nonsense", "Api-Token unknown",
+                                  "Api-Token two words", "Api-Tokenx", ",", "Bearer\t"}) {
+    INFO(value);
+    const auto reply = rig.get("/persons/", {{"Authorization", value}});
+    CHECK(reply.status() == 401);
+    CHECK(reply.body() == R"({"detail":"Invalid token."})");
+    CHECK(reply.header("WWW-Authenticate") == "Api-Token");
+  }
+}
+
+TEST_CASE("a revoked key, and one of a member who was switched off, is no key", "[http]") {
+  Rig rig;
+  const auto vera = rig.member_key("vera", {"CRM Viewer"});
+  CHECK(rig.get("/persons/", vera).status() == 200);
+  const auto user = rig.get("/api/core/platform/users/?query=vera").at("results.0.user_id");
+  const auto off = R"({"user_id":)" + user + R"(,"active":false})";
+  REQUIRE(rig.post("/api/core/users/platforms/", off).status() == 200);
+  CHECK(rig.get("/persons/", vera).body() == R"({"detail":"Invalid token."})");
+}
+
+TEST_CASE("refusals come in their order", "[http]") {
+  Rig rig;
+  const auto id = rig.person(R"({"name":"Emmy"})");
+  const auto viewer = rig.member_key("viewer", {"CRM Viewer"});
+  auto wrong_type = [](HeaderList headers) {
+    headers.emplace_back("Content-Type", "text/plain");
+    headers.emplace_back("If-Match", "\"99\"");
+    headers.emplace_back("Idempotency-Key", std::string(300, 'k'));
+    return headers;
+  };
+  const HeaderList nobody = {{"Authorization", ""}};
+  const HeaderList admin;
+  const std::string unknown = "/persons/" + std::string(kNobodysId) + "/";
+  const std::string known = "/persons/" + id + "/";
+  const std::string_view text = "not json";
+  CHECK(rig.send("POST", "/nothing/", text, wrong_type(nobody)).status() == 404);
+  CHECK(rig.send("BREW", unknown, text, wrong_type(nobody)).status() == 401);
+  CHECK(rig.send("BREW", unknown, text, wrong_type(viewer)).status() == 405);
+  CHECK(rig.send("PUT", unknown, text, wrong_type(viewer)).status() == 403);
+  CHECK(rig.send("PUT", unknown, text, wrong_type(admin)).status() == 404);
+  CHECK(rig.send("PUT", known, text, wrong_type(admin)).status() == 415);
+  CHECK(rig.send("POST", unknown + "invite/", text, wrong_type(admin)).status() == 404);
+  CHECK(rig.send("POST", known + "invite/", text, wrong_type(admin)).status() == 415);
+  CHECK(rig.send("POST", known + "invite/", "{}", wrong_type(admin)).status() == 400);
+  CHECK(rig.post(known + "invite/", R"({"is_admin":"perhaps"})", {{"If-Match", "\"99\""}}).status() == 412);
+  CHECK(rig.post(known + "invite/", R"({"is_admin":"perhaps"})").at("is_admin.0") == R"("Must be a valid boolean.")");
+  CHECK(rig.post(known + "invite/", "{}").status() == 400);
+  rig.body_too_large = true;
+  CHECK(rig.send("PUT", unknown).status() == 404);
+  CHECK(rig.send("PUT", known).status() == 413);
+  CHECK(rig.send("PUT", known, {}, viewer).status() == 403);
+  CHECK(rig.send("DELETE", known).status() == 413);
+  CHECK(rig.send("GET", "/persons/").status() == 413);
+  CHECK(rig.send("POST", "/persons/merge/").body() == R"({"detail":"The request body is too large."})");
+}
+
+/// What the published table of seeded roles says, spelt out by hand.
+bool role_grants(const std::string& role, std::string_view permission) {
+  const bool reads = permission.ends_with("/read") || permission.ends_with("/list");
+  const auto of = [&](std::string_view resource) { return permission.starts_with("Ibl.CRM/" + std::string(resource)); };
+  if (role == "Tenant Admin") return true;
+  if (permission == "Ibl.*") return false;
+  if (role == "CRM Manager") return true;
+  if (role == "CRM Viewer" || role == "Auditor") return reads;
+  if (role == "CRM User") return of("Persons/") || of("Organizations/");
+  if (role == "CRM Inviter") return (of("Persons/") && reads) || permission == "Ibl.CRM/Invite/action";
+  FAIL("no such role: " << role);
+  return false;
+}
+
+/// The pattern with something in its place that does not exist.
+std::string target_of(const http::Route& route) {
+  std::string target(route.path);
+  if (const auto open = target.find('{'); open != std::string::npos) {
+    const auto id = route.names_platform ? "4711" : std::string(kNobodysId);
+    target.replace(open, target.find('}') - open + 1, id);
+  }
+  return target;
+}
+
+TEST_CASE("every route times every seeded role: allowed, or 403 with the published sentence", "[http]") {
+  Rig rig;
+  for (const std::string role : {"CRM Viewer", "CRM User", "CRM Manager", "CRM Inviter", "Auditor", "Tenant Admin"}) {
+    std::string username = "holder of " + role;
+    std::replace(username.begin(), username.end(), ' ', '.');
+    const auto key = rig.member_key(username, {role});
+    for (const auto& table : http::all_routes()) {
+      for (const auto& route : table.routes) {
+        if (route.permission == http::kAnyone) continue;
+        INFO(role << ": " << route.method << " " << route.path);
+        const auto reply = rig.send(route.method, target_of(route), {}, key);
+        const bool allowed =
+            route.permission == http::kAnyCaller ||
+            (route.permission != http::kSuperuser && role_grants(role, route.permission));
+        CHECK((reply.status() != 403) == allowed);
+        CHECK(reply.status() < 500);
+        if (!allowed) CHECK(reply.body() == R"({"detail":"You do not have permission to perform this action."})");
+      }
+    }
+  }
+}
+
+TEST_CASE("a key of no role reads nothing, and a narrowed key no more than its roles", "[http]") {
+  Rig rig;
+  CHECK(rig.get("/persons/", rig.member_key("norole", {})).status() == 403);
+  rig.backend.add_member(MemoryBackend::kMain, "narrow", {"CRM Manager"});
+  const auto key = with_key(rig.backend.issue_key(MemoryBackend::kMain, "narrow", {"CRM Viewer"}));
+  CHECK(rig.get("/persons/", key).status() == 200);
+  CHECK(rig.post("/persons/", R"({"name":"Fay"})", key).status() == 403);
+}
+
+TEST_CASE("a record of another platform answers exactly as one that does not exist", "[http]") {
+  Rig rig;
+  const auto other = rig.backend.add_platform("other");
+  rig.backend.join(other, UserId{1}, true);
+  const auto theirs = with_key(rig.backend.issue_key(other, "admin", {}));
+  const auto person = "/persons/" + rig.person(R"({"name":"Gina","primary_email":"gina@a.example"})") + "/";
+  const auto organization = "/organizations/" + rig.organization("Gears") + "/";
+  for (const auto& [method, path] : std::vector<std::pair<std::string, std::string>>{
+           {"GET", person}, {"PUT", person}, {"PATCH", person}, {"DELETE", person}, {"POST", person + "invite/"},
+           {"POST", person + "link-user/"}, {"GET", organization}, {"PUT", organization}, {"DELETE", organization}}) {
+    INFO(method << " " << path);
+    auto nowhere = path;
+    nowhere.replace(path.find('/', 1) + 1, 36, kNobodysId);
+    const auto reply = rig.send(method, path, "{}", theirs);
+    const auto missing = rig.send(method, nowhere, "{}", theirs);
+    CHECK(reply.status() == 404);
+    CHECK(reply.body() == missing.body());
+    CHECK(reply.response.headers == missing.response.headers);
+  }
+  CHECK(rig.get("/persons/", theirs).at("count") == "0");
+}
+
+TEST_CASE("the answer tells the log who asked, by id", "[http]") {
+  Rig rig;
+  CHECK(rig.get("/persons/").response.user == "1");
+  CHECK(rig.post("/persons/", R"({"name":"Hal"})").response.user == "1");
+  CHECK(rig.get("/persons/", {{"Authorization", ""}}).response.user.empty());
+}
+
+TEST_CASE("keys are read out of their header", "[http]") {
+  CHECK(http::key_in("Token abc") == "abc");
+  CHECK(http::key_in("  bearer   abc  ") == "abc");
+  CHECK(http::key_in("Token").empty());
+  CHECK(http::key_in("").empty());
+  CHECK(http::key_in("abc").empty());
+}
+
+}  // namespace annals::test

@@ -1,0 +1,162 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "http/metrics.hpp"
+#include "http/server.hpp"
+#include "raw_client.hpp"
+
+namespace annals::http::test {
+
+/// Answers by the target's path, in every way that a handler can.
+class ProbeHandler final : public RequestHandler {
+ public:
+  ~ProbeHandler() override {
+    for (std::thread& thread : threads_) thread.join();
+  }
+
+  std::optional<Response> handle(const Request& request, const std::function<Completion()>& later) override {
+    ++handled;
+    const std::string path(request.target.substr(0, request.target.find('?')));
+    if (path == "/throws") throw std::runtime_error("the secret of the handler");
+    if (path == "/throws-a-number") throw 42;
+    if (path == "/forgets") return std::nullopt;
+    if (path == "/drops") {
+      later();
+      return std::nullopt;
+    }
+    if (path == "/answers-twice") {
+      in_a_moment(later(), echo(request, "late"));
+      return echo(request, "early");
+    }
+    if (path == "/at-once") {
+      later()(echo(request, "at once"));
+      return std::nullopt;
+    }
+    if (path == "/later") {
+      in_a_moment(later(), echo(request, "later"));
+      return std::nullopt;
+    }
+    if (path == "/held") {
+      const std::lock_guard lock(mutex_);
+      held_.emplace_back(later(), [&request] { return echo(request, "held"); });
+      return std::nullopt;
+    }
+    return special(path, request);
+  }
+
+  /// Answers what waits in /held, each after reading its request again. How many there were.
+  std::size_t release_held() {
+    std::vector<Held> taken;
+    {
+      const std::lock_guard lock(mutex_);
+      taken.swap(held_);
+    }
+    for (auto& [completion, answer] : taken) completion(answer());
+    return taken.size();
+  }
+  std::size_t held() {
+    const std::lock_guard lock(mutex_);
+    return held_.size();
+  }
+
+  std::atomic<int> handled{0};
+  std::chrono::milliseconds moment{20};
+  const std::shared_ptr<const std::string> document = std::make_shared<const std::string>(5'000'000, 'd');
+
+ private:
+  using Held = std::pair<Completion, std::function<Response()>>;
+
+  static Response echo(const Request& request, std::string_view how) {
+    Response response;
+    response.route = "/probe/{how}/";
+    response.user = "probe user";
+    for (const std::string_view part :
+         {how, request.method, request.target, std::string_view(request.scheme), std::string_view(request.host),
+          std::string_view(request.remote_address), std::string_view(request.request_id),
+          std::string_view(request.body_too_large ? "too large" : "fits"), request.body})
+      response.body += std::string(part) + "|";
+    return response;
+  }
+
+  std::optional<Response> special(const std::string& path, const Request& request) {
+    Response response = echo(request, "now");
+    if (request.body_too_large) response.status = 413;
+    if (path == "/204") response.status = 204;
+    if (path == "/304") response.status = 304;
+    if (path == "/close") response.close = true;
+    if (path == "/document") response.shared_body = document;
+    if (path == "/large") response.body = std::string(100'000, 'l');
+    if (path == "/inject") {
+      response.headers.emplace_back("X-Bad", "a\r\nSet-Cookie: stolen=1");
+      response.headers.emplace_back("X-Good", "fine");
+    }
+    return response;
+  }
+
+  void in_a_moment(Completion completion, Response response) {
+    const std::lock_guard lock(mutex_);
+    threads_.emplace_back([this, completion = std::move(completion), response = std::move(response)]() mutable {
+      std::this_thread::sleep_for(moment);
+      completion(std::move(response));
+    });
+  }
+
+  std::mutex mutex_;
+  std::vector<Held> held_;
+  std::vector<std::thread> threads_;
+};
+
+/// A server of its own on a free port.
+struct ProbeServer {
+  explicit ProbeServer(const std::function<void(ServerOptions&)>& change = [](ServerOptions&) {}) {
+    ServerOptions options;
+    options.port = 0;
+    options.threads = 1;
+    options.log_requests = false;
+    change(options);
+    auto bound = Server::bind(options, handler, *metrics);
+    if (!bound) throw std::runtime_error(bound.error());
+    server = std::move(*bound);
+    server->start();
+  }
+  ~ProbeServer() {
+    if (server) server->stop(std::chrono::milliseconds(0));
+    handler.release_held();
+  }
+
+  std::uint16_t port() const { return server->port(); }
+  /// One request on a connection of its own.
+  std::optional<RawAnswer> ask(std::string_view request) const {
+    RawClient client(port());
+    client.send(request);
+    return client.answer();
+  }
+
+  ProbeHandler handler;
+  std::unique_ptr<Metrics> metrics = Metrics::make("1.2.3");
+  std::unique_ptr<Server> server;
+};
+
+inline bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+
+/// Waits until `condition` holds; false: it does not in time.
+inline bool eventually(const std::function<bool()>& condition, std::chrono::milliseconds patience = RawClient::kPatience) {
+  const auto until = std::chrono::steady_clock::now() + patience;
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() > until) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
+  return true;
+}
+
+}  // namespace annals::http::test
