@@ -1,0 +1,47 @@
+# Sourced by ./run, ./test and .ci/run: configuring and building a preset. The current folder is the checkout.
+
+# About 1.5 GB for each compiler that runs at a time.
+build_jobs() {
+  local cores memory_kb by_memory
+  cores=$(nproc)
+  memory_kb=$(awk '/^MemAvailable:/ {print $2}' /proc/meminfo)
+  by_memory=$((memory_kb / 1500000))
+  [ "$by_memory" -ge 1 ] || by_memory=1
+  echo $((cores < by_memory ? cores : by_memory))
+}
+
+# What the reference page is made of; without it the page is a plainer one of our own.
+docs_assets() {
+  local assets=build/docs-assets/node_modules/swagger-ui-dist had=no
+  [ -d "$assets" ] && had=yes
+  src/http/docs/install build/docs-assets >&2 || echo 'no assets for /docs/: the page will be plain' >&2
+  if [ "$had" = no ] && [ -d "$assets" ]; then
+    touch -c src/http/docs/embed.cmake # what was configured without them is configured again
+  fi
+}
+
+configure() { # preset [cmake arguments]
+  local preset=$1
+  shift
+  if [ ! -f "build/$preset/build.ninja" ]; then
+    local launcher=()
+    command -v ccache >/dev/null && launcher=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
+    cmake --preset "$preset" "${launcher[@]}" "$@" >"build-$preset.log" 2>&1 || {
+      cat "build-$preset.log" >&2
+      rm -f "build-$preset.log"
+      return 1
+    }
+    rm -f "build-$preset.log"
+  fi
+}
+
+build() { # preset targets...
+  local preset=$1
+  shift
+  docs_assets
+  configure "$preset"
+  if ! ninja -C "build/$preset" -n "$@" | grep -q 'no work to do'; then
+    echo "building ${*} ($preset)" >&2
+  fi
+  ninja -C "build/$preset" -j "$(build_jobs)" --quiet "$@" >&2
+}

@@ -1,0 +1,120 @@
+#include "app/command_line.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <sstream>
+
+#include "app/exit_codes.hpp"
+
+namespace annals {
+namespace {
+
+constexpr const char* kFirstStartHelp =
+    "In the environment only, read at a first start:\n"
+    "  ANNALS_BOOTSTRAP_TOKEN      The first API token (at least 32 characters); else a random one, shown once\n"
+    "  ANNALS_ADMIN_EMAIL          The email of user admin; admin@localhost unless set\n"
+    "In the environment only:\n"
+    "  ANNALS_MASTER_KEY           The master key as 64 hexadecimal digits or base64\n"
+    "A flag goes before the environment, the environment before the file, the file before the default.";
+
+std::string help_of(const OptionRow& row) {
+  auto help = fmt::format("{} [{}]", row.help, row.environment());
+  if (!row.fallback.empty()) help += fmt::format(" (default {})", row.fallback);
+  return help;
+}
+
+class Parser {
+ public:
+  Parser() {
+    app_.require_subcommand(0, 1);
+    app_.set_version_flag("--version", [] { return fmt::format("annals {}", ANNALS_VERSION); });
+    add_serve();
+    add_replay();
+    add_verify();
+    add_rebuild();
+    add(Subcommand::check, "check", "Rebuilds every projection in a scratch place and compares, record by record");
+    add(Subcommand::version, "version", "Prints the version");
+    app_.add_subcommand("help", "Prints this, or with a command behind it that command's help");
+  }
+
+  std::expected<CommandLine, NoCommand> parse(std::vector<std::string> arguments) {
+    if (!arguments.empty() && arguments.front() == "help") {
+      arguments.erase(arguments.begin());
+      arguments.emplace_back("--help");
+    }
+    std::ranges::reverse(arguments);  // as CLI11 wants them
+    try {
+      app_.parse(arguments);
+    } catch (const CLI::ParseError& error) {
+      return std::unexpected(explain(error));
+    }
+    if (app_.get_subcommands().empty()) return std::unexpected(NoCommand{kWrongUsage, app_.help()});
+    return std::move(line_);
+  }
+
+ private:
+  CLI::App* add(Subcommand subcommand, const char* name, const char* help) {
+    auto* const command = app_.add_subcommand(name, help);
+    command->callback([this, subcommand] { line_.subcommand = subcommand; });
+    if (subcommand == Subcommand::version) return command;
+    for (const auto& row : option_rows()) {
+      if (row.scope == OptionScope::serve && subcommand != Subcommand::serve) continue;
+      command
+          ->add_option_function<std::vector<std::string>>(
+              row.flag(),
+              [this, &row](const std::vector<std::string>& values) { line_.flags[std::string(row.name)] = values; },
+              help_of(row))
+          ->type_name(std::string(row.value))
+          ->type_size(1)
+          ->allow_extra_args(false)
+          ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    }
+    return command;
+  }
+
+  void add_serve() { add(Subcommand::serve, "serve", "Serves the API")->footer(kFirstStartHelp); }
+
+  void add_replay() {
+    auto* const command = add(Subcommand::replay, "replay", "Prints events as NDJSON, platform after platform");
+    auto& arguments = line_.replay;
+    command->add_option("--from", arguments.from, "The first position")->type_name("POSITION");
+    command->add_option("--to", arguments.to, "The last position")->type_name("POSITION");
+    command->add_option("--platform", arguments.platform, "Of this platform only")->type_name("KEY");
+    command->add_option("--stream", arguments.stream, "Of this stream only, as in person-<id>")->type_name("STREAM");
+    command->add_option("--type", arguments.type, "Of this type only, as in PersonCreated")->type_name("TYPE");
+  }
+
+  void add_verify() {
+    auto* const command = add(Subcommand::verify, "verify", "Recomputes the hash chain of every platform's log");
+    command->add_option("--platform", line_.verify.platform, "This platform only")->type_name("KEY");
+    command->add_option("--from", line_.verify.from, "The position to begin at")->type_name("POSITION");
+  }
+
+  void add_rebuild() {
+    auto* const command = add(Subcommand::rebuild, "rebuild", "Drops the projections and rebuilds them from the log");
+    command->add_option("--projection", line_.rebuild.projection, "This projection only")->type_name("NAME");
+  }
+
+  NoCommand explain(const CLI::ParseError& error) const {
+    std::ostringstream out;
+    std::ostringstream err;
+    if (app_.exit(error, out, err) == 0) return {kDone, out.str()};
+    const auto commands = app_.get_subcommands();
+    const auto place =
+        commands.empty() ? std::string("annals") : fmt::format("annals {}", commands.front()->get_name());
+    return {kWrongUsage, fmt::format("annals: {}\n`{} --help` says more.\n", error.what(), place)};
+  }
+
+  CLI::App app_{"Annals: a CRM backend that keeps every change", "annals"};
+  CommandLine line_;
+};
+
+}  // namespace
+
+std::expected<CommandLine, NoCommand> parse_command_line(const std::vector<std::string>& arguments) {
+  return Parser().parse(arguments);
+}
+
+}  // namespace annals

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <expected>
+#include <string>
+#include <vector>
+
+#include "app/config.hpp"
+#include "app/subcommands/rebuild.hpp"
+#include "app/subcommands/replay.hpp"
+#include "app/subcommands/verify.hpp"
+
+namespace annals {
+
+enum class Subcommand { serve, replay, verify, rebuild, check, version };
+
+/// What the command line asks for.
+struct CommandLine {
+  Subcommand subcommand = Subcommand::serve;
+  FlagValues flags;
+  ReplayArguments replay;
+  VerifyArguments verify;
+  RebuildArguments rebuild;
+};
+
+/// Why nothing is to be run: help was asked for (exit code 0), or the line is wrong (2).
+struct NoCommand {
+  int exit_code = 0;
+  std::string text;
+};
+
+/// `arguments` without the program's name.
+std::expected<CommandLine, NoCommand> parse_command_line(const std::vector<std::string>& arguments);
+
+}  // namespace annals

@@ -1,0 +1,214 @@
+#include "app/commit_group.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <map>
+#include <optional>
+#include <span>
+#include <stdexcept>
+
+#include "app/view_state.hpp"
+#include "core/crypto.hpp"
+#include "projections/projections.hpp"
+#include "projections/records.hpp"
+
+namespace annals {
+namespace {
+
+std::uint16_t schema_of(const Event& event) {
+  return std::visit([](const auto& e) { return std::decay_t<decltype(e)>::schema; }, event);
+}
+
+/// What the client reads when a bug or a broken machine kept its command from being done.
+Answer internal_error() {
+  return Answer{500, R"({"detail":"Internal server error."})", {}, false};
+}
+
+/// Event by event: the version that its stream has, and after each one more.
+class RunningVersions {
+ public:
+  RunningVersions(const ViewReader& views, PlatformId platform) : views_(views), platform_(platform) {}
+  StreamVersion next(const std::string& stream, const Event& event) {
+    auto found = versions_.find(stream);
+    if (found == versions_.end()) found = versions_.emplace(stream, stream_version(views_, platform_, event)).first;
+    return StreamVersion{++found->second.value};
+  }
+
+ private:
+  const ViewReader& views_;
+  PlatformId platform_;
+  std::map<std::string, StreamVersion> versions_;
+};
+
+std::vector<RecordedEvent> recorded(std::vector<Event> events, const ViewReader& views, PlatformId platform,
+                                    Timestamp first) {
+  RunningVersions versions(views, platform);
+  std::vector<RecordedEvent> all;
+  all.reserve(events.size());
+  for (auto& event : events) {
+    RecordedEvent one;
+    one.recorded_at = first + std::chrono::microseconds(all.size());
+    one.id = EventId(time_ordered_uuid(one.recorded_at));
+    one.stream = stream_of(event);
+    one.version = versions.next(one.stream, event);
+    one.schema = schema_of(event);
+    one.event = std::move(event);
+    all.push_back(std::move(one));
+  }
+  return all;
+}
+
+}  // namespace
+
+CommitGroup::CommitGroup(Store& store, LogTails& tails, const DecisionSources& sources)
+    : store_(store), tails_(tails), sources_(sources), overlay_(store.views().overlay()) {}
+
+CommitGroup::Added CommitGroup::add(const Submission& submission) {
+  const auto drafts_before = drafts_.size();
+  const auto events_before = event_count_;
+  overlay_->set_save_point();
+  Result<Answer> answer = internal_error();
+  bool keep = false;
+  try {
+    answer = decide_and_draft(submission);
+    keep = answer.has_value();
+  } catch (const NoSlot& error) {
+    spdlog::error("{}: no key slot: {}", name_of(submission.command), error.what());
+    answer = std::unexpected(Problem(ProblemCode::store_unavailable));
+  } catch (const std::length_error&) {
+    answer = std::unexpected(Problem(ProblemCode::bad_request, "This is more than one write may hold (16 MiB)."));
+  } catch (const std::exception& error) {
+    spdlog::error("{} failed: {}", name_of(submission.command), error.what());
+    answer = internal_error();
+  }
+  if (keep) {
+    overlay_->drop_save_point();
+  } else {
+    overlay_->roll_back();
+    roll_back_to(drafts_before);
+  }
+  return Added{std::move(answer), event_count_ - events_before};
+}
+
+Result<CommitGroup::Decided> CommitGroup::decide_on(const Submission& submission, PlatformId platform,
+                                                    const Command& command,
+                                                    const std::optional<Precondition>& precondition) {
+  const auto now = tails_.of(platform).next_time(sources_.clock());
+  DrawnChoices choices(store_, platform, now, sources_.new_secret);
+  const DecisionContext context{now, submission.caller, choices, store_.digester(), sources_.invitation_lifetime};
+  auto decision = decide(ViewState(*overlay_, platform, store_.digester()), command, precondition, context);
+  if (!decision) return std::unexpected(std::move(decision).error());
+  return Decided{*std::move(decision), now};
+}
+
+Result<Answer> CommitGroup::decide_and_draft(const Submission& submission) {
+  const auto platform = submission.platform;
+  if (auto kept = kept_answer(submission)) return *std::move(kept);
+  auto decided = decide_on(submission, platform, submission.command, submission.precondition);
+  if (!decided) return std::unexpected(std::move(decided).error());
+  auto& decision = decided->decision;
+
+  CommitHeader header;
+  std::optional<EventId> cause;
+  if (!decision.events.empty()) {
+    if (const auto& sent = submission.idempotency) {
+      header.idempotency = IdempotencyMark{sent->key, sent->request, status_of(decision.outcome)};
+    }
+    cause = draft(submission, platform, std::move(decision.events), std::move(header), decided->now);
+  }
+  if (decision.then) {
+    auto followed = follow_up(submission, *decision.then, cause);
+    if (!followed) return std::unexpected(std::move(followed).error());
+    if (!std::holds_alternative<NothingShown>(*followed)) return render(*followed, decision.then->platform, *overlay_);
+  }
+  return render(decision.outcome, platform, *overlay_);
+}
+
+Result<Outcome> CommitGroup::follow_up(const Submission& submission, const FollowUp& then,
+                                       std::optional<EventId> cause) {
+  auto decided = decide_on(submission, then.platform, *then.command, std::nullopt);
+  if (!decided) return std::unexpected(std::move(decided).error());
+  auto& decision = decided->decision;
+  if (!decision.events.empty()) {
+    CommitHeader header;
+    header.causation = cause;
+    draft(submission, then.platform, std::move(decision.events), std::move(header), decided->now);
+  }
+  return std::move(decision.outcome);
+}
+
+std::optional<Result<Answer>> CommitGroup::kept_answer(const Submission& submission) {
+  const auto& sent = submission.idempotency;
+  if (!sent) return std::nullopt;
+  const auto platform = submission.platform;
+  if (!idempotency_keys_.emplace(platform, sent->key).second) {
+    return std::unexpected(Problem(ProblemCode::idempotency_in_progress));
+  }
+  const auto now = tails_.of(platform).next_time(sources_.clock());
+  const auto kept = read_kept_answer(*overlay_, platform, sent->key, now);
+  if (!kept) return std::nullopt;
+  if (kept->request != sent->request) return std::unexpected(Problem(ProblemCode::idempotency_key_reused));
+  auto answer = kept->answer;
+  answer.replayed = true;
+  return answer;
+}
+
+EventId CommitGroup::draft(const Submission& submission, PlatformId platform, std::vector<Event> events,
+                           CommitHeader header, Timestamp now) {
+  auto& tail = tails_.of(platform);
+  auto draft = std::make_unique<Draft>();
+  draft->before = tail;
+  auto& commit = draft->commit;
+  commit.events = recorded(std::move(events), *overlay_, platform, now);
+  commit.header = std::move(header);
+  commit.header.frame = CommitFrame{platform, Position{tail.head.position.value + 1},
+                                    static_cast<std::uint32_t>(commit.events.size()), tail.head.hash};
+  commit.header.correlation = submission.correlation;
+  commit.header.actor = Actor{submission.caller.user, submission.caller.platform, submission.caller.key};
+
+  auto& record = draft->record;
+  record.frame = commit.header.frame;
+  record.bytes = encode_commit(commit, store_.sealer());
+  record.hash = sha256(record.bytes);
+  apply(commit, *overlay_, store_.digester());
+
+  tail.head = Head{record.frame.last(), record.hash};
+  tail.last_recorded_at = commit.events.back().recorded_at;
+  encoded_bytes_ += record.bytes.size();
+  event_count_ += commit.events.size();
+  drafts_.push_back(std::move(draft));
+  return drafts_.back()->commit.events.back().id;
+}
+
+void CommitGroup::roll_back_to(std::size_t draft_count) {
+  while (drafts_.size() > draft_count) {
+    const auto& draft = *drafts_.back();
+    tails_.of(draft.record.frame.platform) = draft.before;
+    encoded_bytes_ -= draft.record.bytes.size();
+    event_count_ -= draft.commit.events.size();
+    drafts_.pop_back();
+  }
+}
+
+AppendStatus CommitGroup::append() {
+  std::map<PlatformId, PlatformAppend> by_platform;
+  for (auto& draft : drafts_) {
+    const auto platform = draft->record.frame.platform;
+    auto& target = by_platform.try_emplace(platform, PlatformAppend{platform, draft->before.head, {}}).first->second;
+    target.commits.push_back(std::move(draft->record));
+  }
+  std::vector<PlatformAppend> group;
+  for (auto& [platform, target] : by_platform) group.push_back(std::move(target));
+  const auto status = store_.log().append(group, *overlay_);
+  if (status != AppendStatus::appended) tails_.forget();
+  return status;
+}
+
+std::vector<const Commit*> CommitGroup::commits() const {
+  std::vector<const Commit*> all;
+  all.reserve(drafts_.size());
+  for (const auto& draft : drafts_) all.push_back(&draft->commit);
+  return all;
+}
+
+}  // namespace annals

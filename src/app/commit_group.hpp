@@ -1,0 +1,84 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "app/choices.hpp"
+#include "app/log_tails.hpp"
+#include "events/commit.hpp"
+#include "http/ports.hpp"
+#include "storage/store.hpp"
+
+namespace annals {
+
+/// What deciding takes from outside.
+struct DecisionSources {
+  std::function<Timestamp()> clock = [] {
+    return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+  };
+  std::function<std::string()> new_secret = random_secret;
+  std::chrono::seconds invitation_lifetime{30 * 24 * 3600};
+};
+
+/// Commands decided one after the other, each against the state as the one before left it, and appended together: all
+/// of them or none. One thread. Does not own its arguments.
+class CommitGroup {
+ public:
+  CommitGroup(Store& store, LogTails& tails, const DecisionSources& sources);
+
+  struct Added {
+    Result<Answer> answer;   ///< to be given once the group is appended, also when the command was refused
+    std::size_t events = 0;  ///< that it wrote
+  };
+  /// Decides the command and its follow-up, drafts their commits, applies them to the overlay and renders the answer.
+  /// A command that is refused or throws leaves nothing behind.
+  Added add(const Submission& submission);
+
+  bool empty() const { return drafts_.empty(); }
+  std::size_t encoded_bytes() const { return encoded_bytes_; }
+  std::size_t event_count() const { return event_count_; }
+  /// All drafted commits with their views in one write. On anything but `appended` the tails are forgotten.
+  AppendStatus append();
+  std::vector<const Commit*> commits() const;
+  const ViewReader& views() const { return *overlay_; }
+
+ private:
+  struct Draft {
+    Commit commit;
+    CommitRecord record;
+    LogTail before;
+  };
+
+  struct Decided {
+    Decision decision;
+    Timestamp now;  ///< that it was decided at: the time of its first event
+  };
+
+  Result<Answer> decide_and_draft(const Submission& submission);
+  Result<Decided> decide_on(const Submission& submission, PlatformId platform, const Command& command,
+                            const std::optional<Precondition>& precondition);
+  Result<Outcome> follow_up(const Submission& submission, const FollowUp& then, std::optional<EventId> cause);
+  /// What the Idempotency-Key says before anything is decided; nullopt: nothing.
+  std::optional<Result<Answer>> kept_answer(const Submission& submission);
+  /// Encodes and applies; the last event's id.
+  EventId draft(const Submission& submission, PlatformId platform, std::vector<Event> events, CommitHeader header,
+                Timestamp now);
+  void roll_back_to(std::size_t draft_count);
+
+  Store& store_;
+  LogTails& tails_;
+  const DecisionSources& sources_;
+  std::unique_ptr<ViewOverlay> overlay_;
+  std::vector<std::unique_ptr<Draft>> drafts_;
+  std::set<std::pair<PlatformId, Digest>> idempotency_keys_;  ///< of the commands in this group
+  std::size_t encoded_bytes_ = 0;
+  std::size_t event_count_ = 0;
+};
+
+}  // namespace annals

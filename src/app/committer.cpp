@@ -1,0 +1,272 @@
+#include "app/committer.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <functional>
+#include <iterator>
+#include <utility>
+
+#include "app/command_outcomes.hpp"
+
+namespace annals {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds(Clock::duration time) {
+  return std::chrono::duration<double>(time).count();
+}
+
+}  // namespace
+
+Committer::Committer(Store& store, LiveProjections& live, http::Metrics& metrics, CommitterOptions options)
+    : store_(store),
+      live_(live),
+      metrics_(metrics),
+      options_(std::move(options)),
+      queue_(options_.queue_size),
+      tails_(store) {}
+
+Committer::~Committer() {
+  stop(std::chrono::milliseconds(0));
+}
+
+void Committer::start() {
+  log_notices();
+  for (const auto platform : store_.log().platforms()) {
+    const auto head = store_.log().head(platform);
+    answered_[platform] = head;
+    positions_ += head.position.value;
+  }
+  metrics_.log_position(positions_);
+  mode_ = Mode::serving;
+  thread_ = std::thread([this] { run(); });
+}
+
+void Committer::stop(std::chrono::milliseconds grace) {
+  {
+    const std::scoped_lock lock(pause_mutex_);
+    mode_ = Mode::stopping;
+    if (grace.count() <= 0) out_of_grace_ = true;
+  }
+  pause_ended_.notify_all();
+  queue_.close();
+  if (!thread_.joinable()) return;
+  std::jthread timer([this, grace](const std::stop_token& done) {
+    std::unique_lock lock(pause_mutex_);
+    std::condition_variable_any().wait_for(lock, done, grace, [] { return false; });
+    out_of_grace_ = true;
+  });
+  thread_.join();
+}
+
+void Committer::submit(Submission submission) {
+  WaitingCommand command{std::move(submission), Clock::now()};
+  switch (mode_.load()) {
+    case Mode::starting:
+    case Mode::reopening:
+      return refuse(std::move(command), ProblemCode::store_unavailable);
+    case Mode::stopping:
+      return refuse(std::move(command), ProblemCode::stopping);
+    case Mode::serving:
+      break;
+  }
+  switch (queue_.push(command)) {
+    case CommandQueue::Pushed::accepted:
+      return;
+    case CommandQueue::Pushed::full:
+      return refuse(std::move(command), ProblemCode::queue_full);
+    case CommandQueue::Pushed::closed:
+      return refuse(std::move(command), ProblemCode::stopping);
+  }
+}
+
+void Committer::run() {
+  for (auto batch = next_batch(); !batch.empty(); batch = next_batch()) {
+    if (out_of_grace_) {
+      for (auto& command : batch) refuse(std::move(command), ProblemCode::stopping);
+    } else {
+      commit(std::move(batch));
+    }
+  }
+}
+
+std::vector<WaitingCommand> Committer::next_batch() {
+  if (carried_.empty()) return queue_.take(options_.group_commands_max);
+  auto batch = std::exchange(carried_, {});
+  const auto room = options_.group_commands_max - std::min(options_.group_commands_max, batch.size());
+  std::ranges::move(queue_.take_waiting(room), std::back_inserter(batch));
+  return batch;
+}
+
+void Committer::commit(std::vector<WaitingCommand> batch) {
+  CommitGroup group(store_, tails_, options_.sources);
+  std::vector<Reply> replies;
+  replies.reserve(batch.size());
+  for (auto& command : batch) {
+    if (group.encoded_bytes() >= options_.group_bytes_max) {
+      carried_.push_back(std::move(command));
+      continue;
+    }
+    auto added = group.add(command.submission);
+    replies.push_back(Reply{std::move(command), std::move(added)});
+  }
+  if (group.empty()) return answer(replies);
+
+  const auto begun = Clock::now();
+  const auto status = append(group);
+  const auto sync = Clock::now() - begun;
+  switch (status) {
+    case AppendStatus::appended:
+      publish(group);
+      measure(group, sync);
+      return answer(replies);
+    case AppendStatus::unavailable:
+    case AppendStatus::conflict:
+      return reopen(replies, ProblemCode::store_unavailable);
+    case AppendStatus::unknown:
+      return reopen(replies, ProblemCode::outcome_unknown);
+  }
+}
+
+AppendStatus Committer::append(CommitGroup& group) {
+  try {
+    const auto status = group.append();
+    if (status == AppendStatus::unknown) spdlog::error("the log could not be synced; writes stop until it is reopened");
+    if (status == AppendStatus::unavailable) spdlog::error("the log takes no writes just now");
+    if (status == AppendStatus::conflict) spdlog::error("the log is not where this server left it");
+    return status;
+  } catch (const std::exception& error) {
+    spdlog::error("the log failed in an unforeseen way; writes stop until it is reopened: {}", error.what());
+    return AppendStatus::unknown;
+  }
+}
+
+void Committer::publish(const CommitGroup& group) {
+  const auto commits = group.commits();
+  try {
+    live_.publish(commits);
+  } catch (const std::exception& error) {
+    // The commits are durable and their views are written; only the memory side is behind, and can be built anew.
+    spdlog::error("publishing failed, building the tables anew: {}", error.what());
+    live_.load(store_.log().platforms(), [](std::uint64_t, std::uint64_t) {});
+  }
+  for (const auto* commit : commits) {
+    const auto platform = commit->header.frame.platform;
+    answered_[platform] = tails_.of(platform).head;
+    positions_ += commit->events.size();
+  }
+}
+
+void Committer::measure(const CommitGroup& group, Clock::duration sync) {
+  metrics_.sync(seconds(sync), group.event_count());
+  metrics_.log_position(positions_);
+  for (const auto* commit : group.commits()) {
+    for (const auto& recorded : commit->events) metrics_.event(type_of(recorded.event));
+  }
+  for (const auto& projection : all_projections()) metrics_.projection(projection.name, positions_, 0);
+}
+
+void Committer::answer(std::vector<Reply>& replies) {
+  for (auto& reply : replies) answer(reply);
+}
+
+void Committer::answer(Reply& reply) {
+  const auto& [submission, since] = reply.command;
+  metrics_.command(name_of(submission.command), outcome_name(reply.added.answer, reply.added.events),
+                   seconds(Clock::now() - since));
+  try {
+    reply.command.submission.done(std::move(reply.added.answer));
+  } catch (const std::exception& error) {
+    spdlog::error("an answer could not be handed over: {}", error.what());
+  }
+}
+
+void Committer::refuse(WaitingCommand command, ProblemCode code) {
+  Reply reply{std::move(command), {std::unexpected(Problem(code)), 0}};
+  answer(reply);
+}
+
+void Committer::refuse_all(std::vector<Reply>& replies, ProblemCode code) {
+  for (auto& reply : replies) refuse(std::move(reply.command), code);
+}
+
+void Committer::refuse_waiting(ProblemCode code) {
+  for (auto& command : std::exchange(carried_, {})) refuse(std::move(command), code);
+  for (auto waiting = queue_.take_waiting(options_.group_commands_max); !waiting.empty();
+       waiting = queue_.take_waiting(options_.group_commands_max)) {
+    for (auto& command : waiting) refuse(std::move(command), code);
+  }
+}
+
+void Committer::reopen(std::vector<Reply>& failed, ProblemCode code) {
+  auto serving = Mode::serving;
+  mode_.compare_exchange_strong(serving, Mode::reopening);
+  refuse_all(failed, code);
+  auto time = options_.reopen_pause;
+  for (;;) {
+    refuse_waiting(ProblemCode::store_unavailable);
+    if (try_reopen()) break;
+    if (!pause(time)) return refuse_waiting(ProblemCode::stopping);
+    time = std::min(2 * time, options_.reopen_pause_max);
+  }
+  auto reopening = Mode::reopening;
+  mode_.compare_exchange_strong(reopening, Mode::serving);
+  spdlog::info("the log has been reopened; writes go on");
+}
+
+bool Committer::try_reopen() {
+  try {
+    const bool reopened = store_.reopen();
+    log_notices();
+    if (!reopened) return false;
+    tails_.forget();
+    if (!holds_all_answered()) return false;
+    const auto platforms = store_.log().platforms();
+    positions_ = 0;
+    for (const auto platform : platforms) {
+      answered_[platform] = store_.log().head(platform);
+      positions_ += answered_[platform].position.value;
+    }
+    live_.load(platforms, [](std::uint64_t, std::uint64_t) {});
+    return true;
+  } catch (const std::exception& error) {
+    spdlog::error("reopening the log failed: {}", error.what());
+    return false;
+  }
+}
+
+void Committer::log_notices() {
+  const auto notices = store_.notices();
+  for (; notices_logged_ < notices.size(); ++notices_logged_) spdlog::warn("the store: {}", notices[notices_logged_]);
+}
+
+bool Committer::holds_all_answered() const {
+  return std::ranges::all_of(answered_, [this](const auto& entry) {
+    const auto& [platform, answered] = entry;
+    const auto& log = store_.log();
+    const auto head = log.head(platform);
+    if (head.position < answered.position) {
+      spdlog::critical("the log of platform {} ends at position {}, but {} was answered", platform.value,
+                       head.position.value, answered.position.value);
+      return false;
+    }
+    if (applied_position(platform, store_.views().latest()) != head.position) {
+      spdlog::critical("the views of platform {} are not where its log is", platform.value);
+      return false;
+    }
+    const auto commit = log.read(platform, answered.position)->next();
+    if (commit && commit->hash == answered.hash) return true;
+    spdlog::critical("the log of platform {} holds another commit at position {} than was answered", platform.value,
+                     answered.position.value);
+    return false;
+  });
+}
+
+bool Committer::pause(std::chrono::milliseconds time) {
+  std::unique_lock lock(pause_mutex_);
+  return !pause_ended_.wait_for(lock, time, [this] { return mode_.load() == Mode::stopping; });
+}
+
+}  // namespace annals

@@ -1,0 +1,30 @@
+#include "app/exit_codes.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+namespace annals {
+
+int fail(int exit_code, std::string_view sentence) {
+  std::fflush(stdout);
+  fmt::print(stderr, "annals: {}\n", sentence);
+  return exit_code;
+}
+
+int fail(const StoreProblem& problem) {
+  return fail(kUnusableData, problem.sentence);
+}
+
+std::string sentence_of(const LogDamage& damage, std::string_view platform_key) {
+  return fmt::format("the log of platform {} is damaged at position {}: {}", platform_key, damage.position.value,
+                     damage.why);
+}
+
+int fail(const LogDamage& damage, std::string_view platform_key) {
+  return fail(kUnusableData, fmt::format("{}. Restore the data directory from a backup; `annals verify` shows which "
+                                         "platforms are whole.",
+                                         sentence_of(damage, platform_key)));
+}
+
+}  // namespace annals

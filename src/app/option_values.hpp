@@ -1,0 +1,39 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <expected>
+#include <string>
+#include <string_view>
+
+#include "core/crypto.hpp"
+
+/// Texts of options into values. The error says what the value must be: "must be …".
+namespace annals {
+
+template <class T>
+using Parsed = std::expected<T, std::string>;
+
+struct HostPort {
+  std::string host;  ///< without brackets
+  std::uint16_t port = 0;
+  bool operator==(const HostPort&) const = default;
+
+  bool is_ipv6() const { return host.find(':') != std::string::npos; }
+  /// `127.0.0.1:8080`, `[::1]:8080`
+  std::string to_string() const;
+};
+
+Parsed<std::uint64_t> parse_count(std::string_view text, std::uint64_t least, std::uint64_t most);
+/// At least 0, with a fraction if need be.
+Parsed<double> parse_rate(std::string_view text);
+/// `1048576`, `512KiB`, `1MiB`, `2GiB`.
+Parsed<std::uint64_t> parse_bytes(std::string_view text, std::uint64_t least, std::uint64_t most);
+/// `90`, `90s`, `15m`, `12h`, `30d`; at least a second, at most a hundred years.
+Parsed<std::chrono::seconds> parse_duration(std::string_view text);
+/// `127.0.0.1:8080`, `localhost:0`, `[::1]:8080`.
+Parsed<HostPort> parse_host_port(std::string_view text);
+/// 32 bytes as 64 hexadecimal digits or as base64; white space around them is ignored.
+Parsed<Key> parse_key_text(std::string_view text);
+
+}  // namespace annals

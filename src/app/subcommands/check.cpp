@@ -1,0 +1,79 @@
+#include "app/subcommands/check.hpp"
+
+#include <fmt/format.h>
+#include <stdlib.h>
+
+#include <filesystem>
+#include <string>
+
+#include "app/exit_codes.hpp"
+#include "app/platform_keys.hpp"
+#include "app/progress.hpp"
+#include "projections/rebuild.hpp"
+#include "storage/scratch_views.hpp"
+
+namespace annals {
+namespace {
+
+/// A directory under the system's temporary one, removed with everything in it at the end.
+class ScratchDirectory {
+ public:
+  ScratchDirectory() {
+    std::error_code error;
+    auto name = (std::filesystem::temp_directory_path(error) / "annals-check-XXXXXX").string();
+    if (!error && ::mkdtemp(name.data()) != nullptr) path_ = name;
+  }
+  ~ScratchDirectory() {
+    std::error_code ignored;
+    if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
+  }
+  ScratchDirectory(const ScratchDirectory&) = delete;
+  ScratchDirectory& operator=(const ScratchDirectory&) = delete;
+  /// Empty when none could be made.
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+int report(const std::vector<ViewDifference>& differences, const PlatformKeys& keys, std::uint64_t events) {
+  if (differences.empty()) {
+    fmt::print("checked {} events: the projections say what the log says\n", events);
+    return kDone;
+  }
+  for (const auto& difference : differences) {
+    fmt::print("{}: {} {}: {}\n", keys.of(difference.platform), difference.projection, difference.record,
+               difference.what);
+  }
+  return fail(kCheckFailed, fmt::format("{} records differ from what the log says; `annals rebuild` sets them right.",
+                                        differences.size()));
+}
+
+}  // namespace
+
+int check(const Config& config) {
+  auto opened = Store::open_beside(config.store_options());
+  if (!opened) return fail(opened.error());
+  Store& store = **opened;
+  const PlatformKeys keys(store);
+  const ScratchDirectory directory;
+  if (directory.path().empty()) {
+    return fail(kUnusableData, "no scratch directory can be made under the system's temporary one; check TMPDIR.");
+  }
+  auto scratch = open_scratch_views(store, directory.path() / "views");
+  if (!scratch) return fail(scratch.error());
+  std::uint64_t events = 0;
+  try {
+    Progress progress("checking");
+    const auto differences = annals::check(store.log(), store.views(), **scratch, store.sealer(), store.digester(),
+                                           [&](std::uint64_t done, std::uint64_t of) {
+                                             events = of;
+                                             progress.show(done, of);
+                                           });
+    return report(differences, keys, events);
+  } catch (const LogDamage& damage) {
+    return fail(damage, keys.of(damage.platform));
+  }
+}
+
+}  // namespace annals

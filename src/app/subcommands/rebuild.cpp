@@ -1,0 +1,65 @@
+#include "app/subcommands/rebuild.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <optional>
+#include <string_view>
+#include <system_error>
+
+#include "app/exit_codes.hpp"
+#include "app/platform_keys.hpp"
+#include "app/progress.hpp"
+#include "projections/rebuild.hpp"
+
+namespace annals {
+namespace {
+
+std::string projection_names() {
+  std::string all;
+  for (const auto& projection : all_projections()) {
+    if (!all.empty()) all += ", ";
+    all += projection.name;
+  }
+  return all;
+}
+
+/// Opening would make a new data directory there.
+bool holds_nothing(const std::filesystem::path& directory) {
+  std::error_code error;
+  return !std::filesystem::exists(directory, error) || std::filesystem::is_empty(directory, error);
+}
+
+}  // namespace
+
+int rebuild(const Config& config, const RebuildArguments& arguments) {
+  const bool one = !arguments.projection.empty();
+  if (one && !is_projection(arguments.projection)) {
+    return fail(kWrongUsage,
+                fmt::format("there is no projection \"{}\"; there are {}.", arguments.projection, projection_names()));
+  }
+  if (holds_nothing(config.data)) {
+    return fail(kUnusableData, fmt::format("{} holds no data of annals; check the path, or start `annals serve` on it "
+                                           "once.",
+                                           config.data.string()));
+  }
+  auto opened = Store::open(config.store_options());
+  if (!opened) return fail(opened.error());
+  Store& store = **opened;
+  std::uint64_t events = 0;
+  try {
+    Progress progress("rebuilding");
+    annals::rebuild(store.log(), store.views(), store.sealer(), store.digester(),
+                    one ? std::optional<std::string_view>(arguments.projection) : std::nullopt,
+                    [&](std::uint64_t done, std::uint64_t of) {
+                      events = of;
+                      progress.show(done, of);
+                    });
+  } catch (const LogDamage& damage) {
+    return fail(damage, PlatformKeys(store).of(damage.platform));
+  }
+  fmt::print("rebuilt {} from {} events\n", one ? arguments.projection : "every projection", events);
+  return kDone;
+}
+
+}  // namespace annals

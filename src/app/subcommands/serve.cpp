@@ -1,0 +1,215 @@
+#include "app/subcommands/serve.hpp"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+#include <memory>
+#include <span>
+#include <string>
+#include <utility>
+
+#include "app/bootstrap.hpp"
+#include "app/committer.hpp"
+#include "app/exit_codes.hpp"
+#include "app/invitation_expiry.hpp"
+#include "app/open_files.hpp"
+#include "app/platform_keys.hpp"
+#include "app/projection_upkeep.hpp"
+#include "app/serving_state.hpp"
+#include "app/stop_signals.hpp"
+#include "app/subcommands/version.hpp"
+#include "http/api.hpp"
+#include "http/server.hpp"
+#include "http/transport/log.hpp"
+
+namespace annals {
+namespace {
+
+using std::chrono_literals::operator""ms;
+
+// From the first signal: connections finish, then the queue, then the process ends whatever is left.
+constexpr auto kServerGrace = 6'000ms;
+constexpr auto kCommitterGrace = 2'000ms;
+constexpr auto kPatience = 9'500ms;
+
+/// Thrown out of a long loading when a signal asks to stop.
+struct StopRequested {};
+
+http::ServerOptions server_options(const Config& config) {
+  http::ServerOptions options;
+  options.host = config.listen.host;
+  options.port = config.listen.port;
+  options.threads = config.threads;
+  options.body_bytes_max = config.body_bytes_max;
+  options.header_bytes_max = config.header_bytes_max;
+  options.connections_max = config.connections_max;
+  options.idle_timeout = config.idle_timeout;
+  options.request_timeout = config.request_timeout;
+  options.cors_origins = config.cors_origins;
+  options.trusted_proxies = config.trusted_proxies;
+  options.tls_certificate_file = config.tls_certificate_file;
+  options.tls_key_file = config.tls_key_file;
+  return options;
+}
+
+http::ApiOptions api_options(const Config& config) {
+  http::ApiOptions options;
+  options.page_size = config.page_size;
+  options.rate_limit_per_second = config.rate_limit_per_second;
+  options.rate_limit_burst =
+      config.rate_limit_burst > 0 ? config.rate_limit_burst : std::max(1.0, config.rate_limit_per_second);
+  options.version = version_number();
+  return options;
+}
+
+CommitterOptions committer_options(const Config& config) {
+  CommitterOptions options;
+  options.queue_size = config.queue_size;
+  options.sources.invitation_lifetime = config.invitation_lifetime;
+  return options;
+}
+
+/// Where a client on this machine finds the server.
+std::string url_of(const Config& config, std::uint16_t port) {
+  HostPort place{config.listen.host, port};
+  if (place.host == "0.0.0.0") place.host = "127.0.0.1";
+  if (place.host == "::") place.host = "::1";
+  return fmt::format("{}://{}", config.tls_key_file.empty() ? "http" : "https", place.to_string());
+}
+
+void print_first_start(const std::string& url, const FirstToken& first) {
+  fmt::print(
+      "\n"
+      "Annals has set up a new data directory.\n"
+      "\n"
+      "  URL            {0}\n"
+      "  Platform key   {1}\n"
+      "  API token      {2}\n"
+      "\n"
+      "The token is shown only now. It is a superuser's; keep it safe. Create a person with it:\n"
+      "\n"
+      "  curl -sS -X POST {0}/api/crm/persons/ -H 'Authorization: Api-Token {2}' -H 'Content-Type: application/json' "
+      "-d '{{\"name\": \"Ada Lovelace\", \"primary_email\": \"ada@example.com\"}}'\n"
+      "\n"
+      "  Reference      {0}/docs/\n"
+      "\n",
+      url, first.platform_key, first.token);
+  std::fflush(stdout);
+}
+
+/// Everything between an open store and a ready server.
+class Serving {
+ public:
+  Serving(const Config& config, Store& store, const StopSignals& signals)
+      : config_(config),
+        store_(store),
+        signals_(signals),
+        metrics_(http::Metrics::make(version_number())),
+        live_(LiveProjections::make(store.views(), store.digester())),
+        committer_(store, *live_, *metrics_, committer_options(config)),
+        state_(committer_),
+        expiry_(store, committer_, *live_, *metrics_, DecisionSources{}.clock),
+        api_(http::make_api(api_options(config), *live_, committer_, store.digester(), state_, *metrics_)) {}
+
+  std::expected<void, std::string> bind() {
+    auto server = http::Server::bind(server_options(config_), *api_, *metrics_);
+    if (!server) return std::unexpected(std::move(server).error());
+    server_ = *std::move(server);
+    server_->start();
+    return {};
+  }
+
+  /// Brings views, platforms and tables up, answering /healthz and /readyz meanwhile.
+  std::expected<std::optional<FirstToken>, StartProblem> load(const FirstStartWishes& wishes) {
+    if (auto whole = make_views_whole(
+            store_, [this](std::string_view what, std::uint64_t done, std::uint64_t of) { report(what, done, of); });
+        !whole) {
+      return std::unexpected(StartProblem{kUnusableData, std::move(whole).error()});
+    }
+    auto first = bring_up(store_, config_.data, wishes);
+    if (!first) return first;
+    live_->load(store_.log().platforms(),
+                [this](std::uint64_t done, std::uint64_t of) { report("loading projections", done, of); });
+    return first;
+  }
+
+  void begin() {
+    committer_.start();
+    expiry_.start();
+    state_.ready();
+  }
+
+  /// Ready until the last connection is closed: a request that has begun is answered as ever.
+  void end() {
+    server_->stop(kServerGrace);
+    expiry_.stop();
+    committer_.stop(kCommitterGrace);
+  }
+
+  std::string url() const { return url_of(config_, server_->port()); }
+
+ private:
+  void report(std::string_view what, std::uint64_t done, std::uint64_t of) {
+    if (signals_.requested()) throw StopRequested();
+    state_.not_ready(of == 0 ? std::string(what) : fmt::format("{}: {} of {}", what, done, of));
+  }
+
+  const Config& config_;
+  Store& store_;
+  const StopSignals& signals_;
+  std::unique_ptr<http::Metrics> metrics_;
+  std::unique_ptr<LiveProjections> live_;
+  Committer committer_;
+  ServingState state_;
+  InvitationExpiry expiry_;
+  std::unique_ptr<http::RequestHandler> api_;
+  std::unique_ptr<http::Server> server_;
+};
+
+int serve_store(const Config& config, Store& store, const FirstStartWishes& wishes, StopSignals& signals) {
+  Serving serving(config, store, signals);
+  if (const auto bound = serving.bind(); !bound) {
+    return fail(kWrongUsage, fmt::format("--listen {}: {}", config.listen.to_string(), bound.error()));
+  }
+  const auto first = serving.load(wishes);
+  if (!first) return fail(first.error().exit_code, first.error().sentence);
+  serving.begin();
+  const auto url = serving.url();
+  if (*first) {
+    print_first_start(url, **first);
+    note_token_shown(config.data);
+  }
+  fmt::print("annals {} is ready on {} (data in {})\n", version_number(), url, config.data.string());
+  std::fflush(stdout);
+  signals.wait();
+  spdlog::info("stopping");
+  serving.end();
+  return kDone;
+}
+
+}  // namespace
+
+int serve(const Config& config, const Environment& environment) {
+  const auto wishes = first_start_wishes(environment);
+  if (!wishes) return fail(kWrongUsage, wishes.error());
+  std::signal(SIGPIPE, SIG_IGN);
+  StopSignals signals(kPatience);
+  raise_open_files_limit();
+  auto store = Store::open(config.store_options());
+  if (!store) return fail(store.error());
+  try {
+    const int exit_code = serve_store(config, **store, *wishes, signals);
+    store->reset();
+    if (exit_code == kDone) spdlog::info("stopped");
+    return exit_code;
+  } catch (const StopRequested&) {
+    return kDone;
+  } catch (const LogDamage& damage) {
+    return fail(damage, PlatformKeys(**store).of(damage.platform));
+  }
+}
+
+}  // namespace annals

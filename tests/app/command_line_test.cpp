@@ -1,0 +1,68 @@
+#include "app/command_line.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace annals;
+
+namespace {
+
+NoCommand refused(const std::vector<std::string>& arguments) {
+  const auto line = parse_command_line(arguments);
+  REQUIRE_FALSE(line);
+  return line.error();
+}
+
+}  // namespace
+
+TEST_CASE("each command is known by its name", "[app]") {
+  const std::vector<std::pair<std::string, Subcommand>> rows{
+      {"serve", Subcommand::serve},     {"replay", Subcommand::replay}, {"verify", Subcommand::verify},
+      {"rebuild", Subcommand::rebuild}, {"check", Subcommand::check},   {"version", Subcommand::version}};
+  for (const auto& [name, subcommand] : rows) {
+    INFO(name);
+    const auto line = parse_command_line({name});
+    REQUIRE(line);
+    CHECK(line->subcommand == subcommand);
+    CHECK_THAT(refused({}).text, Catch::Contains("\n  " + name + " "));
+  }
+}
+
+TEST_CASE("without a command the help is shown and the exit code says wrong usage", "[app]") {
+  CHECK(refused({}).exit_code == 2);
+  CHECK(refused({"--help"}).exit_code == 0);
+  CHECK(refused({"help"}).text == refused({"--help"}).text);
+  CHECK(refused({"help", "replay"}).exit_code == 0);
+  CHECK(refused({"help", "replay"}).text == refused({"replay", "--help"}).text);
+  CHECK_THAT(refused({"replay", "--help"}).text, Catch::Contains("--stream"));
+}
+
+TEST_CASE("the version can be asked for as a flag", "[app]") {
+  CHECK(refused({"--version"}).exit_code == 0);
+  CHECK_THAT(refused({"--version"}).text, Catch::StartsWith("annals 0."));
+}
+
+TEST_CASE("what is not known is refused with exit code 2", "[app]") {
+  CHECK(refused({"sing"}).exit_code == 2);
+  CHECK(refused({"serve", "--no-such-option", "1"}).exit_code == 2);
+  CHECK(refused({"verify", "--listen", "127.0.0.1:1"}).exit_code == 2);
+  CHECK(refused({"replay", "--from", "x"}).exit_code == 2);
+  CHECK(refused({"serve", "--page-size"}).exit_code == 2);
+  CHECK(refused({"serve", "extra"}).exit_code == 2);
+  CHECK_THAT(refused({"serve", "--no-such-option"}).text, Catch::Contains("annals serve --help"));
+}
+
+TEST_CASE("replay and verify take their filters", "[app]") {
+  const auto replay = parse_command_line({"replay", "--from", "3", "--to=9", "--platform", "main", "--stream",
+                                          "person-1", "--type", "PersonCreated", "--data", "d"});
+  REQUIRE(replay);
+  CHECK(replay->replay.from == 3);
+  CHECK(replay->replay.to == 9);
+  CHECK(replay->replay.platform == "main");
+  CHECK(replay->replay.stream == "person-1");
+  CHECK(replay->replay.type == "PersonCreated");
+  CHECK(replay->flags == FlagValues{{"data", {"d"}}});
+  const auto verify = parse_command_line({"verify", "--platform", "sales", "--from", "5"});
+  REQUIRE(verify);
+  CHECK(verify->verify.platform == "sales");
+  CHECK(verify->verify.from == 5);
+}

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <string>
+
+#include "http/metrics.hpp"
+
+namespace annals::test {
+
+/// Remembers what it was told.
+class CountingMetrics : public http::Metrics {
+ public:
+  void request(std::string_view, std::string_view, unsigned, double) override {}
+  void connections(std::int64_t) override {}
+  void command(std::string_view name, std::string_view outcome, double) override {
+    count(std::string(name) + " " + std::string(outcome));
+  }
+  void event(std::string_view type) override { count(std::string(type)); }
+  void sync(double, std::uint64_t events_in_batch) override { count("synced events", events_in_batch); }
+  void log_position(std::uint64_t summed_over_platforms) override { set("log position", summed_over_platforms); }
+  void projection(std::string_view name, std::uint64_t position, std::uint64_t) override {
+    set("projection " + std::string(name), position);
+  }
+  void invitations_active(std::uint64_t count) override { set("invitations active", count); }
+  void outbox_pending(std::uint64_t) override {}
+  std::string text() const override { return {}; }
+
+  std::uint64_t of(const std::string& name) const {
+    const std::scoped_lock lock(mutex_);
+    const auto found = values_.find(name);
+    return found == values_.end() ? 0 : found->second;
+  }
+
+ private:
+  void count(const std::string& name, std::uint64_t by = 1) {
+    const std::scoped_lock lock(mutex_);
+    values_[name] += by;
+  }
+  void set(const std::string& name, std::uint64_t value) {
+    const std::scoped_lock lock(mutex_);
+    values_[name] = value;
+  }
+  mutable std::mutex mutex_;
+  std::map<std::string, std::uint64_t> values_;
+};
+
+}  // namespace annals::test
