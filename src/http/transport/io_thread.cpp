@@ -142,6 +142,8 @@ void IoThread::sweep_later() {
 }
 
 void IoThread::sweep() {
+  // A sweep that was already queued when the timer was cancelled must not arm it again: the thread would never end.
+  if (retiring_ && connections_.empty()) return;
   read_clock();
   for (Connection* connection : connections_) connection->sweep();
   sweep_later();
