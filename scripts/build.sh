@@ -1,8 +1,12 @@
 # Sourced by ./run, ./test and .ci/run: configuring and building a preset. The current folder is the checkout.
 
-# About 1.5 GB for each compiler that runs at a time.
+# ANNALS_JOBS, else as many as there are cores, with about 1.5 GB for each compiler that runs at a time.
 build_jobs() {
   local cores memory_kb by_memory
+  if [ -n "${ANNALS_JOBS:-}" ]; then
+    echo "$ANNALS_JOBS"
+    return
+  fi
   cores=$(nproc)
   memory_kb=$(awk '/^MemAvailable:/ {print $2}' /proc/meminfo)
   by_memory=$((memory_kb / 1500000))

@@ -38,7 +38,9 @@ struct PlatformAppend {
 struct LogDamage : std::runtime_error {
   LogDamage(PlatformId where, Position first, const std::string& reason)
       : std::runtime_error("commit at position " + std::to_string(first.value) + ": " + reason),
-        platform(where), position(first), why(reason) {}
+        platform(where),
+        position(first),
+        why(reason) {}
   PlatformId platform;
   Position position;  ///< of the first event of the first commit that is bad
   std::string why;
@@ -60,6 +62,7 @@ class CommitLog {
   /// All or nothing for the whole group, and with it what `views` holds (an engine that keeps the log elsewhere writes
   /// `views` once the append is known). One sync. One thread at a time.
   virtual AppendStatus append(std::span<const PlatformAppend> group, ViewOverlay& views) = 0;
+  /// Those that have a commit, or had one when the heads were noted last; in the order of their ids.
   virtual std::vector<PlatformId> platforms() const = 0;
   virtual Head head(PlatformId platform) const = 0;
   /// From the commit that holds position `from`. With `from` above 1 the chain is verified from that commit on.

@@ -39,8 +39,9 @@ StoreProblem not_ours(const Files& files) {
 
 StoreProblem nothing_there(const Files& files) {
   return problem(StoreProblem::Kind::missing,
-                 files.directory().string() + " holds no data of annals; check the path, or start `annals serve` on it "
-                                              "once.");
+                 files.directory().string() +
+                     " holds no data of annals; check the path, or start `annals serve` on it "
+                     "once.");
 }
 
 std::expected<void, StoreProblem> make_directory(const Files& files) {
@@ -96,8 +97,8 @@ std::expected<std::unique_ptr<DirectoryLock>, StoreProblem> DirectoryLock::take(
   if (why.find("While lock file") == std::string::npos && why.find("lock hold by") == std::string::npos) {
     return std::unexpected(io_problem(path, status));
   }
-  return std::unexpected(problem(StoreProblem::Kind::locked, files.directory().string() +
-                                                                 " is in use by another annals; stop that one first."));
+  return std::unexpected(problem(StoreProblem::Kind::locked,
+                                 files.directory().string() + " is in use by another annals; stop that one first."));
 }
 
 std::filesystem::path make_scratch_directory() {

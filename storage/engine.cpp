@@ -1,11 +1,12 @@
 #include "storage/engine.hpp"
 
-#include <vector>
-
 #include <rocksdb/cache.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/listener.h>
 #include <rocksdb/table.h>
+
+#include <utility>
+#include <vector>
 
 namespace annals {
 namespace {
@@ -35,7 +36,9 @@ class FailureListener : public rocksdb::EventListener {
 rocksdb::DBOptions database_options(const Files& files, const Engine::Options& options, Engine& engine) {
   rocksdb::DBOptions db;
   db.env = &files.env();
-  db.create_if_missing = db.create_missing_column_families = options.mode == Engine::Mode::create;
+  db.create_if_missing = options.mode == Engine::Mode::create;
+  // When the views were being dropped as the program died: they are filled from the log again, which has its heads.
+  db.create_missing_column_families = options.mode == Engine::Mode::create || options.mode == Engine::Mode::write;
   db.wal_recovery_mode = options.mode == Engine::Mode::salvage
                              ? rocksdb::WALRecoveryMode::kSkipAnyCorruptedRecords
                              : rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
@@ -43,6 +46,7 @@ rocksdb::DBOptions database_options(const Files& files, const Engine::Options& o
   db.max_open_files = -1;
   db.max_background_jobs = 2;
   db.db_write_buffer_size = kAllWriteBuffersBytes;
+  db.allow_concurrent_memtable_write = false;  // one thread appends
   db.max_total_wal_size = 2 * kAllWriteBuffersBytes;
   db.bytes_per_sync = 1u << 20;
   db.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
@@ -61,8 +65,13 @@ rocksdb::ColumnFamilyOptions family_options(const std::shared_ptr<rocksdb::Cache
   table.block_cache = cache;
   table.block_size = block_bytes;
   table.format_version = 5;
-  if (bloom) table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
   rocksdb::ColumnFamilyOptions family;
+  if (bloom) {
+    table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+    table.data_block_index_type = rocksdb::BlockBasedTableOptions::kDataBlockBinaryAndHash;
+    family.memtable_prefix_bloom_size_ratio = 0.05;
+    family.memtable_whole_key_filtering = true;
+  }
   family.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   family.compression = rocksdb::kNoCompression;  // most bytes are sealed
   family.write_buffer_size = kWriteBufferBytes;
@@ -103,7 +112,8 @@ std::expected<std::unique_ptr<Engine>, rocksdb::Status> Engine::open(const Files
       engine->writable = true;
       break;
     case Mode::beside:
-      status = rocksdb::DB::OpenAsSecondary(db_options, directory, options.scratch.string(), descriptors, &handles, &db);
+      status =
+          rocksdb::DB::OpenAsSecondary(db_options, directory, options.scratch.string(), descriptors, &handles, &db);
       break;
     case Mode::read_only:
     case Mode::salvage:
@@ -115,12 +125,22 @@ std::expected<std::unique_ptr<Engine>, rocksdb::Status> Engine::open(const Files
   engine->meta = handles[0];
   engine->log = handles[1];
   engine->views = handles[2];
+  engine->views_options_ = descriptors[2].options;
   return engine;
+}
+
+rocksdb::Status Engine::renew_views() {
+  auto status = db->DropColumnFamily(views);
+  if (!status.ok()) return status;
+  static_cast<void>(db->DestroyColumnFamilyHandle(std::exchange(views, nullptr)));
+  return db->CreateColumnFamily(views_options_, kViewsFamily, &views);
 }
 
 Engine::~Engine() {
   if (!db) return;
-  for (auto* family : {meta, log, views}) static_cast<void>(db->DestroyColumnFamilyHandle(family));
+  for (auto* family : {meta, log, views}) {
+    if (family != nullptr) static_cast<void>(db->DestroyColumnFamilyHandle(family));
+  }
   static_cast<void>(db->Close());
 }
 

@@ -1,12 +1,12 @@
 #pragma once
 
+#include <rocksdb/db.h>
+
 #include <atomic>
 #include <expected>
 #include <filesystem>
 #include <memory>
 #include <string>
-
-#include <rocksdb/db.h>
 
 #include "storage/files.hpp"
 #include "storage/wal_watch.hpp"
@@ -30,14 +30,20 @@ struct Engine {
 
   static std::expected<std::unique_ptr<Engine>, rocksdb::Status> open(const Files& files, const Options& options);
   ~Engine();
+  /// Drops the family of the views with all its files, also those that cannot be read, and begins it anew. While nobody
+  /// reads.
+  rocksdb::Status renew_views();
 
   bool writable = false;
-  std::unique_ptr<WalWatch> wal_watch;                ///< nullptr for `beside`
-  std::shared_ptr<std::atomic<bool>> failed_behind;   ///< a flush or compaction failed: RocksDB takes no writes now
+  std::unique_ptr<WalWatch> wal_watch;               ///< nullptr for `beside`
+  std::shared_ptr<std::atomic<bool>> failed_behind;  ///< a flush or compaction failed: RocksDB takes no writes now
   std::unique_ptr<rocksdb::DB> db;
   rocksdb::ColumnFamilyHandle* meta = nullptr;
   rocksdb::ColumnFamilyHandle* log = nullptr;
   rocksdb::ColumnFamilyHandle* views = nullptr;
+
+ private:
+  rocksdb::ColumnFamilyOptions views_options_;
 };
 
 inline constexpr std::string_view kDatabaseDirectory = "db";

@@ -36,7 +36,8 @@ EngineGate::Pin EngineGate::pin() const {
 bool EngineGate::empty_within(std::chrono::milliseconds patience) const {
   const auto until = std::chrono::steady_clock::now() + patience;
   for (;;) {
-    if (std::all_of(cells_.begin(), cells_.end(), [](const Cell& cell) { return cell.inside.load() == 0; })) return true;
+    if (std::all_of(cells_.begin(), cells_.end(), [](const Cell& cell) { return cell.inside.load() == 0; }))
+      return true;
     if (std::chrono::steady_clock::now() >= until) return false;
     std::this_thread::sleep_for(std::chrono::microseconds(200));
   }

@@ -65,6 +65,8 @@ class EngineGate {
   bool close(std::chrono::milliseconds patience);
   /// Only while closed. The old engine, if any, ends here; snapshots are moved to the new one.
   void replace(std::unique_ptr<Engine> engine);
+  /// Only while closed; nullptr: there is none.
+  Engine* engine() { return engine_.get(); }
   void open();
 
  private:

@@ -17,13 +17,17 @@ rocksdb::Status Files::replace(std::string_view name, std::string_view bytes) co
   if (!status.ok()) return status;
   // Before the bytes: a secret must not be readable by others even for a moment.
   std::error_code ignored;
-  std::filesystem::permissions(fresh, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, ignored);
+  std::filesystem::permissions(fresh, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write,
+                               ignored);
   status = file->Append(rocksdb::Slice(bytes.data(), bytes.size()));
   if (status.ok()) status = file->Sync();
   const auto closed = file->Close();
   if (status.ok()) status = closed;
   if (status.ok()) status = env_.RenameFile(fresh, target);
-  if (!status.ok()) return status;
+  if (!status.ok()) {
+    static_cast<void>(env_.DeleteFile(fresh));  // a full disk is not to be filled further
+    return status;
+  }
   return sync_directory(std::filesystem::path(name).parent_path().string());
 }
 

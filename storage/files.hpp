@@ -1,10 +1,10 @@
 #pragma once
 
+#include <rocksdb/env.h>
+
 #include <filesystem>
 #include <string>
 #include <string_view>
-
-#include <rocksdb/env.h>
 
 namespace annals {
 
@@ -32,7 +32,9 @@ class Files {
   std::filesystem::path directory_;
 };
 
-inline bool is_missing(const rocksdb::Status& status) { return status.IsNotFound() || status.IsPathNotFound(); }
+inline bool is_missing(const rocksdb::Status& status) {
+  return status.IsNotFound() || status.IsPathNotFound();
+}
 
 /// Whether files are certainly not what they were.
 inline bool proves_damage(const rocksdb::Status& status) {

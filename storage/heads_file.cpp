@@ -58,13 +58,15 @@ std::expected<Heads, StoreProblem> HeadsFile::read(const Files& files) {
   } catch (const NewerFormat& newer) {
     return std::unexpected(newer_format(path, newer.format));
   } catch (const DecodeError& damage) {
-    return std::unexpected(problem(
-        StoreProblem::Kind::corrupt,
-        path + " is damaged (" + damage.what() +
-            "): commits missing at a log's end cannot be told; restore it from a backup, or remove it to go on without."));
+    return std::unexpected(
+        problem(StoreProblem::Kind::corrupt, path + " is damaged (" + damage.what() +
+                                                 "): commits missing at a log's end cannot be told; restore it from a "
+                                                 "backup, or remove it to go on without."));
   }
 }
 
-rocksdb::Status HeadsFile::write(const Files& files, const Heads& heads) { return files.replace(kName, encode(heads)); }
+rocksdb::Status HeadsFile::write(const Files& files, const Heads& heads) {
+  return files.replace(kName, encode(heads));
+}
 
 }  // namespace annals

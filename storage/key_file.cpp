@@ -25,7 +25,9 @@ std::string slot_purpose(PlatformId platform, SlotId slot) {
 
 }  // namespace
 
-Key derive_mark_key(const Key& master) { return derive_key(master, "annals key file mark"); }
+Key derive_mark_key(const Key& master) {
+  return derive_key(master, "annals key file mark");
+}
 
 std::string KeyFileFormat::header(PlatformId platform) {
   std::string bytes;

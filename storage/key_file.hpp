@@ -14,7 +14,8 @@ namespace annals {
 /// How one platform's key file is laid out. On disk; never change.
 ///   header, 32 bytes: "ANNALSKY" | format u16 | zeros 6 | platform u64 | first 8 bytes of SHA-256 of the 24 before
 ///   mark, 32 bytes:   next slot u64 | zeros 8 | first 16 bytes of HMAC over "mark", platform and next slot.
-///                     Written at a clean stop; zeros, or anything else that does not verify: slots are being handed out
+///                     Written at a clean stop; zeros, or anything else that does not verify: slots are being handed
+///                     out
 ///   slots from 1, 64 bytes each: the key sealed under the master key (60 bytes) | zeros 4; 64 zeros: no key
 struct KeyFileFormat {
   static constexpr std::uint16_t kFormat = 1;

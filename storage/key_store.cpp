@@ -12,8 +12,12 @@ namespace {
 constexpr std::uint64_t kRefillMax = 8192;
 constexpr auto kBusy = std::chrono::seconds(2);  ///< a stock that is used up sooner is refilled with twice as much
 
-std::uint64_t chunk_number(std::uint64_t slot) { return (slot - 1) / SlotChunk::kSlots; }
-std::size_t chunk_index(std::uint64_t slot) { return static_cast<std::size_t>((slot - 1) % SlotChunk::kSlots); }
+std::uint64_t chunk_number(std::uint64_t slot) {
+  return (slot - 1) / SlotChunk::kSlots;
+}
+std::size_t chunk_index(std::uint64_t slot) {
+  return static_cast<std::size_t>((slot - 1) % SlotChunk::kSlots);
+}
 
 std::string name_slot(PlatformId platform, SlotId slot) {
   return "slot " + std::to_string(slot.value) + " of platform " + std::to_string(platform.value);
@@ -67,7 +71,8 @@ std::expected<void, StoreProblem> KeyStore::take_in(PlatformId id) {
     const auto first_slot = KeyFileFormat::offset_of(SlotId{1});
     if (size < first_slot) throw DecodeError("ends too early");
     const auto filled = (size - first_slot) / KeyFileFormat::kSlotBytes;
-    const auto next = KeyFileFormat::read_mark(mark_key_, id, std::string_view(bytes).substr(KeyFileFormat::kHeaderBytes));
+    const auto next =
+        KeyFileFormat::read_mark(mark_key_, id, std::string_view(bytes).substr(KeyFileFormat::kHeaderBytes));
     if (next && next->value > filled + 1) throw DecodeError("slots are missing at its end");
     platform.on_disk = true;
     platform.filled = filled;
@@ -141,8 +146,8 @@ rocksdb::Status KeyStore::fill(Platform& platform) {
   if (!platform.on_disk) status = platform.file.create();
   if (status.ok()) {
     platform.on_disk = true;
-    status = platform.file.write({{KeyFileFormat::kHeaderBytes, KeyFile::no_mark()},
-                                  {KeyFileFormat::offset_of(SlotId{first}), slots}});
+    status = platform.file.write(
+        {{KeyFileFormat::kHeaderBytes, KeyFile::no_mark()}, {KeyFileFormat::offset_of(SlotId{first}), slots}});
   }
   if (status.ok()) {
     keep(platform, first, keys);
@@ -223,8 +228,8 @@ SlotChunk& KeyStore::load_chunk(Platform& platform, std::uint64_t number) const 
   const SlotId first{number * SlotChunk::kSlots + 1};
   const auto last = std::min(platform.filled.load(), first.value + SlotChunk::kSlots - 1);
   std::string bytes;
-  const auto status = platform.file.read(KeyFileFormat::offset_of(first),
-                                         (last - first.value + 1) * KeyFileFormat::kSlotBytes, bytes);
+  const auto status =
+      platform.file.read(KeyFileFormat::offset_of(first), (last - first.value + 1) * KeyFileFormat::kSlotBytes, bytes);
   if (!status.ok()) throw std::runtime_error(platform.file.path() + " cannot be read: " + status.ToString());
   auto chunk = std::make_unique<SlotChunk>();
   for (auto slot = first.value; slot <= last; ++slot) {

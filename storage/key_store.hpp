@@ -53,9 +53,9 @@ class KeyStore : public Sealer {
     KeyFile file;
     std::mutex mutex;  ///< over the file and over loading, filling and erasing
     GrowingTable<SlotChunk> chunks;
-    std::atomic<std::uint64_t> filled{0};    ///< slots 1 to this are on the disk for good
-    std::atomic<std::uint64_t> next{1};      ///< moved by the reserving thread only
-    std::atomic<bool> handing_out{false};    ///< the file says that slots are being handed out
+    std::atomic<std::uint64_t> filled{0};  ///< slots 1 to this are on the disk for good
+    std::atomic<std::uint64_t> next{1};    ///< moved by the reserving thread only
+    std::atomic<bool> handing_out{false};  ///< the file says that slots are being handed out
     std::atomic<bool> asked_for_more{false};
     bool on_disk = false;
     std::uint64_t refill = SlotChunk::kSlots;

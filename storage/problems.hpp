@@ -13,8 +13,9 @@ inline StoreProblem problem(StoreProblem::Kind kind, std::string sentence) {
 
 /// What an operation on `path` that failed with `status` means for the one who started the program.
 inline StoreProblem io_problem(const std::string& path, const rocksdb::Status& status) {
-  return problem(StoreProblem::Kind::io, path + " cannot be used (" + status.ToString() +
-                                             "); check the disk, its free space and the permissions, then start again.");
+  return problem(StoreProblem::Kind::io,
+                 path + " cannot be used (" + status.ToString() +
+                     "); check the disk, its free space and the permissions, then start again.");
 }
 
 inline StoreProblem newer_format(const std::string& path, unsigned format) {

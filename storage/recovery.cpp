@@ -17,19 +17,21 @@ namespace {
 constexpr std::string_view kDamageFile = "damage.found";
 
 /// Whether files may not be what they were: RocksDB also says so of a disk that fails at the wrong moment.
-bool suggests_damage(const rocksdb::Status& status) { return status.IsInvalidArgument() || status.IsNotSupported(); }
+bool suggests_damage(const rocksdb::Status& status) {
+  return status.IsInvalidArgument() || status.IsNotSupported();
+}
 
 StoreProblem corrupt(const Files& files, const std::string& why) {
-  return problem(StoreProblem::Kind::corrupt, "The data in " + files.directory().string() + " is damaged (" + why +
-                                                  "); restore it from a backup.");
+  return problem(StoreProblem::Kind::corrupt,
+                 "The data in " + files.directory().string() + " is damaged (" + why + "); restore it from a backup.");
 }
 
 StoreProblem corrupt_at(const Files& files, PlatformId platform, Position position, const std::string& why) {
-  auto found = problem(StoreProblem::Kind::corrupt,
-                       "The data in " + files.directory().string() + " is damaged: of platform " +
-                           std::to_string(platform.value) + ", the commit at position " +
-                           std::to_string(position.value) + " is the first that cannot be used (" + why +
-                           "); restore it from a backup.");
+  auto found =
+      problem(StoreProblem::Kind::corrupt, "The data in " + files.directory().string() + " is damaged: of platform " +
+                                               std::to_string(platform.value) + ", the commit at position " +
+                                               std::to_string(position.value) + " is the first that cannot be used (" +
+                                               why + "); restore it from a backup.");
   found.platform = platform;
   found.position = position;
   return found;
@@ -149,8 +151,7 @@ std::expected<Heads, StoreProblem> heads_of(const Files& files, const Engine& en
     if (!proves_damage(failure.status)) {
       return std::unexpected(io_problem(files.path(kDatabaseDirectory), failure.status));
     }
-    return std::unexpected(
-        first_damage(files, engine, required, [&] { return corrupt(files, failure.what()); }));
+    return std::unexpected(first_damage(files, engine, required, [&] { return corrupt(files, failure.what()); }));
   } catch (const LogDamage& damage) {
     return std::unexpected(first_damage(files, engine, required, [&] { return corrupt_at(files, damage); }));
   }

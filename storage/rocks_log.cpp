@@ -2,6 +2,7 @@
 
 #include <cassert>
 #include <mutex>
+#include <set>
 #include <stdexcept>
 
 #include "core/crypto.hpp"
@@ -11,7 +12,9 @@
 namespace annals {
 namespace {
 
-rocksdb::Slice slice(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
+rocksdb::Slice slice(std::string_view bytes) {
+  return {bytes.data(), bytes.size()};
+}
 
 void require_well_formed(const CommitRecord& commit, PlatformId platform, const Head& head) {
   const auto& frame = commit.frame;
@@ -84,10 +87,11 @@ AppendStatus RocksLog::append(std::span<const PlatformAppend> group, ViewOverlay
 
 std::vector<PlatformId> RocksLog::platforms() const {
   const std::shared_lock lock(mutex_);
-  std::vector<PlatformId> platforms;
-  platforms.reserve(heads_.size());
-  for (const auto& [platform, head] : heads_) platforms.push_back(platform);
-  return platforms;
+  std::set<PlatformId> platforms;
+  for (const auto& [platform, head] : heads_) platforms.insert(platform);
+  // Also a log of which nothing can be read any more: reading it says so.
+  for (const auto& [platform, head] : noted_) platforms.insert(platform);
+  return {platforms.begin(), platforms.end()};
 }
 
 Head RocksLog::head(PlatformId platform) const {

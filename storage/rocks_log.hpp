@@ -1,9 +1,9 @@
 #pragma once
 
+#include <rocksdb/write_batch.h>
+
 #include <atomic>
 #include <shared_mutex>
-
-#include <rocksdb/write_batch.h>
 
 #include "storage/engine_gate.hpp"
 #include "storage/heads_file.hpp"

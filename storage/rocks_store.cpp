@@ -89,8 +89,9 @@ std::expected<void, StoreProblem> RocksStore::begin_beside() {
   if (!*made_before) return std::unexpected(nothing_there(files_));
   scratch_ = make_scratch_directory();
   if (scratch_.empty()) {
-    return std::unexpected(problem(StoreProblem::Kind::io, "No scratch directory can be made under "
-                                                               "the system's temporary one; check TMPDIR."));
+    return std::unexpected(problem(StoreProblem::Kind::io,
+                                   "No scratch directory can be made under "
+                                   "the system's temporary one; check TMPDIR."));
   }
   auto recovered = look_beside(files_, options_.block_cache_bytes, scratch_, noted_);
   if (!recovered) return std::unexpected(std::move(recovered.error()));
@@ -175,6 +176,14 @@ bool RocksStore::reopen() {
   return true;
 }
 
+bool RocksStore::drop_views() {
+  if (!lock_ || !gate_.close(kReadersPatience)) return false;
+  auto* engine = gate_.engine();
+  const bool dropped = engine != nullptr && engine->writable && engine->renew_views().ok();
+  gate_.open();
+  return dropped;
+}
+
 std::expected<std::vector<std::string>, StoreProblem> RocksStore::reopen_engine(const Heads& required) {
   gate_.replace(nullptr);
   auto recovered = recover(files_, options_.block_cache_bytes, required, true);
@@ -192,7 +201,8 @@ std::expected<std::vector<std::string>, StoreProblem> RocksStore::reopen_engine(
 
 void RocksStore::notice(std::string sentence) {
   const std::lock_guard lock(notes_mutex_);
-  notices_.push_back(std::move(sentence));
+  // Reopening is tried again and again.
+  if (notices_.empty() || notices_.back() != sentence) notices_.push_back(std::move(sentence));
 }
 
 std::vector<std::string> RocksStore::notices() const {

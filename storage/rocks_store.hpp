@@ -28,6 +28,7 @@ class RocksStore : public Store {
   SlotId reserve_slot(PlatformId platform) override { return keys_->reserve(platform); }
   bool erase_slot(PlatformId platform, SlotId slot) override { return keys_->erase(platform, slot); }
   bool reopen() override;
+  bool drop_views() override;
   std::vector<std::string> notices() const override;
   std::vector<std::pair<PlatformId, Head>> noted_heads() const override;
 

@@ -1,12 +1,12 @@
 #pragma once
 
+#include <rocksdb/write_batch.h>
+
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include <rocksdb/write_batch.h>
 
 #include "storage/engine_gate.hpp"
 #include "storage/key_store.hpp"
@@ -68,8 +68,7 @@ class Overlay : public ViewOverlay {
   void put(PlatformId platform, ViewId view, std::string_view key, std::string_view plain) override;
   void put_sealed(PlatformId platform, ViewId view, std::string_view key, std::string_view plain, SlotId slot,
                   std::string_view data) override;
-  void put_erased(PlatformId platform, ViewId view, std::string_view key, std::string_view plain,
-                  SlotId slot) override;
+  void put_erased(PlatformId platform, ViewId view, std::string_view key, std::string_view plain, SlotId slot) override;
   void erase(PlatformId platform, ViewId view, std::string_view key) override;
   void set_save_point() override { save_points_.push_back(undo_.size()); }
   void roll_back() override;

@@ -35,8 +35,9 @@ std::expected<Key, StoreProblem> generated_master_key(const Files& files, bool m
   }
   if (!is_missing(status)) return std::unexpected(io_problem(path, status));
   if (!may_create) {
-    return std::unexpected(wrong_master_key(path + " is missing; put it back from a backup, or name the master key that "
-                                                   "this directory was made with."));
+    return std::unexpected(wrong_master_key(path +
+                                            " is missing; put it back from a backup, or name the master key that "
+                                            "this directory was made with."));
   }
   const Key fresh = random_key();
   if (const auto written = files.replace(kMasterKeyFile, format_master_key(fresh)); !written.ok()) {
@@ -86,7 +87,9 @@ std::optional<Key> parse_master_key(std::string_view text) {
   return key;
 }
 
-std::string format_master_key(const Key& key) { return to_hex(as_view(key)) + "\n"; }
+std::string format_master_key(const Key& key) {
+  return to_hex(as_view(key)) + "\n";
+}
 
 std::string wrap_root_secret(const Key& master, const Key& root) {
   std::string bytes;
@@ -114,7 +117,8 @@ std::optional<Key> unwrap_root_secret(const Key& master, std::string_view bytes)
   return root;
 }
 
-std::expected<Secrets, StoreProblem> open_secrets(const Files& files, const std::optional<Key>& given, bool may_create) {
+std::expected<Secrets, StoreProblem> open_secrets(const Files& files, const std::optional<Key>& given,
+                                                  bool may_create) {
   std::string wrapped;
   const auto found = files.read(kRootSecretFile, wrapped);
   if (!found.ok() && !is_missing(found)) return std::unexpected(io_problem(files.path(kRootSecretFile), found));

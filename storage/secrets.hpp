@@ -11,7 +11,8 @@
 
 namespace annals {
 
-/// What a data directory's bytes are sealed and digested with. The master key may change one day; the root secret never.
+/// What a data directory's bytes are sealed and digested with. The master key may change one day; the root secret
+/// never.
 struct Secrets {
   Key master;  ///< wraps the root secret and the slots
   Key root;    ///< the digests' keys are derived from it

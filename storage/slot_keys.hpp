@@ -11,7 +11,7 @@
 namespace annals {
 
 enum class SlotState : std::uint8_t {
-  absent = 0,   ///< the file holds no such slot yet
+  absent = 0,  ///< the file holds no such slot yet
   present = 1,
   erased = 2,
   damaged = 3,  ///< the file holds bytes that do not open

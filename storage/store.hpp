@@ -70,6 +70,10 @@ class Store {
   /// What opening and reopening found and did without being asked, as sentences for the operator's log.
   virtual std::vector<std::string> notices() const = 0;
 
+  /// Forgets the bytes of every view, files that cannot be read included, before they are filled anew from the log. Not
+  /// while anything reads. False: the store does not take it; the views may be gone or not.
+  virtual bool drop_views() = 0;
+
   /// The heads noted last (at most about a second old while serving).
   virtual std::vector<std::pair<PlatformId, Head>> noted_heads() const = 0;
 };

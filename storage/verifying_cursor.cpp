@@ -8,8 +8,12 @@ namespace {
 /// As far as it looks for the beginning of a commit when the iterator cannot tell.
 constexpr std::uint64_t kStepsBackMax = 100'000;
 
-rocksdb::Slice slice(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
-std::string_view view(const rocksdb::Slice& bytes) { return {bytes.data(), bytes.size()}; }
+rocksdb::Slice slice(std::string_view bytes) {
+  return {bytes.data(), bytes.size()};
+}
+std::string_view view(const rocksdb::Slice& bytes) {
+  return {bytes.data(), bytes.size()};
+}
 
 rocksdb::ReadOptions scan_options() {
   rocksdb::ReadOptions options;
@@ -52,10 +56,11 @@ void VerifyingCursor::seek(Position from) {
 std::optional<CommitRecord> VerifyingCursor::last_readable_before_or_at(Position from) {
   iterator_->SeekForPrev(LogKey{platform_, from}.encode());
   if (iterator_->Valid()) {
-    const auto key = LogKey::decode(view(iterator_->key()));
-    if (key.platform != platform_) return std::nullopt;
-    expected_ = key.first;
+    expected_ = from;
     try {
+      const auto key = LogKey::decode(view(iterator_->key()));
+      expected_ = key.platform == platform_ ? key.first : Position{1};
+      if (key.platform != platform_) return std::nullopt;
       return LogEntry::decode(key, view(iterator_->value()));
     } catch (const DecodeError& damage) {
       damaged(damage.what());
@@ -105,7 +110,7 @@ std::optional<rocksdb::Slice> VerifyingCursor::find_next() {
     advanced_ = true;
   }
   if (iterator_->Valid()) {
-    const auto key = LogKey::decode(view(iterator_->key()));
+    const auto key = key_here();
     if (key.platform != platform_) return std::nullopt;
     if (key.first > expected_) damaged("missing; the next one begins at position " + std::to_string(key.first.value));
     if (key.first < expected_) damaged("another one begins inside the one before");
@@ -113,6 +118,14 @@ std::optional<rocksdb::Slice> VerifyingCursor::find_next() {
   }
   stumbled_ = iterator_->status();
   return stumbled_.ok() ? std::nullopt : look_up();
+}
+
+LogKey VerifyingCursor::key_here() const {
+  try {
+    return LogKey::decode(view(iterator_->key()));
+  } catch (const DecodeError& damage) {
+    damaged(damage.what());
+  }
 }
 
 std::optional<rocksdb::Slice> VerifyingCursor::look_up() {
@@ -151,21 +164,32 @@ CommitRecord VerifyingCursor::verified(const rocksdb::Slice& value) {
   return *std::move(record);
 }
 
+namespace {
+
+LogKey key_at(const rocksdb::Iterator& iterator) {
+  if (iterator.key().size() != LogKey::kBytes)
+    throw ReadFailure(rocksdb::Status::Corruption("a key of another length"));
+  return LogKey::decode(view(iterator.key()));
+}
+
+void require_ok(const rocksdb::Iterator& iterator) {
+  if (!iterator.status().ok()) throw ReadFailure(iterator.status());
+}
+
+}  // namespace
+
 Heads read_heads(const Engine& engine) {
   Heads heads;
   const std::unique_ptr<rocksdb::Iterator> iterator(engine.db->NewIterator(scan_options(), engine.log));
-  const auto require = [&] {
-    if (!iterator->status().ok()) throw ReadFailure(iterator->status());
-  };
   PlatformId platform{0};
   for (;;) {
     iterator->Seek(LogKey{platform, Position{0}}.encode());
-    require();
+    require_ok(*iterator);
     if (!iterator->Valid()) return heads;
-    platform = LogKey::decode(view(iterator->key())).platform;
+    platform = key_at(*iterator).platform;
     iterator->SeekForPrev(LogKey{platform, Position{UINT64_MAX}}.encode());
-    require();
-    const auto last = LogKey::decode(view(iterator->key()));
+    require_ok(*iterator);
+    const auto last = key_at(*iterator);
     try {
       const auto record = LogEntry::decode(last, view(iterator->value()));
       heads[platform] = Head{record.frame.last(), record.hash};
@@ -186,7 +210,8 @@ std::set<PlatformId> readable_platforms(const Engine& engine) {
   PlatformId platform{0};
   for (iterator->Seek(LogKey{platform, Position{0}}.encode()); iterator->Valid();
        iterator->Seek(LogKey{platform, Position{0}}.encode())) {
-    platform = LogKey::decode(view(iterator->key())).platform;
+    if (iterator->key().size() != LogKey::kBytes) break;
+    platform = key_at(*iterator).platform;
     platforms.insert(platform);
     if (platform.value++ == UINT64_MAX) break;
   }

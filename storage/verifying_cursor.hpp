@@ -1,10 +1,10 @@
 #pragma once
 
+#include <rocksdb/iterator.h>
+
 #include <memory>
 #include <optional>
 #include <string>
-
-#include <rocksdb/iterator.h>
 
 #include "storage/engine_gate.hpp"
 #include "storage/heads_file.hpp"
@@ -44,6 +44,7 @@ class VerifyingCursor : public CommitCursor {
   std::optional<CommitRecord> at_end() const;
   std::optional<rocksdb::Slice> find_next();
   std::optional<rocksdb::Slice> look_up();
+  LogKey key_here() const;
   CommitRecord verified(const rocksdb::Slice& value);
   [[noreturn]] void unreadable(const rocksdb::Status& status) const;
   [[noreturn]] void damaged(const std::string& why) const { throw LogDamage(platform_, expected_, why); }
@@ -57,9 +58,9 @@ class VerifyingCursor : public CommitCursor {
   std::unique_ptr<rocksdb::Iterator> iterator_;
   rocksdb::Status stumbled_;  ///< not ok: the iterator is of no use any more
   rocksdb::PinnableSlice found_;
-  Position expected_{1};               ///< where the next commit must begin
-  std::optional<Digest> previous_;     ///< nullopt: the first one read, whose predecessor is not looked at
-  bool advanced_ = false;              ///< the iterator stands on the commit given out last
+  Position expected_{1};            ///< where the next commit must begin
+  std::optional<Digest> previous_;  ///< nullopt: the first one read, whose predecessor is not looked at
+  bool advanced_ = false;           ///< the iterator stands on the commit given out last
 };
 
 /// A cursor that holds the engine.

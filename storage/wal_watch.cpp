@@ -1,9 +1,9 @@
 #include "storage/wal_watch.hpp"
 
+#include <rocksdb/write_batch.h>
+
 #include <algorithm>
 #include <charconv>
-
-#include <rocksdb/write_batch.h>
 
 #include "storage/log_entry.hpp"
 
@@ -19,7 +19,8 @@ constexpr std::uint8_t kPutInFamily = 5;
 struct LogKeys : rocksdb::WriteBatch::Handler {
   std::uint32_t family;
   std::map<PlatformId, Position>& first;
-  LogKeys(std::uint32_t log_family, std::map<PlatformId, Position>& first_seen) : family(log_family), first(first_seen) {}
+  LogKeys(std::uint32_t log_family, std::map<PlatformId, Position>& first_seen)
+      : family(log_family), first(first_seen) {}
 
   rocksdb::Status PutCF(std::uint32_t to, const rocksdb::Slice& key, const rocksdb::Slice&) override {
     if (to != family || key.size() != LogKey::kBytes) return {};
@@ -35,8 +36,7 @@ struct LogKeys : rocksdb::WriteBatch::Handler {
 
 }  // namespace
 
-WalWatch::WalWatch(const Files& files, const std::string& database, OnGap on_gap)
-    : files_(files), on_gap_(on_gap) {
+WalWatch::WalWatch(const Files& files, const std::string& database, OnGap on_gap) : files_(files), on_gap_(on_gap) {
   std::vector<std::string> names;
   if (!files.env().GetChildren(database, &names).ok()) return;
   for (const auto& name : names) {
@@ -80,8 +80,8 @@ bool WalWatch::continues(const rocksdb::WriteBatch& batch) {
 }
 
 rocksdb::WalFilter::WalProcessingOption WalWatch::LogRecordFound(unsigned long long number, const std::string&,
-                                                                 const rocksdb::WriteBatch& batch,
-                                                                 rocksdb::WriteBatch*, bool*) {
+                                                                 const rocksdb::WriteBatch& batch, rocksdb::WriteBatch*,
+                                                                 bool*) {
   if (!continues(batch)) {
     past_gap_ = true;
     // Refused here, before RocksDB has written anything: afterwards nobody could see it any more.

@@ -1,13 +1,13 @@
 #pragma once
 
+#include <rocksdb/wal_filter.h>
+
 #include <cstdint>
 #include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include <rocksdb/wal_filter.h>
 
 #include "core/commit_frame.hpp"
 #include "storage/files.hpp"

@@ -2,19 +2,18 @@
 // string body, a fixed answer of 600 bytes. One io_context and one listening socket (SO_REUSEPORT) per thread.
 #include <sys/socket.h>
 
-#include <cstdio>
-#include <memory>
-#include <optional>
-#include <string>
-#include <thread>
-#include <vector>
-
 #include <boost/asio/detail/socket_option.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
+#include <cstdio>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
 
 #include "limits/answer.hpp"
 

@@ -1,10 +1,6 @@
 #include "app/invitation_expiry.hpp"
 
-#include <spdlog/spdlog.h>
-
-#include <condition_variable>
 #include <future>
-#include <mutex>
 #include <utility>
 #include <vector>
 
@@ -34,24 +30,14 @@ InvitationExpiry::InvitationExpiry(Store& store, CommandPort& commands, const Li
     : store_(store), commands_(commands), live_(live), metrics_(metrics), clock_(std::move(clock)) {}
 
 void InvitationExpiry::start(std::chrono::milliseconds interval) {
-  thread_ = std::jthread([this, interval](const std::stop_token& stopping) {
-    std::mutex mutex;
-    std::unique_lock lock(mutex);
-    std::condition_variable_any asleep;
-    while (!stopping.stop_requested()) {
-      try {
-        expire_due();
-        metrics_.invitations_active(live_.active_invitations());
-      } catch (const std::exception& error) {
-        spdlog::warn("looking for expired invitations failed, trying again: {}", error.what());
-      }
-      asleep.wait_for(lock, stopping, interval, [] { return false; });
-    }
+  every_.start("looking for expired invitations", interval, [this] {
+    expire_due();
+    metrics_.invitations_active(live_.active_invitations());
   });
 }
 
 void InvitationExpiry::stop() {
-  thread_ = {};
+  every_.stop();
 }
 
 void InvitationExpiry::expire_due() {

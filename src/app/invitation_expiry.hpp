@@ -2,8 +2,8 @@
 
 #include <chrono>
 #include <functional>
-#include <thread>
 
+#include "app/every.hpp"
 #include "core/time.hpp"
 #include "http/metrics.hpp"
 #include "http/ports.hpp"
@@ -30,7 +30,7 @@ class InvitationExpiry {
   const LiveProjections& live_;
   http::Metrics& metrics_;
   std::function<Timestamp()> clock_;
-  std::jthread thread_;
+  Every every_;
 };
 
 }  // namespace annals

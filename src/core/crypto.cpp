@@ -1,15 +1,15 @@
 #include "core/crypto.hpp"
 
-#include <algorithm>
-#include <memory>
-#include <stdexcept>
-
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/kdf.h>
 #include <openssl/rand.h>
 #include <openssl/sha.h>
+
+#include <algorithm>
+#include <memory>
+#include <stdexcept>
 
 namespace annals {
 namespace {
@@ -28,8 +28,12 @@ void require(bool ok, const char* what) {
   if (!ok) throw std::runtime_error(std::string("OpenSSL failed: ") + what);
 }
 
-const unsigned char* bytes_of(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
-int length_of(std::string_view text) { return static_cast<int>(text.size()); }
+const unsigned char* bytes_of(std::string_view text) {
+  return reinterpret_cast<const unsigned char*>(text.data());
+}
+int length_of(std::string_view text) {
+  return static_cast<int>(text.size());
+}
 
 /// Fetched once: looking an algorithm up by name costs more than hashing a small record.
 const EVP_CIPHER* gcm() {
@@ -98,7 +102,8 @@ std::optional<std::string> open(const Key& key, std::string_view additional, std
   if (sealed.size() < kSealOverhead) return std::nullopt;
   const auto nonce = sealed.substr(0, kNonceBytes);
   const auto cipher_text = sealed.substr(kNonceBytes, sealed.size() - kSealOverhead);
-  std::string tag(sealed.substr(sealed.size() - kTagBytes));
+  // OpenSSL takes the tag as writable memory and only reads it.
+  auto* tag = const_cast<char*>(sealed.data() + sealed.size() - kTagBytes);
   std::string plain(cipher_text.size(), '\0');
   int length = 0;
   require(EVP_DecryptInit_ex2(context.get(), gcm(), key.data(), bytes_of(nonce), nullptr) == 1, "AES-256-GCM");
@@ -106,7 +111,7 @@ std::optional<std::string> open(const Key& key, std::string_view additional, std
       EVP_DecryptUpdate(context.get(), nullptr, &length, bytes_of(additional), length_of(additional)) == 1 &&
       EVP_DecryptUpdate(context.get(), reinterpret_cast<unsigned char*>(plain.data()), &length, bytes_of(cipher_text),
                         length_of(cipher_text)) == 1 &&
-      EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_SET_TAG, static_cast<int>(kTagBytes), tag.data()) == 1 &&
+      EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_SET_TAG, static_cast<int>(kTagBytes), tag) == 1 &&
       EVP_DecryptFinal_ex(context.get(), reinterpret_cast<unsigned char*>(plain.data()) + plain.size(), &length) == 1;
   if (!ok) return std::nullopt;
   return plain;
@@ -146,7 +151,9 @@ Uuid random_uuid() {
   return uuid;
 }
 
-void cleanse(void* bytes, std::size_t count) { OPENSSL_cleanse(bytes, count); }
+void cleanse(void* bytes, std::size_t count) {
+  OPENSSL_cleanse(bytes, count);
+}
 
 bool equal_in_constant_time(std::string_view left, std::string_view right) {
   return left.size() == right.size() && CRYPTO_memcmp(left.data(), right.data(), left.size()) == 0;

@@ -14,6 +14,9 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 using std::chrono::sys_days;
 
+constexpr Timestamp kFirst = sys_days(std::chrono::year(1) / 1 / 1);
+constexpr Timestamp kBehindLast = sys_days(std::chrono::year(10000) / 1 / 1);
+
 void append_padded(std::string& out, std::int64_t number, int width) {
   std::array<char, 20> digits;
   const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), number);
@@ -136,7 +139,9 @@ std::optional<ParsedTime> parse_time(std::string_view text) {
   if (!clock) return std::nullopt;
   const auto offset = scan_offset(scan);
   if (!offset || !scan.rest.empty()) return std::nullopt;
-  return ParsedTime{*date + *clock - *offset, false};
+  const Timestamp at = *date + *clock - *offset;
+  if (at < kFirst || at >= kBehindLast) return std::nullopt;
+  return ParsedTime{at, false};
 }
 
 }  // namespace annals

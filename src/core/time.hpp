@@ -18,8 +18,9 @@ struct ParsedTime {
   bool date_only;  ///< `2026-06-04`
 };
 
-/// An ISO 8601 date, or a date-time (`T` or space, seconds and fraction optional, `Z`, `±hh:mm`, `±hhmm`, `±hh` or none,
-/// which is UTC), as Django's date-time fields read it. nullopt for anything else, and outside the years 0001 to 9999.
+/// An ISO 8601 date, or a date-time (`T` or space, seconds and fraction optional, `Z`, `±hh:mm`, `±hhmm`, `±hh` or
+/// none, which is UTC), as Django's date-time fields read it. nullopt for anything else, and outside the years 0001 to
+/// 9999.
 std::optional<ParsedTime> parse_time(std::string_view text);
 
 /// The last microsecond of the day that begins at `midnight`.
@@ -27,7 +28,11 @@ constexpr Timestamp end_of_day(Timestamp midnight) {
   return midnight + std::chrono::days(1) - std::chrono::microseconds(1);
 }
 
-constexpr std::int64_t micros(Timestamp at) { return at.time_since_epoch().count(); }
-constexpr Timestamp from_micros(std::int64_t count) { return Timestamp(std::chrono::microseconds(count)); }
+constexpr std::int64_t micros(Timestamp at) {
+  return at.time_since_epoch().count();
+}
+constexpr Timestamp from_micros(std::int64_t count) {
+  return Timestamp(std::chrono::microseconds(count));
+}
 
 }  // namespace annals

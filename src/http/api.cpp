@@ -13,7 +13,9 @@
 namespace annals::http {
 namespace {
 
-Timestamp clock_now() { return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now()); }
+Timestamp clock_now() {
+  return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
+}
 
 class Api : public RequestHandler {
  public:
@@ -22,14 +24,11 @@ class Api : public RequestHandler {
       : options_(options),
         router_(all_routes()),
         unauthenticated_(options.open_calls_per_second, options.open_calls_burst),
-        services_{options_,
-                  queries,
-                  commands,
-                  digester,
-                  readiness,
-                  metrics,
-                  unauthenticated_,
-                  std::make_shared<const std::string>(openapi_document(all_routes(), options.version))} {
+        services_{
+            options_,         queries,
+            commands,         digester,
+            readiness,        metrics,
+            unauthenticated_, std::make_shared<const std::string>(openapi_document(all_routes(), options.version))} {
     if (options.rate_limit_per_second > 0) {
       by_key_ = std::make_unique<TokenBuckets>(options.rate_limit_per_second, options.rate_limit_burst);
     }
@@ -56,9 +55,8 @@ Response allowing(std::string_view allow, Response response) {
 }
 
 Response method_not_allowed(const Request& request, const Place& place) {
-  return allowing(place.allow,
-                  respond(Problem(ProblemCode::method_not_allowed,
-                                  "Method \"" + std::string(request.method) + "\" not allowed.")));
+  return allowing(place.allow, respond(Problem(ProblemCode::method_not_allowed,
+                                               "Method \"" + std::string(request.method) + "\" not allowed.")));
 }
 
 Response options_of(std::string_view allow) {
@@ -113,8 +111,10 @@ std::optional<Response> Api::handle(const Request& request, const std::function<
     return std::optional(std::move(response));
   };
   if (request.method == "OPTIONS") return finish(options_of(place.allow));
-  if (place.needs_credentials) {
+  if (place.mounts != Mounts::root) {
     if (const auto reason = services_.readiness.not_ready_reason()) return finish(not_ready(*reason));
+  }
+  if (place.needs_credentials) {
     auto authenticated = authenticate(request, services_.queries, at);
     if (!authenticated) return finish(respond(authenticated.error()));
     caller = std::move(*authenticated);
@@ -123,7 +123,8 @@ std::optional<Response> Api::handle(const Request& request, const std::function<
   }
   const auto* route = place.route_for(request.method);
   if (route == nullptr) return finish(method_not_allowed(request, place));
-  Exchange exchange{services_, request, later, *route, path, query, match.variable, at, std::move(caller), std::move(shell)};
+  Exchange exchange{services_, request,           later,           *route, path, query, match.variable,
+                    at,        std::move(caller), std::move(shell)};
   auto handled = call(exchange);
   if (!handled) return finish_with(exchange, respond(handled.error()));
   if (!*handled) return std::nullopt;

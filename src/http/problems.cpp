@@ -57,7 +57,8 @@ Shape shape_of(ProblemCode code) {
     case ProblemCode::store_unavailable:
       return {503, "The store takes no writes at the moment; nothing was written. Try again."};
     case ProblemCode::outcome_unknown:
-      return {503, "The store failed while writing: whether this write is kept is not known. Look before trying again."};
+      return {503,
+              "The store failed while writing: whether this write is kept is not known. Look before trying again."};
     case ProblemCode::stopping:
       return {503, "The server is stopping; nothing was written. Try again."};
   }

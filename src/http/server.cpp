@@ -1,10 +1,9 @@
 #include "http/server.hpp"
 
 #include <algorithm>
+#include <boost/asio/ip/tcp.hpp>
 #include <thread>
 #include <utility>
-
-#include <boost/asio/ip/tcp.hpp>
 
 #include "http/transport/io_thread.hpp"
 #include "http/transport/tls.hpp"
@@ -18,7 +17,9 @@ using Endpoint = ip::tcp::endpoint;
 constexpr int kFreePortTries = 10;
 constexpr std::chrono::milliseconds kStopPoll{5};
 
-std::string address_of(const ServerOptions& options) { return options.host + ":" + std::to_string(options.port); }
+std::string address_of(const ServerOptions& options) {
+  return options.host + ":" + std::to_string(options.port);
+}
 
 std::expected<Endpoint, std::string> resolve(const ServerOptions& options) {
   std::string host = options.host;
@@ -32,7 +33,8 @@ std::expected<Endpoint, std::string> resolve(const ServerOptions& options) {
   return found.begin()->endpoint();
 }
 
-/// The port must be nobody's: with SO_REUSEPORT alone a second server would silently share it. Port 0 becomes a free one.
+/// The port must be nobody's: with SO_REUSEPORT alone a second server would silently share it. Port 0 becomes a free
+/// one.
 std::expected<Endpoint, std::string> probe(const Endpoint& wanted) {
   boost::asio::io_context context;
   ip::tcp::acceptor acceptor(context);

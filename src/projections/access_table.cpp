@@ -19,16 +19,36 @@ constexpr std::string_view kTenantAdminRole = "Tenant Admin";
 using AccessEvents = EventSet<PlatformRegistered, UserCreated, MemberAdded, MemberChanged, RoleCreated, RoleUpdated,
                               RoleDeleted, PolicyCreated, PolicyUpdated, PolicyDeleted, ApiKeyIssued, ApiKeyRevoked>;
 
-UserId subject_of(const MemberAdded& event) { return event.user; }
-UserId subject_of(const MemberChanged& event) { return event.user; }
-RoleId subject_of(const RoleCreated& event) { return event.role; }
-RoleId subject_of(const RoleUpdated& event) { return event.role; }
-RoleId subject_of(const RoleDeleted& event) { return event.role; }
-PolicyId subject_of(const PolicyCreated& event) { return event.policy; }
-PolicyId subject_of(const PolicyUpdated& event) { return event.policy; }
-PolicyId subject_of(const PolicyDeleted& event) { return event.policy; }
-KeyId subject_of(const ApiKeyIssued& event) { return event.key; }
-KeyId subject_of(const ApiKeyRevoked& event) { return event.key; }
+UserId subject_of(const MemberAdded& event) {
+  return event.user;
+}
+UserId subject_of(const MemberChanged& event) {
+  return event.user;
+}
+RoleId subject_of(const RoleCreated& event) {
+  return event.role;
+}
+RoleId subject_of(const RoleUpdated& event) {
+  return event.role;
+}
+RoleId subject_of(const RoleDeleted& event) {
+  return event.role;
+}
+PolicyId subject_of(const PolicyCreated& event) {
+  return event.policy;
+}
+PolicyId subject_of(const PolicyUpdated& event) {
+  return event.policy;
+}
+PolicyId subject_of(const PolicyDeleted& event) {
+  return event.policy;
+}
+KeyId subject_of(const ApiKeyIssued& event) {
+  return event.key;
+}
+KeyId subject_of(const ApiKeyRevoked& event) {
+  return event.key;
+}
 
 /// Whether everything that `narrow` allows is allowed by `wide`.
 bool covers(std::string_view wide, std::string_view narrow) {

@@ -101,7 +101,7 @@ struct Showing {
   }
   void operator()(const ApiKeyShown& it) {
     const auto found = read_api_key(views, platform, it.key);
-    if (found) answer.body = api_key_json(*found, username(found->user), platform_key(), it.secret);
+    if (found) answer.body = issued_api_key_json(*found, username(found->user), platform_key(), it.secret);
   }
   void operator()(const RoleShown& it) {
     const auto found = read_role(views, platform, it.role);
@@ -189,14 +189,23 @@ std::string policy_json(const PolicyRecord& policy, std::string_view platform_ke
   return std::move(object).close();
 }
 
-std::string api_key_json(const ApiKeyRecord& key, std::string_view username, std::string_view platform_key,
-                         std::string_view secret) {
+std::string issued_api_key_json(const ApiKeyRecord& key, std::string_view username, std::string_view platform_key,
+                                std::string_view secret) {
   ObjectText object;
-  object.key("username").text(username).key("name").text(key.details.name);
-  if (!secret.empty()) object.key("key").text(secret);
+  object.key("username").text(username).key("name").text(key.details.name).key("key").text(secret);
   object.key("platform_key").text(platform_key).key("created").time(key.issued_at);
   time_or_null(object.key("expires"), key.expires_at);
-  if (secret.empty()) object.key("roles").json(ids_json(key.roles)).key("last_used").null();
+  return std::move(object).close();
+}
+
+std::string listed_api_key_json(const ApiKeyRecord& key, std::string_view username, std::string_view platform_key,
+                                std::optional<Timestamp> last_used) {
+  ObjectText object;
+  object.key("username").text(username).key("name").text(key.details.name);
+  object.key("platform_key").text(platform_key).key("created").time(key.issued_at);
+  time_or_null(object.key("expires"), key.expires_at);
+  object.key("roles").json(ids_json(key.roles));
+  time_or_null(object.key("last_used"), last_used);
   return std::move(object).close();
 }
 
@@ -219,7 +228,9 @@ std::string member_json(const MemberRow& member, const UserDetails& user, const 
   return std::move(object).close();
 }
 
-std::uint16_t status_of(const Outcome& outcome) { return std::visit(StatusOf{}, outcome); }
+std::uint16_t status_of(const Outcome& outcome) {
+  return std::visit(StatusOf{}, outcome);
+}
 
 Answer render(const Outcome& outcome, PlatformId platform, const ViewReader& views) {
   Showing showing{platform, views, {}};

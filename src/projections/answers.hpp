@@ -14,9 +14,11 @@ std::string user_json(const UserRecord& user);
 std::string platform_json(const PlatformRecord& platform);
 std::string role_json(const RoleRecord& role, std::string_view platform_key);
 std::string policy_json(const PolicyRecord& policy, std::string_view platform_key);
-/// `secret` is empty but in the answer that shows it.
-std::string api_key_json(const ApiKeyRecord& key, std::string_view username, std::string_view platform_key,
-                         std::string_view secret);
+/// The only answer that shows a key's secret.
+std::string issued_api_key_json(const ApiKeyRecord& key, std::string_view username, std::string_view platform_key,
+                                std::string_view secret);
+std::string listed_api_key_json(const ApiKeyRecord& key, std::string_view username, std::string_view platform_key,
+                                std::optional<Timestamp> last_used);
 std::string membership_json(const MemberRow& member, std::string_view platform_key);
 /// As the list of members has it, joined with the user and the names of roles.
 std::string member_json(const MemberRow& member, const UserDetails& user, const std::vector<std::string>& roles);

@@ -33,7 +33,9 @@ void ApiKeys::on(const ApiKeyRevoked& event, const RecordedEvent& recorded) {
   put_record(*this, view::api_keys, key_of(event.key), key->row, key->details);
 }
 
-Projection api_keys_projection() { return {"ApiKeys", {view::api_keys, view::api_key_names}, apply_to<ApiKeys>}; }
+Projection api_keys_projection() {
+  return {"ApiKeys", {view::api_keys, view::api_key_names}, apply_to<ApiKeys>};
+}
 
 std::optional<ApiKeyRow> read_api_key_row(const ViewReader& views, PlatformId platform, KeyId id) {
   const auto plain = views.get_plain(platform, view::api_keys, key_of(id));

@@ -1,9 +1,9 @@
 #include "projections/case_folding.hpp"
 
+#include <unicode/ucasemap.h>
+
 #include <algorithm>
 #include <stdexcept>
-
-#include <unicode/ucasemap.h>
 
 #include "core/json.hpp"
 

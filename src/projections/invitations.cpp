@@ -7,7 +7,9 @@ namespace {
 
 using OpenInvitation = Opened<InvitationRow, InvitationDetails>;
 
-std::string expiry_key(const InvitationRow& row) { return key_of(row.expires_at) + key_of(row.id); }
+std::string expiry_key(const InvitationRow& row) {
+  return key_of(row.expires_at) + key_of(row.id);
+}
 
 /// However an invitation ends, it is neither found by its email nor by its expiry from then on.
 void close_invitation(const Projecting& to, InvitationId id, const RecordedEvent& recorded) {
@@ -55,9 +57,8 @@ void Invitations::on(const InvitationExpired& event, const RecordedEvent& record
 }
 
 Projection invitations_projection() {
-  return {"Invitations",
-          {view::invitations, view::active_invitations, view::invitations_by_expiry},
-          apply_to<Invitations>};
+  return {
+      "Invitations", {view::invitations, view::active_invitations, view::invitations_by_expiry}, apply_to<Invitations>};
 }
 
 InvitationRecord invitation_record(const StoredValue& stored) {
@@ -77,8 +78,8 @@ std::optional<InvitationRecord> read_invitation(const ViewReader& views, Platfor
 
 std::optional<InvitationRecord> open_invitation(const ViewReader& views, PlatformId platform, const Digester& digester,
                                                 std::string_view email) {
-  const auto id = find_by<InvitationId>(views, platform, view::active_invitations,
-                                        email_digest(digester, platform, email));
+  const auto id =
+      find_by<InvitationId>(views, platform, view::active_invitations, email_digest(digester, platform, email));
   return id ? read_invitation(views, platform, *id) : std::nullopt;
 }
 

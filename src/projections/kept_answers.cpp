@@ -26,7 +26,9 @@ struct AnswerRow {
   static void parts(auto& self, auto&& all) { all(self.request, self.status, self.at, self.etag, self.body); }
 };
 
-std::string time_key(Timestamp at, std::string_view digest) { return key_of(at) + std::string(digest); }
+std::string time_key(Timestamp at, std::string_view digest) {
+  return key_of(at) + std::string(digest);
+}
 
 /// Whose key seals what an answer shows.
 struct Subject {

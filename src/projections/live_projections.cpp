@@ -75,8 +75,13 @@ ListContext TableProjections::list_context(PlatformId platform) const {
 }
 
 std::optional<Caller> TableProjections::caller(const Digest& secret_sha256, Timestamp now) const {
-  const std::shared_lock lock(access_lock_);
-  return access_.caller(secret_sha256, now);
+  std::optional<Caller> caller;
+  {
+    const std::shared_lock lock(access_lock_);
+    caller = access_.caller(secret_sha256, now);
+  }
+  if (caller) key_uses_.note(caller->platform, caller->key, now);
+  return caller;
 }
 
 Grants TableProjections::grants(PlatformId platform, UserId user, Timestamp now) const {
@@ -245,7 +250,9 @@ std::vector<std::string> TableProjections::api_keys(PlatformId platform, std::op
   for (const auto& row : api_key_rows(*views, platform)) {
     if (user && row.user != *user) continue;
     const auto key = read_api_key(*views, platform, row.id);
-    if (key) keys.push_back(api_key_json(*key, username(key->user).value_or(std::string()), platform_key, {}));
+    if (!key) continue;
+    keys.push_back(listed_api_key_json(*key, username(key->user).value_or(std::string()), platform_key,
+                                       key_uses_.last_used(platform, row.id)));
   }
   return keys;
 }

@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "projections/access_table.hpp"
+#include "projections/key_uses.hpp"
 #include "projections/lists.hpp"
 #include "projections/projections.hpp"
 #include "projections/tables.hpp"
@@ -20,6 +21,7 @@ class TableProjections : public LiveProjections {
   void load(std::span<const PlatformId> platforms,
             const std::function<void(std::uint64_t, std::uint64_t)>& progress) override;
   void publish(std::span<const Commit* const> commits) override;
+  bool save_key_uses() override { return key_uses_.save(store_); }
   std::uint64_t active_invitations() const override { return active_invitations_.load(std::memory_order_relaxed); }
 
   std::optional<Caller> caller(const Digest& secret_sha256, Timestamp now) const override;
@@ -65,6 +67,7 @@ class TableProjections : public LiveProjections {
   const Digester& digester_;
   mutable TurnLock access_lock_;
   AccessTable access_;
+  mutable KeyUses key_uses_;
   mutable TurnLock tables_lock_;
   Tables tables_;
   std::atomic<std::uint64_t> active_invitations_ = 0;

@@ -31,7 +31,9 @@ void Members::on(const MemberChanged& event, const RecordedEvent& recorded) {
   put_record(*this, view::members, key_of(row.user), row, member->details);
 }
 
-Projection members_projection() { return {"Members", {view::members}, apply_to<Members>}; }
+Projection members_projection() {
+  return {"Members", {view::members}, apply_to<Members>};
+}
 
 std::optional<MemberRow> read_member_row(const ViewReader& views, PlatformId platform, UserId user) {
   const auto plain = views.get_plain(platform, view::members, key_of(user));

@@ -35,7 +35,15 @@ class OrdinalIndex {
   static constexpr std::uint32_t kFree = 0xFFFFFFFF;
 
   std::size_t mask() const { return slots_.size() - 1; }
-  std::size_t home(const Id& id) const { return std::hash<Id>{}(id) * 0x9E3779B97F4A7C15ULL >> 20 & mask(); }
+  /// Every bit of the id reaches every bit of the place: ids that others made need not be random.
+  std::size_t home(const Id& id) const {
+    std::uint64_t mixed = std::hash<Id>{}(id);
+    for (const auto factor : {0xFF51AFD7ED558CCDULL, 0xC4CEB9FE1A85EC53ULL}) {
+      mixed ^= mixed >> 33;
+      mixed *= factor;
+    }
+    return static_cast<std::size_t>(mixed ^ mixed >> 33) & mask();
+  }
   void place(std::uint32_t ordinal, const std::vector<Id>& ids) {
     auto at = home(ids[ordinal]);
     while (slots_[at] != kFree) at = (at + 1) & mask();

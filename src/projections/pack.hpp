@@ -46,9 +46,9 @@ class Packer {
       out_.varint(value.size());
       for (const auto& item : value) put(item);
     } else if constexpr (requires { T::parts(value, *this); }) {
-      T::parts(value, [this](const auto&... member) { (put(member), ...); });
+      T::parts(value, [this](const auto&... member) { (this->put(member), ...); });
     } else {
-      T::fields(value, [this](std::uint32_t, std::string_view, const auto& member) { put(member); });
+      T::fields(value, [this](std::uint32_t, std::string_view, const auto& member) { this->put(member); });
     }
   }
 
@@ -87,9 +87,9 @@ class Unpacker {
       value.clear();
       for (auto left = in_.varint(); left > 0; --left) take(value.emplace_back());
     } else if constexpr (requires { T::parts(value, *this); }) {
-      T::parts(value, [this](auto&... member) { (take(member), ...); });
+      T::parts(value, [this](auto&... member) { (this->take(member), ...); });
     } else {
-      T::fields(value, [this](std::uint32_t, std::string_view, auto& member) { take(member); });
+      T::fields(value, [this](std::uint32_t, std::string_view, auto& member) { this->take(member); });
     }
   }
   void expect_end() const { in_.expect_end(); }

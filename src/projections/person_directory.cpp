@@ -175,8 +175,8 @@ std::optional<PersonRow> read_person_row(const ViewReader& views, PlatformId pla
 
 std::optional<ShownRecord> show_person(StoredValue stored, const PersonRow& row, bool organization_there) {
   if (!row.there() || !stored.data) return std::nullopt;
-  return ShownRecord{sendable_person(std::move(*stored.data), organization_there),
-                     person_etag(row, organization_there), row.version};
+  return ShownRecord{sendable_person(std::move(*stored.data), organization_there), person_etag(row, organization_there),
+                     row.version};
 }
 
 std::optional<ShownRecord> show_person(const ViewReader& views, PlatformId platform, PersonId id) {

@@ -9,7 +9,9 @@ namespace {
 
 using OpenPolicy = Opened<PolicyRow, PolicyDetails>;
 
-std::string role_key(RoleId role, PolicyId policy) { return key_of(role) + key_of(policy); }
+std::string role_key(RoleId role, PolicyId policy) {
+  return key_of(role) + key_of(policy);
+}
 
 void sort_users(std::vector<UserId>& users) {
   std::sort(users.begin(), users.end());

@@ -101,12 +101,16 @@ struct StreamVersionOf {
 }  // namespace
 
 std::span<const Projection> all_projections() {
-  static const std::vector<Projection> projections{
-      platforms_projection(),        users_projection(),
-      members_projection(),          roles_projection(),
-      policies_projection(),         api_keys_projection(),
-      organization_directory_projection(), person_directory_projection(),
-      invitations_projection(),      kept_answers_projection()};
+  static const std::vector<Projection> projections{platforms_projection(),
+                                                   users_projection(),
+                                                   members_projection(),
+                                                   roles_projection(),
+                                                   policies_projection(),
+                                                   api_keys_projection(),
+                                                   organization_directory_projection(),
+                                                   person_directory_projection(),
+                                                   invitations_projection(),
+                                                   kept_answers_projection()};
   return projections;
 }
 
@@ -122,7 +126,9 @@ void mark_applied(const Commit& commit, ViewOverlay& views) {
   views.put(frame.platform, view::applied, {}, pack(applied));
 }
 
-Position applied_position(PlatformId platform, const ViewReader& views) { return applied_of(platform, views).position; }
+Position applied_position(PlatformId platform, const ViewReader& views) {
+  return applied_of(platform, views).position;
+}
 
 Timestamp last_recorded_at(const ViewReader& views, PlatformId platform) {
   return applied_of(platform, views).recorded_at;

@@ -55,6 +55,8 @@ class LiveProjections : public Queries {
                     const std::function<void(std::uint64_t done, std::uint64_t of)>& progress) = 0;
   /// After the sync, before the answers: what these commits changed becomes visible, all at once.
   virtual void publish(std::span<const Commit* const> commits) = 0;
+  /// Writes down when keys were last used; any thread. False when the store refuses for now.
+  virtual bool save_key_uses() = 0;
   virtual std::uint64_t active_invitations() const = 0;  ///< open by their events, over all platforms
 };
 

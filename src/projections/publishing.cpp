@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 #include <mutex>
 #include <shared_mutex>
 #include <stdexcept>
@@ -85,6 +86,7 @@ void TableProjections::load(std::span<const PlatformId> platforms,
   std::uint64_t rows = 0;
   for (const auto platform : platforms) rows += rows_of(*views, platform);
   Progress told(progress, rows);
+  key_uses_.load(*views, platforms);
   AccessTable access;
   access.load_server(*views);
   Tables tables;
@@ -109,17 +111,10 @@ void TableProjections::load(std::span<const PlatformId> platforms,
 }
 
 void TableProjections::publish(std::span<const Commit* const> commits) {
-  std::vector<const Commit*> by_platform(commits.begin(), commits.end());
-  const auto platform_of = [](const Commit* commit) { return commit->header.frame.platform; };
-  std::stable_sort(by_platform.begin(), by_platform.end(),
-                   [&](const Commit* left, const Commit* right) { return platform_of(left) < platform_of(right); });
   publish_access(commits);
-  for (auto first = by_platform.begin(); first != by_platform.end();) {
-    const auto last = std::find_if(first, by_platform.end(),
-                                   [&](const Commit* commit) { return platform_of(commit) != platform_of(*first); });
-    publish_rows(platform_of(*first), {first, last});
-    first = last;
-  }
+  std::map<PlatformId, std::vector<const Commit*>> by_platform;
+  for (const auto* commit : commits) by_platform[commit->header.frame.platform].push_back(commit);
+  for (const auto& [platform, own] : by_platform) publish_rows(platform, own);
 }
 
 void TableProjections::publish_rows(PlatformId platform, std::span<const Commit* const> commits) {

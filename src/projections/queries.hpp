@@ -69,8 +69,8 @@ class Queries {
  public:
   virtual ~Queries() = default;
 
-  /// Who a key speaks for, by the SHA-256 of its text; nullopt when unknown, revoked or expired at `now`, or its user is
-  /// no active member any more. Costs no lock that a writer holds while syncing.
+  /// Who a key speaks for, by the SHA-256 of its text; nullopt when unknown, revoked or expired at `now`, or its user
+  /// is no active member any more. Costs no lock that a writer holds while syncing.
   virtual std::optional<Caller> caller(const Digest& secret_sha256, Timestamp now) const = 0;
   /// What the user may do in another platform than the key's: nothing when no active member there.
   virtual Grants grants(PlatformId platform, UserId user, Timestamp now) const = 0;

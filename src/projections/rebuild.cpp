@@ -155,8 +155,8 @@ class Comparison {
     auto live = live_.scan(platform, view, {});
     auto rebuilt = rebuilt_.scan(platform, view, {});
     const auto note = [&](const ViewCursor& at, std::string_view what) {
-      differences.push_back({std::string(projection), platform, record_name(view, at.key(), at.plain()),
-                             std::string(what)});
+      differences.push_back(
+          {std::string(projection), platform, record_name(view, at.key(), at.plain()), std::string(what)});
     };
     while (live->valid() || rebuilt->valid()) {
       if (!rebuilt->valid() || (live->valid() && live->key() < rebuilt->key())) {
@@ -192,7 +192,9 @@ class Comparison {
 
 }  // namespace
 
-bool is_projection(std::string_view name) { return find_projection(name) != nullptr; }
+bool is_projection(std::string_view name) {
+  return find_projection(name) != nullptr;
+}
 
 void rebuild(const CommitLog& log, ByteStore& store, const Sealer& sealer, const Digester& digester,
              std::optional<std::string_view> projection, const RebuildProgress& progress) {
@@ -204,7 +206,9 @@ void rebuild(const CommitLog& log, ByteStore& store, const Sealer& sealer, const
   rebuild_marked(log, store, sealer, digester, mark, progress);
 }
 
-bool rebuild_pending(const ByteStore& store) { return !marks(store).empty(); }
+bool rebuild_pending(const ByteStore& store) {
+  return !marks(store).empty();
+}
 
 void finish_rebuild(const CommitLog& log, ByteStore& store, const Sealer& sealer, const Digester& digester,
                     const RebuildProgress& progress) {

@@ -83,8 +83,12 @@ std::string_view field_of(std::string_view text, std::size_t field) {
   return text.substr(span.begin, span.end - span.begin);
 }
 
-std::string decoded(std::string_view json) { return json_string(json); }
-JsonText kept(std::string_view json) { return JsonText{std::string(json)}; }
+std::string decoded(std::string_view json) {
+  return json_string(json);
+}
+JsonText kept(std::string_view json) {
+  return JsonText{std::string(json)};
+}
 
 }  // namespace
 
@@ -181,7 +185,9 @@ std::string sendable_person(std::string text, bool organization_there) {
   return text;
 }
 
-std::string_view person_name(std::string_view text) { return field_of<kPersonFields>(text, kName); }
+std::string_view person_name(std::string_view text) {
+  return field_of<kPersonFields>(text, kName);
+}
 
 std::array<std::string_view, 4> person_search_texts(std::string_view text) {
   return {field_of<kPersonFields>(text, kName), field_of<kPersonFields>(text, kPrimaryEmail),

@@ -36,7 +36,7 @@ std::string person_text(PlatformId platform, const PersonRow& row, const PersonD
 PersonDetails person_details(std::string_view text);
 /// As the API sends it: without the spans, the organization null unless it is `there`.
 std::string sendable_person(std::string text, bool organization_there);
-std::string_view person_name(std::string_view text);       ///< JSON, quoted
+std::string_view person_name(std::string_view text);  ///< JSON, quoted
 /// What a search looks through, JSON each, quoted or null: name, primary email, job title, unique id.
 std::array<std::string_view, 4> person_search_texts(std::string_view text);
 

@@ -50,7 +50,9 @@ void Roles::on(const RoleDeleted& event, const RecordedEvent& recorded) {
   views.put(platform, view::roles, key_of(event.role), pack(role->row));
 }
 
-Projection roles_projection() { return {"Roles", {view::roles, view::role_names}, apply_to<Roles>}; }
+Projection roles_projection() {
+  return {"Roles", {view::roles, view::role_names}, apply_to<Roles>};
+}
 
 std::vector<RoleRecord> all_roles(const ViewReader& views, PlatformId platform) {
   std::vector<RoleRecord> found;

@@ -53,6 +53,8 @@ std::optional<UserId> user_with_email(const ViewReader& views, const Digester& d
   return find_by<UserId>(views, kSystemPlatform, view::user_emails, email_digest(digester, kSystemPlatform, email));
 }
 
-UserId next_user_id(const ViewReader& views) { return next_of(views, kSystemPlatform, view::users, UserId{1}); }
+UserId next_user_id(const ViewReader& views) {
+  return next_of(views, kSystemPlatform, view::users, UserId{1});
+}
 
 }  // namespace annals

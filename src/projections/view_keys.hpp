@@ -27,8 +27,12 @@ inline std::string key_of(Ordinal ordinal) {
   for (int shift = 24; shift >= 0; shift -= 8) key += static_cast<char>(ordinal.value >> shift);
   return key;
 }
-inline std::string_view key_of(const Uuid& id) { return id.view(); }
-inline std::string_view key_of(const Digest128& digest) { return as_view(digest); }
+inline std::string_view key_of(const Uuid& id) {
+  return id.view();
+}
+inline std::string_view key_of(const Digest128& digest) {
+  return as_view(digest);
+}
 
 /// Sorts as times do.
 inline std::string key_of(Timestamp at) {

@@ -180,6 +180,7 @@ class MemoryStore : public Store {
     log_.mend();
     return true;
   }
+  bool drop_views() override { return false; }
   std::vector<std::pair<PlatformId, Head>> noted_heads() const override { return {}; }
 
   std::set<PlatformId> no_slots;

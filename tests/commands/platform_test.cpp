@@ -305,16 +305,33 @@ TEST_CASE("a key is narrowed to roles, by id or by name", "[commands]") {
           R"({"roles":["Object with name=Janitor does not exist.","Invalid pk \"77\" - object does not exist.","Invalid pk \"-1\" - object does not exist."]})");
 }
 
+Caller with_key(unsigned key) {
+  auto caller = plain_caller();
+  caller.key = KeyId{key};
+  return caller;
+}
+
 TEST_CASE("a narrowed key makes no wider one", "[commands]") {
-  auto own = issued(70, 7, "narrow");
-  own.roles = {RoleId{1}, RoleId{5}};
-  const auto events = acme() + std::vector<Event>{own};
-  auto next = issued(71, 7, "next");
+  auto narrow = issued(70, 7, "narrow");
+  narrow.roles = {RoleId{5}, RoleId{1}};
+  const auto events = acme() + std::vector<Event>{narrow, issued(71, 7, "wide")};
+  auto next = issued(72, 7, "next");
   next.roles = {RoleId{1}, RoleId{5}};
-  given(events).when(issue(R"({"name":"next"})")).then({next});
+  given(events).by(with_key(70)).when(issue(R"({"name":"next"})")).then({next});
   next.roles = {RoleId{5}};
-  given(events).when(issue(R"({"name":"next","roles":[5]})")).then({next});
-  given(events).when(issue(R"({"name":"next","roles":[5,3]})")).then_problem(ProblemCode::permission_denied);
+  given(events).by(with_key(70)).when(issue(R"({"name":"next","roles":[5]})")).then({next});
+  given(events)
+      .by(with_key(70))
+      .when(issue(R"({"name":"next","roles":[5,3]})"))
+      .then_problem(ProblemCode::permission_denied);
+  next.roles = {RoleId{3}};
+  given(events).by(with_key(71)).when(issue(R"({"name":"next","roles":[3]})")).then({next});
+  given(events).by(with_key(71)).when(issue(R"({"name":"next"})")).then({issued(72, 7, "next")});
+}
+
+TEST_CASE("a key that was revoked meanwhile mints none for its user", "[commands]") {
+  const auto events = acme() + std::vector<Event>{issued(70, 7, "old"), ApiKeyRevoked{KeyId{70}}};
+  given(events).by(with_key(70)).when(issue(R"({"name":"next"})")).then_problem(ProblemCode::invalid_token);
 }
 
 TEST_CASE("a key's name is unique among those in use", "[commands]") {

@@ -151,7 +151,7 @@ Caller plain_caller() {
           .platform_key = "acme",
           .user = UserId{7},
           .username = "paula",
-          .key = KeyId{70},
+          .key = {},
           .grants = Grants({"Ibl.CRM/*"})};
 }
 Caller tenant_admin() {
@@ -159,7 +159,7 @@ Caller tenant_admin() {
           .platform_key = "acme",
           .user = UserId{2},
           .username = "tess",
-          .key = KeyId{20},
+          .key = {},
           .grants = Grants({"Ibl.*"})};
 }
 Caller superuser() {
@@ -167,7 +167,7 @@ Caller superuser() {
           .platform_key = "acme",
           .user = UserId{1},
           .username = "root",
-          .key = KeyId{10},
+          .key = {},
           .superuser = true,
           .grants = Grants({"Ibl.*"})};
 }

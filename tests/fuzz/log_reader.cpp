@@ -24,7 +24,9 @@ void require(bool holds) {
 }
 
 /// A digest at the end that fits the bytes before it, as a fuzzer would never find one.
-std::string with_sha256(std::string_view bytes) { return std::string(bytes) + std::string(as_view(sha256(bytes))); }
+std::string with_sha256(std::string_view bytes) {
+  return std::string(bytes) + std::string(as_view(sha256(bytes)));
+}
 
 void read_commit(std::string_view bytes) {
   const auto value = with_sha256(bytes);

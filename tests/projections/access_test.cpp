@@ -41,7 +41,8 @@ TEST_CASE("rights are the union over policies and change with them at once", "[p
   World world;
   open_main(world);
   world.commit({created_policy(2, "managers", 2, {UserId{12}})});
-  CHECK(caller(world, "viewer secret")->grants == Grants({"Ibl.CRM/*", "Ibl.CRM/Persons/list", "Ibl.CRM/Persons/read"}));
+  CHECK(caller(world, "viewer secret")->grants ==
+        Grants({"Ibl.CRM/*", "Ibl.CRM/Persons/list", "Ibl.CRM/Persons/read"}));
   world.commit({RoleUpdated{RoleId{2}, {kPlatformSlot, RoleDetailsChange{{}, {{"Ibl.CRM/Deals/read"}}}}}});
   CHECK(caller(world, "viewer secret")->grants.allow("Ibl.CRM/Deals/read"));
   CHECK_FALSE(caller(world, "viewer secret")->grants.allow("Ibl.CRM/Persons/write"));

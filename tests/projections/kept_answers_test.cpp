@@ -1,6 +1,7 @@
+#include "projections/kept_answers.hpp"
+
 #include <catch2/catch.hpp>
 
-#include "projections/kept_answers.hpp"
 #include "projections/view_ids.hpp"
 #include "projections/world.hpp"
 
@@ -9,7 +10,9 @@ using namespace annals::test;
 
 namespace {
 
-IdempotencyMark mark(const std::string& key, std::uint16_t status) { return {sha256(key), sha256("of " + key), status}; }
+IdempotencyMark mark(const std::string& key, std::uint16_t status) {
+  return {sha256(key), sha256("of " + key), status};
+}
 
 std::optional<Queries::KeptAnswer> kept(const World& world, const std::string& key) {
   return world.live->kept_answer(kMain, sha256(key), world.now);
@@ -51,7 +54,10 @@ TEST_CASE("answers of every kind are kept", "[projections]") {
   };
   CHECK_FALSE(check_kept({created_person(1, "Person")}, "person").empty());
   CHECK_FALSE(check_kept({created_person(2, "Other")}, "other").empty());
-  CHECK_FALSE(check_kept({PersonMerged{person_id(2), person_id(1), true, {}}, PersonAbsorbed{person_id(1), {person_id(2)}, {}}}, "merge").empty());
+  CHECK_FALSE(
+      check_kept({PersonMerged{person_id(2), person_id(1), true, {}}, PersonAbsorbed{person_id(1), {person_id(2)}, {}}},
+                 "merge")
+          .empty());
   CHECK_FALSE(check_kept({created_organization(1, "Org")}, "organization").empty());
   CHECK_FALSE(check_kept({issued_invitation(1, 1, "a@example.org", world.now)}, "invitation").empty());
   CHECK_FALSE(check_kept({added_member(13)}, "member").empty());
@@ -85,7 +91,8 @@ TEST_CASE("an answer is kept for a day and no longer", "[projections]") {
 TEST_CASE("outdated answers are removed by later commits, a few at a time", "[projections]") {
   World world;
   std::uint64_t number = 0;
-  for (; number < 20; ++number) world.commit(kMain, {created_person(number, "P")}, mark("k" + std::to_string(number), 201));
+  for (; number < 20; ++number)
+    world.commit(kMain, {created_person(number, "P")}, mark("k" + std::to_string(number), 201));
   CHECK(size_of(world, view::kept_answers) == 20);
   world.now += std::chrono::hours(25);
   world.commit(kMain, {created_person(number++, "P")}, mark("late", 201));

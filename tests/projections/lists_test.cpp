@@ -12,7 +12,9 @@ using namespace annals::test;
 
 namespace {
 
-std::string id_in(const std::string& json) { return json.substr(7, 36); }
+std::string id_in(const std::string& json) {
+  return json.substr(7, 36);
+}
 
 std::vector<std::string> ids_in(const Page& page) {
   std::vector<std::string> ids;
@@ -58,7 +60,8 @@ class NaiveList {
     if (f.created_at_gte && person.created_at < *f.created_at_gte) return false;
     if (f.created_at_lte && person.created_at > *f.created_at_lte) return false;
     if (f.organization && !belongs(person, *f.organization)) return false;
-    if (f.metadata_has_key && std::count(person.keys.begin(), person.keys.end(), *f.metadata_has_key) == 0) return false;
+    if (f.metadata_has_key && std::count(person.keys.begin(), person.keys.end(), *f.metadata_has_key) == 0)
+      return false;
     const auto& d = person.details;
     return f.search.empty() || contains_folded(d.name, f.search) || contains_folded(d.job_title, f.search) ||
            contains_folded(d.primary_email.value_or(""), f.search) || contains_folded(d.unique_id, f.search);
@@ -104,7 +107,8 @@ PersonFilter random_filter(Story& story) {
   if (story.chance(0.2)) filter.metadata_has_key = Story::name_of_key(story.pick(4));
   if (story.chance(0.2)) filter.created_at_gte = story.persons[story.pick(story.persons.size())].created_at;
   if (story.chance(0.2)) filter.created_at_lte = story.persons[story.pick(story.persons.size())].created_at;
-  static const std::vector<std::string> searches{"strasse", "ADA", "i̇STAN", "οδυσσευς", "ZOË", "title 3", "mail1", "\\"};
+  static const std::vector<std::string> searches{"strasse", "ADA",     "i̇STAN", "οδυσσευς",
+                                                 "ZOË",     "title 3", "mail1", "\\"};
   if (story.chance(0.3)) filter.search = searches[story.pick(searches.size())];
   filter.order = static_cast<PersonOrder>(story.pick(4));
   filter.descending = story.chance(0.6);
@@ -233,8 +237,7 @@ TEST_CASE("case is folded by Unicode's full rules", "[projections]") {
   CHECK_FALSE(SearchedText("null").in_json("null"));
 }
 
-TEST_CASE("a walk with before shows what was there at its first page, each once, while others write",
-          "[projections]") {
+TEST_CASE("a walk with before shows what was there at its first page, each once, while others write", "[projections]") {
   const auto seed = fresh_seed();
   INFO("seed " << seed);
   World world;

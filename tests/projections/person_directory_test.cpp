@@ -1,7 +1,8 @@
+#include "projections/person_directory.hpp"
+
 #include <catch2/catch.hpp>
 
 #include "core/json.hpp"
-#include "projections/person_directory.hpp"
 #include "projections/world.hpp"
 
 using namespace annals;
@@ -10,12 +11,8 @@ using namespace annals::test;
 namespace {
 
 PersonDetails full_details() {
-  return {"Grace \"Amazing\" Hopper",
-          "Grace@Navy.example",
-          JsonText{R"(["second@navy.example",1e3])"},
-          JsonText{R"({"home":"+1 \u0031"})"},
-          "Rear Admiral",
-          "ext-77",
+  return {"Grace \"Amazing\" Hopper",          "Grace@Navy.example", JsonText{R"(["second@navy.example",1e3])"},
+          JsonText{R"({"home":"+1 \u0031"})"}, "Rear Admiral",       "ext-77",
           JsonText{R"({"b":1,"a":null})"}};
 }
 
@@ -28,7 +25,9 @@ PersonCreated full_person() {
   return event;
 }
 
-std::string without_times(std::string json) { return json.substr(0, json.find(",\"created_at\"")); }
+std::string without_times(std::string json) {
+  return json.substr(0, json.find(",\"created_at\""));
+}
 
 }  // namespace
 

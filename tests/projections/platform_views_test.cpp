@@ -56,9 +56,8 @@ TEST_CASE("a membership keeps what a change does not name", "[projections]") {
   change.expires_at = std::optional<Timestamp>(parse_time("2031-01-02")->at);
   world.commit({change});
   CHECK(world.answer.status == 200);
-  CHECK(world.answer.body ==
-        R"({"user_id":12,"platform_key":"main","is_admin":false,"is_staff":true,"active":true,)"
-        R"("added_on":"2026-06-04T14:22:15.000007Z","expired_on":"2031-01-02T00:00:00.000000Z"})");
+  CHECK(world.answer.body == R"({"user_id":12,"platform_key":"main","is_admin":false,"is_staff":true,"active":true,)"
+                             R"("added_on":"2026-06-04T14:22:15.000007Z","expired_on":"2031-01-02T00:00:00.000000Z"})");
   const auto member = read_member(world.store.latest(), kMain, UserId{12});
   CHECK(member->details.email == "copy12@example.org");
   CHECK(member->version == StreamVersion{2});
@@ -145,8 +144,9 @@ TEST_CASE("a key's name is free again once it is revoked", "[projections]") {
   CHECK(world.live->api_key_owner(kMain, "viewer key") == UserId{12});
   CHECK(world.live->api_keys(kMain, std::nullopt).size() == 2);
   CHECK(world.live->api_keys(kMain, UserId{12}) ==
-        std::vector<std::string>{R"({"username":"vic","name":"viewer key","platform_key":"main",)"
-                                 R"("created":"2026-06-04T14:22:17.000010Z","expires":null,"roles":[],"last_used":null})"});
+        std::vector<std::string>{
+            R"({"username":"vic","name":"viewer key","platform_key":"main",)"
+            R"("created":"2026-06-04T14:22:17.000010Z","expires":null,"roles":[],"last_used":null})"});
   world.commit({ApiKeyRevoked{KeyId{2}}});
   CHECK_FALSE(api_key_named(views, kMain, world.digester, "viewer key"));
   CHECK_FALSE(world.live->api_key_owner(kMain, "viewer key"));

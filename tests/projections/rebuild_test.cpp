@@ -124,7 +124,9 @@ TEST_CASE("a commit that cannot be read stops the rebuild and is named", "[proje
   world.commit({created_person(1, "One"), created_person(2, "Two")});
   const auto bad = world.log.head(kMain).position.value - 1;
   auto& record = world.log.records[kMain].back();
-  SECTION("a flipped byte") { record.bytes[record.bytes.size() / 2] ^= 1; }
+  SECTION("a flipped byte") {
+    record.bytes[record.bytes.size() / 2] ^= 1;
+  }
   SECTION("bytes that are whole but no commit") {
     record.bytes.resize(record.bytes.size() - 3);
     record.hash = sha256(record.bytes);

@@ -57,13 +57,15 @@ class Story {
     for (int i = 0; i < count; ++i) step();
   }
 
-  std::uint64_t pick(std::uint64_t below) { return std::uniform_int_distribution<std::uint64_t>(0, below - 1)(random_); }
+  std::uint64_t pick(std::uint64_t below) {
+    return std::uniform_int_distribution<std::uint64_t>(0, below - 1)(random_);
+  }
   bool chance(double probability) { return std::bernoulli_distribution(probability)(random_); }
   LifecycleStage random_stage() { return static_cast<LifecycleStage>(pick(5)); }
   static std::string name_of_key(std::uint64_t number) { return "key" + std::to_string(number); }
   std::string random_name() {
-    static const std::vector<std::string> names{"Straße", "STRASSE 9", "Ada", "ada lovelace", "İstanbul",
-                                                "ΟΔΥΣΣΕΥΣ", "zoë", "Émile", "\"quoted\"", "back\\slash"};
+    static const std::vector<std::string> names{"Straße",   "STRASSE 9", "Ada",   "ada lovelace", "İstanbul",
+                                                "ΟΔΥΣΣΕΥΣ", "zoë",       "Émile", "\"quoted\"",   "back\\slash"};
     return names[pick(names.size())] + " " + std::to_string(pick(50));
   }
   static bool organization_there(const Story& story, std::optional<std::uint64_t> number) {
@@ -241,6 +243,8 @@ class Story {
   std::uint64_t next_unique_ = 0;
 };
 
-inline std::uint32_t fresh_seed() { return std::random_device{}(); }
+inline std::uint32_t fresh_seed() {
+  return std::random_device{}();
+}
 
 }  // namespace annals::test

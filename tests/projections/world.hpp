@@ -26,11 +26,17 @@ inline Uuid numbered_uuid(std::uint8_t kind, std::uint64_t number) {
   for (std::size_t i = 0; i < 8; ++i) uuid.bytes[15 - i] = static_cast<std::uint8_t>(number >> (8 * i));
   return uuid;
 }
-inline PersonId person_id(std::uint64_t number) { return PersonId(numbered_uuid(0xA1, number)); }
-inline OrganizationId organization_id(std::uint64_t number) { return OrganizationId(numbered_uuid(0xB2, number)); }
+inline PersonId person_id(std::uint64_t number) {
+  return PersonId(numbered_uuid(0xA1, number));
+}
+inline OrganizationId organization_id(std::uint64_t number) {
+  return OrganizationId(numbered_uuid(0xB2, number));
+}
 
 /// 2026-06-04T14:22:11.000000Z; every commit comes a second later than the one before.
-inline Timestamp first_moment() { return parse_time("2026-06-04T14:22:11Z")->at; }
+inline Timestamp first_moment() {
+  return parse_time("2026-06-04T14:22:11Z")->at;
+}
 
 /// What a server does with commits, without deciding: encodes them into a log, applies them, publishes them.
 class World {
@@ -115,7 +121,7 @@ class World {
   std::unique_ptr<LiveProjections> live = LiveProjections::make(store, digester);
   std::vector<std::unique_ptr<Commit>> commits;
   Timestamp now = first_moment();
-  Answer answer;  ///< to the last commit
+  Answer answer;                         ///< to the last commit
   std::function<void()> before_publish;  ///< while the views are ahead of the tables
 
  private:
@@ -135,8 +141,12 @@ inline PersonFilter searching(const std::string& text) {
 }
 
 /// Slots that tell what they are of.
-inline SlotId person_slot(std::uint64_t number) { return SlotId{1000 + number}; }
-inline SlotId organization_slot(std::uint64_t number) { return SlotId{500000 + number}; }
+inline SlotId person_slot(std::uint64_t number) {
+  return SlotId{1000 + number};
+}
+inline SlotId organization_slot(std::uint64_t number) {
+  return SlotId{500000 + number};
+}
 inline constexpr SlotId kPlatformSlot{1};
 
 inline PersonCreated created_person(std::uint64_t number, PersonDetails details) {

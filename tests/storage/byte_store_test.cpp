@@ -1,7 +1,6 @@
+#include <catch2/catch.hpp>
 #include <map>
 #include <random>
-
-#include <catch2/catch.hpp>
 
 #include "storage/support.hpp"
 
@@ -263,8 +262,8 @@ struct Model {
   using Place = std::pair<std::uint8_t, std::string>;
   std::map<Place, StoredValue> values;
 
-  std::vector<std::pair<std::string, StoredValue>> scan(ViewId view, const std::string& prefix, const std::string& start,
-                                                        ScanOrder order) const {
+  std::vector<std::pair<std::string, StoredValue>> scan(ViewId view, const std::string& prefix,
+                                                        const std::string& start, ScanOrder order) const {
     std::vector<std::pair<std::string, StoredValue>> found;
     for (const auto& [place, value] : values) {
       const auto& [in, key] = place;

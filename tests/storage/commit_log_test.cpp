@@ -58,8 +58,8 @@ TEST_CASE("one group appends to several platforms", "[storage][log]") {
   const auto one = make_commit(kSystemPlatform, Head{}, "of the system");
   const auto two = make_commit(kMain, Head{}, "of main", 2);
   const auto three = make_commit(kMain, head_after(two), "of main again");
-  const std::vector<PlatformAppend> group{{kSystemPlatform, Head{}, {one}}, {kMain, Head{}, {two}},
-                                          {kMain, head_after(two), {three}}};
+  const std::vector<PlatformAppend> group{
+      {kSystemPlatform, Head{}, {one}}, {kMain, Head{}, {two}}, {kMain, head_after(two), {three}}};
   REQUIRE(empty.log().append(group, *views) == AppendStatus::appended);
   CHECK(empty.log().platforms() == std::vector{kSystemPlatform, kMain});
   CHECK(empty.log().head(kMain) == Head{Position{3}, three.hash});
@@ -91,10 +91,18 @@ TEST_CASE("a commit that does not continue its log is a bug and is not written",
   EmptyStore empty;
   const auto views = empty.store->views().overlay();
   auto commit = make_commit(kMain, Head{}, "content");
-  SECTION("another platform's") { commit.frame.platform = kOther; }
-  SECTION("further on") { commit.frame.first = Position{2}; }
-  SECTION("chained to another") { commit.frame.previous[31] = 1; }
-  SECTION("too large") { commit.bytes.resize(kCommitBytesMax + 1); }
+  SECTION("another platform's") {
+    commit.frame.platform = kOther;
+  }
+  SECTION("further on") {
+    commit.frame.first = Position{2};
+  }
+  SECTION("chained to another") {
+    commit.frame.previous[31] = 1;
+  }
+  SECTION("too large") {
+    commit.bytes.resize(kCommitBytesMax + 1);
+  }
   const PlatformAppend group{kMain, Head{}, {commit}};
   CHECK_THROWS_AS(empty.log().append(std::span(&group, 1), *views), std::logic_error);
   CHECK(empty.log().platforms().empty());

@@ -1,7 +1,6 @@
+#include <catch2/catch.hpp>
 #include <random>
 #include <sstream>
-
-#include <catch2/catch.hpp>
 
 #include "storage/child.hpp"
 #include "storage/support.hpp"

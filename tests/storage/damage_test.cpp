@@ -1,9 +1,9 @@
+#include <rocksdb/db.h>
+
 #include <algorithm>
+#include <catch2/catch.hpp>
 #include <chrono>
 #include <thread>
-
-#include <catch2/catch.hpp>
-#include <rocksdb/db.h>
 
 #include "core/crypto.hpp"
 #include "storage/engine.hpp"
@@ -163,13 +163,12 @@ TEST_CASE("a flipped byte in a table is found and the first commit that cannot b
   const auto options = options_for(directory);
   REQUIRE(read_everything(Store::open_beside(options)) == std::nullopt);
   std::size_t found = 0;
-  for (std::size_t offset = 0; offset < bytes.size(); offset += offset + 3000 > bytes.size() ? 7 : 509) {
+  for (std::size_t offset = 0; offset<bytes.size(); offset += offset + 3000> bytes.size() ? 7 : 509) {
     CAPTURE(offset);
     flip_byte(table, offset);
     const auto damage = read_everything(Store::open_beside(options));
-    const auto hit = std::find_if(layout.commits.begin(), layout.commits.end(), [&](const auto& commit) {
-      return commit.begin <= offset && offset < commit.end;
-    });
+    const auto hit = std::find_if(layout.commits.begin(), layout.commits.end(),
+                                  [&](const auto& commit) { return commit.begin <= offset && offset < commit.end; });
     if (hit != layout.commits.end()) {
       REQUIRE(damage);
       // A block is read or not as a whole, so it may be one somewhat before.
@@ -226,8 +225,9 @@ TEST_CASE("what tampering leaves is named by the first commit that does not veri
   const auto entry = [](const CommitRecord& commit) { return commit.bytes + std::string(as_view(commit.hash)); };
   const auto chained_at = [&](std::uint64_t position) {
     const auto store = open_beside(options_for(directory));
-    return make_commit(kMain, Head{Position{position - 1}, store->log().read(kMain, Position{position})->next()->frame.previous},
-                       "forged");
+    return make_commit(
+        kMain, Head{Position{position - 1}, store->log().read(kMain, Position{position})->next()->frame.previous},
+        "forged");
   };
   const rocksdb::WriteOptions write;
   std::uint64_t expected = 0;
@@ -294,7 +294,8 @@ TEST_CASE("damage that shows only behind recovery is met again at the next start
   CHECK(fs::exists(directory / "damage.found"));
   {
     const auto engine = open_engine(directory);
-    REQUIRE(engine->db->Put(rocksdb::WriteOptions(), engine->log, key, last->bytes + std::string(as_view(last->hash))).ok());
+    REQUIRE(engine->db->Put(rocksdb::WriteOptions(), engine->log, key, last->bytes + std::string(as_view(last->hash)))
+                .ok());
   }
   CHECK(read_everything(Store::open(options_for(directory))) == std::nullopt);
   CHECK_FALSE(fs::exists(directory / "damage.found"));
@@ -361,16 +362,16 @@ TEST_CASE("a tail torn behind the noted heads is cut, one before them is damage"
     REQUIRE(opened);
     REQUIRE(beside);
     const auto whole = [&](PlatformId platform) {
-      return static_cast<std::size_t>(std::count_if(layout.commits.begin(), layout.commits.end(), [&](const auto& commit) {
-        return commit.platform == platform && commit.end <= size;
-      }));
+      return static_cast<std::size_t>(
+          std::count_if(layout.commits.begin(), layout.commits.end(),
+                        [&](const auto& commit) { return commit.platform == platform && commit.end <= size; }));
     };
     for (const auto platform : {kMain, kOther}) {
       CHECK(read_contents(**opened, platform).size() == whole(platform));
       CHECK(read_contents(**beside, platform).size() == whole(platform));
     }
-    const bool cut_in_two =
-        std::none_of(layout.commits.begin(), layout.commits.end(), [&](const auto& commit) { return commit.end == size; });
+    const bool cut_in_two = std::none_of(layout.commits.begin(), layout.commits.end(),
+                                         [&](const auto& commit) { return commit.end == size; });
     CHECK((*opened)->notices().size() == (cut_in_two ? 1 : 0));
     // And it goes on from there.
     CHECK(append(**opened, kMain, {"after the cut"}) == AppendStatus::appended);
@@ -403,7 +404,8 @@ TEST_CASE("a stretch of zeros in the write-ahead log is damage", "[storage][dama
     write_file(wal, damaged);
     for (const bool beside : {true, false}) {
       CAPTURE(from, count, beside);
-      const auto found = read_everything(beside ? Store::open_beside(options_for(directory)) : Store::open(options_for(directory)));
+      const auto found =
+          read_everything(beside ? Store::open_beside(options_for(directory)) : Store::open(options_for(directory)));
       REQUIRE(found);
       CHECK(found->position.value == layout.first_lost(found->platform, from));
     }
@@ -460,4 +462,18 @@ TEST_CASE("reading from the middle names damage where it is", "[storage][damage]
     }
   }
   CHECK(read_contents(*beside, kOther, Position{kCommits}).size() == 1);
+}
+
+TEST_CASE("a key that is no commit's is damage", "[storage][damage]") {
+  Written written(Written::In::tables);
+  const auto& directory = written.directory.path();
+  {
+    const auto engine = open_engine(directory);
+    const auto inside = LogKey{kMain, Position{8}}.encode() + "x";
+    REQUIRE(engine->db->Put(rocksdb::WriteOptions(), engine->log, inside, "stray").ok());
+  }
+  const auto damage = read_everything(Store::open_beside(options_for(directory)));
+  REQUIRE(damage);
+  CHECK(damage->platform == kMain);
+  CHECK(damage->position == Position{9});
 }

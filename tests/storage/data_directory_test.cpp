@@ -1,10 +1,11 @@
-#include <fstream>
+#include "storage/data_directory.hpp"
 
-#include <catch2/catch.hpp>
 #include <rocksdb/db.h>
 
+#include <catch2/catch.hpp>
+#include <fstream>
+
 #include "storage/child.hpp"
-#include "storage/data_directory.hpp"
 #include "storage/engine.hpp"
 #include "storage/heads_file.hpp"
 #include "storage/secrets.hpp"
@@ -47,7 +48,9 @@ TEST_CASE("a directory that does not exist is made with its parents, for its own
 TEST_CASE("an empty directory is taken, one with other files is not", "[storage][directory]") {
   TempDirectory directory;
   fs::create_directories(directory.path());
-  SECTION("empty") { CHECK(Store::open(options_for(directory.path()))); }
+  SECTION("empty") {
+    CHECK(Store::open(options_for(directory.path())));
+  }
   SECTION("not ours") {
     write_file(directory.path() / "holiday.jpg", "pixels");
     CHECK(kind_of_opening(options_for(directory.path())) == Kind::missing);
@@ -87,9 +90,15 @@ TEST_CASE("the generated master key is needed again", "[storage][directory]") {
   REQUIRE(append(*open_store(options_for(directory.path())), kMain, {"commit"}) == AppendStatus::appended);
   auto options = options_for(directory.path());
   const auto key_file = directory.path() / kMasterKeyFile;
-  SECTION("missing") { fs::remove(key_file); }
-  SECTION("another one") { write_file(key_file, format_master_key(random_key())); }
-  SECTION("another one given") { options.master_key = random_key(); }
+  SECTION("missing") {
+    fs::remove(key_file);
+  }
+  SECTION("another one") {
+    write_file(key_file, format_master_key(random_key()));
+  }
+  SECTION("another one given") {
+    options.master_key = random_key();
+  }
   CHECK(kind_of_opening(options) == Kind::wrong_master_key);
   CHECK(kind_beside(options) == Kind::wrong_master_key);
 }
@@ -129,11 +138,21 @@ TEST_CASE("a master key file holds 64 hexadecimal digits", "[storage][directory]
 TEST_CASE("files that are damaged or gone are told from a wrong key", "[storage][directory]") {
   TempDirectory directory;
   REQUIRE(append(*open_store(options_for(directory.path())), kMain, {"commit"}) == AppendStatus::appended);
-  SECTION("no root secret") { fs::remove(directory.path() / kRootSecretFile); }
-  SECTION("a flipped byte in the root secret") { flip_byte(directory.path() / kRootSecretFile, 30); }
-  SECTION("no master key in its file") { write_file(directory.path() / kMasterKeyFile, "not a key"); }
-  SECTION("a flipped byte in the noted heads") { flip_byte(directory.path() / HeadsFile::kName, 20); }
-  SECTION("no CURRENT") { fs::remove(directory.path() / "db" / "CURRENT"); }
+  SECTION("no root secret") {
+    fs::remove(directory.path() / kRootSecretFile);
+  }
+  SECTION("a flipped byte in the root secret") {
+    flip_byte(directory.path() / kRootSecretFile, 30);
+  }
+  SECTION("no master key in its file") {
+    write_file(directory.path() / kMasterKeyFile, "not a key");
+  }
+  SECTION("a flipped byte in the noted heads") {
+    flip_byte(directory.path() / HeadsFile::kName, 20);
+  }
+  SECTION("no CURRENT") {
+    fs::remove(directory.path() / "db" / "CURRENT");
+  }
   SECTION("no manifest") {
     const auto current = read_file(directory.path() / "db" / "CURRENT");
     fs::remove(directory.path() / "db" / current.substr(0, current.find('\n')));

@@ -29,8 +29,8 @@ class FaultWritable : public rocksdb::FSWritableFileOwnerWrapper {
     faults_.wrote(path_, target()->GetFileSize(options, debug));
     return status;
   }
-  IOStatus Append(const rocksdb::Slice& data, const rocksdb::IOOptions& options,
-                  const rocksdb::DataVerificationInfo&, rocksdb::IODebugContext* debug) override {
+  IOStatus Append(const rocksdb::Slice& data, const rocksdb::IOOptions& options, const rocksdb::DataVerificationInfo&,
+                  rocksdb::IODebugContext* debug) override {
     return Append(data, options, debug);
   }
   IOStatus Truncate(std::uint64_t size, const rocksdb::IOOptions& options, rocksdb::IODebugContext* debug) override {

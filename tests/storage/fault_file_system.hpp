@@ -1,13 +1,13 @@
 #pragma once
 
+#include <rocksdb/env.h>
+#include <rocksdb/file_system.h>
+
 #include <atomic>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <string>
-
-#include <rocksdb/env.h>
-#include <rocksdb/file_system.h>
 
 namespace annals::test {
 
@@ -62,8 +62,7 @@ class FaultFileSystem : public rocksdb::FileSystemWrapper {
   rocksdb::IOStatus FileExists(const std::string& path, const IO& options, Debug* debug) override;
   rocksdb::IOStatus GetChildren(const std::string& path, const IO& options, std::vector<std::string>* names,
                                 Debug* debug) override;
-  rocksdb::IOStatus GetFileSize(const std::string& path, const IO& options, std::uint64_t* size,
-                                Debug* debug) override;
+  rocksdb::IOStatus GetFileSize(const std::string& path, const IO& options, std::uint64_t* size, Debug* debug) override;
   rocksdb::IOStatus DeleteFile(const std::string& path, const IO& options, Debug* debug) override;
   rocksdb::IOStatus RenameFile(const std::string& from, const std::string& to, const IO& options,
                                Debug* debug) override;

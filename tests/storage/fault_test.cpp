@@ -1,6 +1,5 @@
-#include <set>
-
 #include <catch2/catch.hpp>
+#include <set>
 
 #include "storage/fault_file_system.hpp"
 #include "storage/support.hpp"

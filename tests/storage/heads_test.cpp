@@ -55,9 +55,13 @@ TEST_CASE("the heads are noted at a clean stop", "[storage][heads]") {
 TEST_CASE("a log that is longer than noted is fine, and one that was noted further is not", "[storage][heads]") {
   TempDirectory directory;
   const auto heads_path = directory.path() / HeadsFile::kName;
-  { REQUIRE(append(*open_store(options_for(directory.path())), kMain, {"a", "b"}) == AppendStatus::appended); }
+  {
+    REQUIRE(append(*open_store(options_for(directory.path())), kMain, {"a", "b"}) == AppendStatus::appended);
+  }
   const auto early = read_file(heads_path);
-  { REQUIRE(append(*open_store(options_for(directory.path())), kMain, {"c"}) == AppendStatus::appended); }
+  {
+    REQUIRE(append(*open_store(options_for(directory.path())), kMain, {"c"}) == AppendStatus::appended);
+  }
   const auto late = read_file(heads_path);
 
   SECTION("longer") {

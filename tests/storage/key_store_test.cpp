@@ -1,10 +1,11 @@
+#include "storage/key_store.hpp"
+
+#include <rocksdb/env.h>
+
+#include <catch2/catch.hpp>
 #include <set>
 #include <thread>
 
-#include <catch2/catch.hpp>
-#include <rocksdb/env.h>
-
-#include "storage/key_store.hpp"
 #include "storage/support.hpp"
 
 using namespace annals;
@@ -179,10 +180,18 @@ TEST_CASE("slots do not open when moved, changed or under another master key", "
   const SlotId slot{2};
   auto bytes = read_file(directory.file());
   const auto at = KeyFileFormat::offset_of(slot);
-  SECTION("a changed byte") { bytes[at + 20] = static_cast<char>(bytes[at + 20] ^ 1); }
-  SECTION("a changed byte of the padding") { bytes[at + KeyFileFormat::kSlotBytes - 1] = 1; }
-  SECTION("another slot's bytes") { bytes.replace(at, 64, bytes.substr(KeyFileFormat::offset_of(SlotId{1}), 64)); }
-  SECTION("another master key") { directory.master = random_key(); }
+  SECTION("a changed byte") {
+    bytes[at + 20] = static_cast<char>(bytes[at + 20] ^ 1);
+  }
+  SECTION("a changed byte of the padding") {
+    bytes[at + KeyFileFormat::kSlotBytes - 1] = 1;
+  }
+  SECTION("another slot's bytes") {
+    bytes.replace(at, 64, bytes.substr(KeyFileFormat::offset_of(SlotId{1}), 64));
+  }
+  SECTION("another master key") {
+    directory.master = random_key();
+  }
   write_file(directory.file(), bytes);
   const auto keys = directory.open();
   CHECK_THROWS_AS(keys->open(kMain, slot, "aad", sealed), DecodeError);
@@ -198,11 +207,21 @@ TEST_CASE("a key file that is not what it should be is refused", "[storage][keys
   }
   auto bytes = read_file(directory.file());
   auto kind = StoreProblem::Kind::corrupt;
-  SECTION("other magic") { bytes[0] = 'B'; }
-  SECTION("a flipped bit in the platform") { bytes[16] = static_cast<char>(bytes[16] ^ 2); }
-  SECTION("another platform's file") { bytes.replace(0, 32, KeyFileFormat::header(kOther)); }
-  SECTION("cut inside the header") { bytes.resize(40); }
-  SECTION("cut before the slots that were handed out") { bytes.resize(KeyFileFormat::offset_of(SlotId{2})); }
+  SECTION("other magic") {
+    bytes[0] = 'B';
+  }
+  SECTION("a flipped bit in the platform") {
+    bytes[16] = static_cast<char>(bytes[16] ^ 2);
+  }
+  SECTION("another platform's file") {
+    bytes.replace(0, 32, KeyFileFormat::header(kOther));
+  }
+  SECTION("cut inside the header") {
+    bytes.resize(40);
+  }
+  SECTION("cut before the slots that were handed out") {
+    bytes.resize(KeyFileFormat::offset_of(SlotId{2}));
+  }
   SECTION("a newer format") {
     bytes[8] = 2;
     bytes.replace(24, 8, as_view(sha256(bytes.substr(0, 24))).substr(0, 8));

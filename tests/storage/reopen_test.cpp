@@ -1,8 +1,7 @@
 #include <atomic>
+#include <catch2/catch.hpp>
 #include <chrono>
 #include <thread>
-
-#include <catch2/catch.hpp>
 
 #include "storage/fault_file_system.hpp"
 #include "storage/support.hpp"
@@ -42,7 +41,8 @@ struct Refusing {
 
 }  // namespace
 
-TEST_CASE("after a failed append nothing is written until the store is reopened, and reads go on", "[storage][reopen]") {
+TEST_CASE("after a failed append nothing is written until the store is reopened, and reads go on",
+          "[storage][reopen]") {
   Refusing refusing;
   refusing.disk->arm(Fault::full_until_healed, 0);
   CHECK(refusing.put_in_vain("refused") == AppendStatus::unknown);

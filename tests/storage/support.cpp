@@ -1,11 +1,10 @@
 #include "storage/support.hpp"
 
 #include <algorithm>
+#include <catch2/catch.hpp>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
-
-#include <catch2/catch.hpp>
 
 #include "core/crypto.hpp"
 
@@ -38,8 +37,12 @@ std::unique_ptr<Store> must(std::expected<std::unique_ptr<Store>, StoreProblem> 
 
 }  // namespace
 
-std::unique_ptr<Store> open_store(const StoreOptions& options) { return must(Store::open(options)); }
-std::unique_ptr<Store> open_beside(const StoreOptions& options) { return must(Store::open_beside(options)); }
+std::unique_ptr<Store> open_store(const StoreOptions& options) {
+  return must(Store::open(options));
+}
+std::unique_ptr<Store> open_beside(const StoreOptions& options) {
+  return must(Store::open_beside(options));
+}
 
 CommitRecord make_commit(PlatformId platform, const Head& head, std::string_view content, std::uint32_t count) {
   CommitRecord commit;
@@ -51,7 +54,9 @@ CommitRecord make_commit(PlatformId platform, const Head& head, std::string_view
   return commit;
 }
 
-Head head_after(const CommitRecord& commit) { return {commit.frame.last(), commit.hash}; }
+Head head_after(const CommitRecord& commit) {
+  return {commit.frame.last(), commit.hash};
+}
 
 AppendStatus append(Store& store, PlatformId platform, const std::vector<std::string>& contents, ViewOverlay& views) {
   PlatformAppend append{platform, store.log().head(platform), {}};

@@ -21,8 +21,8 @@
 
 namespace annals::test {
 
-/// A whole backend in memory: decide, apply and the live projections behind CommandPort and Queries, without a log. Every
-/// command is a group of its own, done before `submit` returns. Thread-safe.
+/// A whole backend in memory: decide, apply and the live projections behind CommandPort and Queries, without a log.
+/// Every command is a group of its own, done before `submit` returns. Thread-safe.
 class MemoryBackend : public CommandPort, public Readiness {
  public:
   static constexpr PlatformId kMain{1};
@@ -170,8 +170,8 @@ class MemoryBackend : public CommandPort, public Readiness {
     auto outcome = decision->outcome;
     auto shown_in = submission.platform;
     if (decision->then) {
-      auto followed = decide_one(decision->then->platform, *decision->then->command, submission, *overlay, commits,
-                                 false);
+      auto followed =
+          decide_one(decision->then->platform, *decision->then->command, submission, *overlay, commits, false);
       if (!followed) return std::unexpected(followed.error());
       if (!std::holds_alternative<NothingShown>(followed->outcome)) {
         outcome = followed->outcome;
@@ -189,13 +189,13 @@ class MemoryBackend : public CommandPort, public Readiness {
   Result<Decision> decide_one(PlatformId platform, const Command& command, const Submission& submission,
                               ViewOverlay& overlay, std::vector<Commit>& commits, bool keep) {
     const DecisionContext context{clock(), submission.caller, choices_, digester_};
-    auto decision = decide(ViewState(overlay, platform, digester_), command, keep ? submission.precondition : std::nullopt,
-                           context);
+    auto decision = decide(ViewState(overlay, platform, digester_), command,
+                           keep ? submission.precondition : std::nullopt, context);
     if (!decision || decision->events.empty()) return decision;
     Commit commit;
     auto& last = last_[platform];
-    commit.header.frame = CommitFrame{platform, Position{last.value + 1},
-                                      static_cast<std::uint32_t>(decision->events.size()), {}};
+    commit.header.frame =
+        CommitFrame{platform, Position{last.value + 1}, static_cast<std::uint32_t>(decision->events.size()), {}};
     commit.header.actor = Actor{submission.caller.user, submission.caller.platform, submission.caller.key};
     if (keep && submission.idempotency) {
       commit.header.idempotency =

@@ -11,6 +11,7 @@
 #include "app/exit_codes.hpp"
 #include "app/platform_keys.hpp"
 #include "events/commit.hpp"
+#include "projections/projections.hpp"
 #include "projections/records.hpp"
 
 namespace annals {
@@ -73,6 +74,14 @@ bool print_platform(Store& store, PlatformId platform, const std::string& key, c
   return true;
 }
 
+/// Names are read from the views, which a damaged file may have taken back to an earlier state.
+std::optional<PlatformId> views_fall_short(Store& store) {
+  for (const auto platform : store.log().platforms()) {
+    if (applied_position(platform, store.views().latest()) < store.log().head(platform).position) return platform;
+  }
+  return std::nullopt;
+}
+
 int end_of_output() {
   if (errno == EPIPE) return kDone;
   return fail(kUnusableData, "standard output cannot be written to; what was printed is not complete.");
@@ -93,6 +102,11 @@ int replay(const Config& config, const ReplayArguments& arguments) {
                                            config.data.string(), keys.listed()));
     }
     platforms = {*only};
+  }
+  if (const auto platform = views_fall_short(**store)) {
+    return fail(kUnusableData, fmt::format("the views of {} do not hold what its log holds; `annals verify` checks the "
+                                           "log, `annals rebuild` sets the views right.",
+                                           keys.of(*platform)));
   }
   Usernames usernames((*store)->views().latest());
   Lines lines;

@@ -34,6 +34,7 @@ using std::chrono_literals::operator""ms;
 constexpr auto kServerGrace = 6'000ms;
 constexpr auto kCommitterGrace = 2'000ms;
 constexpr auto kPatience = 9'500ms;
+constexpr auto kKeyUsesInterval = 60'000ms;
 
 /// Thrown out of a long loading when a signal asks to stop.
 struct StopRequested {};
@@ -139,6 +140,7 @@ class Serving {
   void begin() {
     committer_.start();
     expiry_.start();
+    key_uses_.start("saving when keys were last used", kKeyUsesInterval, [this] { live_->save_key_uses(); });
     state_.ready();
   }
 
@@ -146,6 +148,8 @@ class Serving {
   void end() {
     server_->stop(kServerGrace);
     expiry_.stop();
+    key_uses_.stop();
+    live_->save_key_uses();
     committer_.stop(kCommitterGrace);
   }
 
@@ -165,6 +169,7 @@ class Serving {
   Committer committer_;
   ServingState state_;
   InvitationExpiry expiry_;
+  Every key_uses_;
   std::unique_ptr<http::RequestHandler> api_;
   std::unique_ptr<http::Server> server_;
 };

@@ -48,11 +48,12 @@ std::vector<RoleId> role_ids(const std::vector<NamedRole>& named, const State& s
   return ids;
 }
 
-/// The roles to which the caller's own key is narrowed; empty: it is not.
-std::vector<RoleId> narrowing_of(const Caller& caller, const State& state) {
-  if (caller.platform != state.platform() || caller.key.value == 0) return {};
+/// The roles to which the caller's own key is narrowed; empty: it is not. Problem: invalid_token when the key has been
+/// revoked since the request came in.
+Result<std::vector<RoleId>> narrowing_of(const Caller& caller, const State& state) {
+  if (caller.platform != state.platform() || caller.key.value == 0) return std::vector<RoleId>{};
   auto key = state.api_key(caller.key);
-  if (!key) return {};
+  if (!key) return refused(ProblemCode::invalid_token);
   std::ranges::sort(key->roles);
   return std::move(key->roles);
 }
@@ -99,9 +100,12 @@ Result<Decision> decide(const IssueApiKey& command, const State& state, const st
   }
 
   // A narrowed key must not make itself a wider one.
-  if (const auto narrowing = narrowing_of(caller, state); !narrowing.empty() && holder == caller.user) {
-    if (roles.empty()) roles = narrowing;
-    if (!std::ranges::includes(narrowing, roles)) return refused(ProblemCode::permission_denied);
+  if (*holder == caller.user) {
+    const auto narrowing = narrowing_of(caller, state);
+    if (!narrowing) return std::unexpected(narrowing.error());
+    if (roles.empty()) roles = *narrowing;
+    if (!narrowing->empty() && !std::ranges::includes(*narrowing, roles))
+      return refused(ProblemCode::permission_denied);
   }
 
   auto secret = context.choices.new_secret();

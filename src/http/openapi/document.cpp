@@ -30,7 +30,9 @@ class Members {
   std::string out_ = "{";
 };
 
-std::string array_of(const std::vector<std::string>& values) { return json_array(values); }
+std::string array_of(const std::vector<std::string>& values) {
+  return json_array(values);
+}
 
 std::string schema_ref(std::string_view name) {
   return Members().text("$ref", "#/components/schemas/" + std::string(name)).str();
@@ -41,13 +43,25 @@ std::string content_of(std::string_view content_type, std::string_view schema) {
 }
 
 /// `text/plain; version=0.0.4` is `text/plain` here.
-std::string_view media_type(const Route& route) { return route.content_type.substr(0, route.content_type.find(';')); }
+std::string_view media_type(const Route& route) {
+  return route.content_type.substr(0, route.content_type.find(';'));
+}
 
-bool has_variable(const Route& route) { return route.path.find('{') != std::string_view::npos; }
-bool writes_one(const Route& route) { return route.has_version && route.method != "GET"; }
-bool reads_one(const Route& route) { return route.has_version && route.method == "GET"; }
-bool is_repeatable(const Route& route) { return route.method == "POST" && route.repeatable; }
-bool is_permission(std::string_view permission) { return permission.starts_with("Ibl."); }
+bool has_variable(const Route& route) {
+  return route.path.find('{') != std::string_view::npos;
+}
+bool writes_one(const Route& route) {
+  return route.has_version && route.method != "GET";
+}
+bool reads_one(const Route& route) {
+  return route.has_version && route.method == "GET";
+}
+bool is_repeatable(const Route& route) {
+  return route.method == "POST" && route.repeatable;
+}
+bool is_permission(std::string_view permission) {
+  return permission.starts_with("Ibl.");
+}
 
 std::string parameter_json(std::string_view in, const Parameter& parameter) {
   Members members;
@@ -184,14 +198,17 @@ void add_paths(Paths& paths, const RouteTable& table) {
 
 constexpr std::string_view kDescription =
     "A CRM backend that keeps a log of what happened. CRM paths are served under /api/crm, without a prefix, and under "
-    "/dm/api/crm; the /api/core and /api/catalog paths also under /dm. A path works with and without its trailing slash. "
+    "/dm/api/crm; the /api/core and /api/catalog paths also under /dm. A path works with and without its trailing "
+    "slash. "
     "HEAD works where GET does, and OPTIONS answers with Allow. Timestamps are UTC. Every answer carries X-Request-Id; "
     "with a rate limit, also RateLimit-Limit, RateLimit-Remaining and RateLimit-Reset. A method that a path does not "
     "have is a 405 with Allow.";
 
 }  // namespace
 
-std::string_view openapi_components() { return annals_openapi_components(); }
+std::string_view openapi_components() {
+  return annals_openapi_components();
+}
 
 std::string openapi_document(std::span<const RouteTable> tables, std::string_view version) {
   Paths paths;

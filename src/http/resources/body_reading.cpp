@@ -16,8 +16,7 @@ std::unexpected<Problem> malformed(std::string sentence) {
 /// Headers may hold bytes that are no UTF-8; the answer must not.
 std::unexpected<Problem> unsupported(std::string_view content_type) {
   std::string shown(content_type);
-  std::replace_if(
-      shown.begin(), shown.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
+  std::replace_if(shown.begin(), shown.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
   return std::unexpected(
       Problem(ProblemCode::unsupported_media_type, "Unsupported media type \"" + shown + "\" in request."));
 }

@@ -10,11 +10,12 @@
 
 namespace annals::http {
 
-/// Whom the request's key speaks for. Problems: not_authenticated without a header, invalid_token for a malformed one and
-/// for a key that is unknown, revoked or expired.
+/// Whom the request's key speaks for. Problems: not_authenticated without a header, invalid_token for a malformed one
+/// and for a key that is unknown, revoked or expired.
 Result<Caller> authenticate(const Request& request, const Queries& queries, Timestamp now);
 
-/// The key in `<scheme> <key>`, scheme any of Api-Token, Api-Key, Token and Bearer in either case; empty when malformed.
+/// The key in `<scheme> <key>`, scheme any of Api-Token, Api-Key, Token and Bearer in either case; empty when
+/// malformed.
 std::string_view key_in(std::string_view authorization);
 
 }  // namespace annals::http

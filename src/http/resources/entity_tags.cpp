@@ -37,7 +37,9 @@ std::optional<StreamVersion> version_in(std::string_view tag) {
   return version;
 }
 
-std::string_view without_weakness(std::string_view tag) { return tag.starts_with("W/") ? tag.substr(2) : tag; }
+std::string_view without_weakness(std::string_view tag) {
+  return tag.starts_with("W/") ? tag.substr(2) : tag;
+}
 
 }  // namespace
 

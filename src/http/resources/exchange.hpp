@@ -44,15 +44,17 @@ struct Exchange {
   PlatformId platform() const { return caller.platform; }
 };
 
-inline std::unexpected<Problem> refuse(ProblemCode code) { return std::unexpected(Problem(code)); }
+inline std::unexpected<Problem> refuse(ProblemCode code) {
+  return std::unexpected(Problem(code));
+}
 
 /// The shell's route, user and headers go onto the answer.
 void put_on(Response& response, Response&& shell);
 
 bool may(const Caller& caller, std::string_view permission);
 
-/// The platform that the query's or the body's `platform_key` names, by default the key's own, where the caller holds the
-/// route's permission. Problems: not_found for one that does not exist or is none of the caller's business,
+/// The platform that the query's or the body's `platform_key` names, by default the key's own, where the caller holds
+/// the route's permission. Problems: not_found for one that does not exist or is none of the caller's business,
 /// permission_denied, invalid_fields when query and body disagree.
 Result<PlatformId> named_platform(const Exchange& exchange, const Body* body = nullptr);
 

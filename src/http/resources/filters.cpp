@@ -43,7 +43,9 @@ Fault fault_in_text(std::string_view value) {
 }
 
 /// Trimmed; empty when it is no text.
-std::string_view trim(std::string_view value) { return is_utf8(value) ? stripped(value) : std::string_view(); }
+std::string_view trim(std::string_view value) {
+  return is_utf8(value) ? stripped(value) : std::string_view();
+}
 
 }  // namespace
 

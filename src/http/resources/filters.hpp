@@ -47,7 +47,7 @@ std::vector<Parameter> parameters_of(std::span<const FilterField<Filter>> fields
   return parameters;
 }
 
-Fault read_text(std::string_view value, std::string& into);  ///< white space around it is cut off
+Fault read_text(std::string_view value, std::string& into);                ///< white space around it is cut off
 Fault read_key(std::string_view value, std::optional<std::string>& into);  ///< exactly as sent
 Fault read_boolean(std::string_view value, std::optional<bool>& into);
 /// Any number; one that no user has matches nothing.

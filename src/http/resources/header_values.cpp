@@ -5,7 +5,9 @@
 namespace annals::http {
 namespace {
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+}
 
 /// The value at the front of `rest` (a token or a quoted string), taken off it.
 std::optional<std::string> take_value(std::string_view& rest) {
@@ -31,8 +33,8 @@ std::optional<std::string> take_value(std::string_view& rest) {
 }  // namespace
 
 const std::string* HeaderValue::find(std::string_view name) const {
-  const auto found =
-      std::find_if(parameters.begin(), parameters.end(), [&](const auto& parameter) { return parameter.first == name; });
+  const auto found = std::find_if(parameters.begin(), parameters.end(),
+                                  [&](const auto& parameter) { return parameter.first == name; });
   return found == parameters.end() ? nullptr : &found->second;
 }
 

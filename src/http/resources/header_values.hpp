@@ -9,8 +9,8 @@
 /// The grammar that several headers share.
 namespace annals::http {
 
-/// `type/subtype; name=value; name="quoted value"`: what stands first, and the parameters. Names and what stands first are
-/// lower-cased, values are as sent, without quotes.
+/// `type/subtype; name=value; name="quoted value"`: what stands first, and the parameters. Names and what stands first
+/// are lower-cased, values are as sent, without quotes.
 struct HeaderValue {
   std::string first;
   std::vector<std::pair<std::string, std::string>> parameters;

@@ -39,9 +39,8 @@ Result<std::optional<Submission::Idempotency>> idempotency_of(const Exchange& ex
   append_big_endian(user_and_key, exchange.caller.user.value);
   user_and_key += key;
   const auto& digester = exchange.services.digester;
-  return Submission::Idempotency{
-      digester.digest(platform, DigestPurpose::idempotency_key, user_and_key),
-      digester.digest(platform, DigestPurpose::idempotency_request, request_text(exchange))};
+  return Submission::Idempotency{digester.digest(platform, DigestPurpose::idempotency_key, user_and_key),
+                                 digester.digest(platform, DigestPurpose::idempotency_request, request_text(exchange))};
 }
 
 }  // namespace annals::http

@@ -7,7 +7,9 @@
 namespace annals::http {
 namespace {
 
-Handled alive(Exchange&) { return answer_json(R"({"status":"ok"})"); }
+Handled alive(Exchange&) {
+  return answer_json(R"({"status":"ok"})");
+}
 
 Handled ready(Exchange& exchange) {
   const auto& readiness = exchange.services.readiness;
@@ -39,15 +41,29 @@ Handled openapi(Exchange& exchange) {
 
 std::span<const Route> operation_routes() {
   static const std::vector<Route> routes = {
-      {.method = "GET", .path = "/healthz", .permission = kAnyone, .handler = alive,
+      {.method = "GET",
+       .path = "/healthz",
+       .permission = kAnyone,
+       .handler = alive,
        .operation = {.id = "healthz_retrieve", .summary = "The process is alive", .answer = "Health"}},
-      {.method = "GET", .path = "/readyz", .permission = kAnyone, .handler = ready,
-       .operation = {.id = "readyz_retrieve", .summary = "Requests can be served", .answer = "Readiness",
+      {.method = "GET",
+       .path = "/readyz",
+       .permission = kAnyone,
+       .handler = ready,
+       .operation = {.id = "readyz_retrieve",
+                     .summary = "Requests can be served",
+                     .answer = "Readiness",
                      .others = {{503, "Not yet; the reason.", "Readiness"}}}},
-      {.method = "GET", .path = "/metrics", .permission = kAnyone, .handler = metrics,
+      {.method = "GET",
+       .path = "/metrics",
+       .permission = kAnyone,
+       .handler = metrics,
        .operation = {.id = "metrics_retrieve", .summary = "Prometheus metrics", .answer = "Text"},
        .content_type = "text/plain; version=0.0.4"},
-      {.method = "GET", .path = "/openapi.json", .permission = kAnyone, .handler = openapi,
+      {.method = "GET",
+       .path = "/openapi.json",
+       .permission = kAnyone,
+       .handler = openapi,
        .operation = {.id = "openapi_retrieve", .summary = "This document", .answer = "AnyObject"}},
   };
   return routes;

@@ -26,8 +26,7 @@ constexpr FilterField<OrganizationFilter> kFilters[] = {
      [](OrganizationFilter& filter, Value value) { return read_boolean(value, filter.owner_isnull); }},
     {{"search", R"({"type":"string"})", "Case-insensitive part of the name."},
      [](OrganizationFilter& filter, Value value) { return read_text(value, filter.search); }},
-    {{"ordering",
-      R"({"type":"string","enum":["name","-name","created_at","-created_at","updated_at","-updated_at"]})",
+    {{"ordering", R"({"type":"string","enum":["name","-name","created_at","-created_at","updated_at","-updated_at"]})",
       "`-` for descending; ties newest first."},
      [](OrganizationFilter& filter, Value value) {
        return read_ordering<OrganizationOrder>(value, kOrders, filter.order, filter.descending);
@@ -64,8 +63,12 @@ Handled update_organization(Exchange& exchange, Write write) {
   return submit(exchange, exchange.platform(), UpdateOrganization::from(*id, *body, write));
 }
 
-Handled replace_organization(Exchange& exchange) { return update_organization(exchange, Write::replace); }
-Handled patch_organization(Exchange& exchange) { return update_organization(exchange, Write::patch); }
+Handled replace_organization(Exchange& exchange) {
+  return update_organization(exchange, Write::replace);
+}
+Handled patch_organization(Exchange& exchange) {
+  return update_organization(exchange, Write::patch);
+}
 
 Handled delete_organization(Exchange& exchange) {
   const auto id = named_organization(exchange);
@@ -77,39 +80,66 @@ Handled delete_organization(Exchange& exchange) {
 
 std::span<const Route> organization_routes() {
   static const std::vector<Route> routes = {
-      {.method = "GET", .path = "/organizations/", .permission = "Ibl.CRM/Organizations/list",
+      {.method = "GET",
+       .path = "/organizations/",
+       .permission = "Ibl.CRM/Organizations/list",
        .handler = list_organizations,
-       .operation = {.id = "organizations_list", .summary = "List organizations",
-                     .answer = "PaginatedOrganizationList", .answer_description = "A page.",
+       .operation = {.id = "organizations_list",
+                     .summary = "List organizations",
+                     .answer = "PaginatedOrganizationList",
+                     .answer_description = "A page.",
                      .parameters = parameters_of<OrganizationFilter>(kFilters)},
        .is_list = true},
-      {.method = "POST", .path = "/organizations/", .permission = "Ibl.CRM/Organizations/write",
+      {.method = "POST",
+       .path = "/organizations/",
+       .permission = "Ibl.CRM/Organizations/write",
        .handler = create_organization,
-       .operation = {.id = "organizations_create", .summary = "Create", .request = "Organization", .status = 201,
-                     .answer = "Organization", .answer_description = "Created."},
+       .operation = {.id = "organizations_create",
+                     .summary = "Create",
+                     .request = "Organization",
+                     .status = 201,
+                     .answer = "Organization",
+                     .answer_description = "Created."},
        .creates = true},
-      {.method = "GET", .path = "/organizations/{id}/", .permission = "Ibl.CRM/Organizations/read",
+      {.method = "GET",
+       .path = "/organizations/{id}/",
+       .permission = "Ibl.CRM/Organizations/read",
        .handler = retrieve_organization,
-       .operation = {.id = "organizations_retrieve", .summary = "Read one", .answer = "Organization",
+       .operation = {.id = "organizations_retrieve",
+                     .summary = "Read one",
+                     .answer = "Organization",
                      .others = {{404, "Organization not found."}}},
        .has_version = true},
-      {.method = "PUT", .path = "/organizations/{id}/", .permission = "Ibl.CRM/Organizations/write",
+      {.method = "PUT",
+       .path = "/organizations/{id}/",
+       .permission = "Ibl.CRM/Organizations/write",
        .handler = replace_organization,
-       .operation = {.id = "organizations_update", .summary = "Replace all editable fields",
-                     .request = "Organization", .answer = "Organization",
+       .operation = {.id = "organizations_update",
+                     .summary = "Replace all editable fields",
+                     .request = "Organization",
+                     .answer = "Organization",
                      .others = {{404, "Organization not found."}}},
        .has_version = true},
-      {.method = "PATCH", .path = "/organizations/{id}/", .permission = "Ibl.CRM/Organizations/write",
+      {.method = "PATCH",
+       .path = "/organizations/{id}/",
+       .permission = "Ibl.CRM/Organizations/write",
        .handler = patch_organization,
-       .operation = {.id = "organizations_partial_update", .summary = "Update only the supplied fields",
-                     .request = "PatchedOrganization", .request_required = false, .answer = "Organization",
+       .operation = {.id = "organizations_partial_update",
+                     .summary = "Update only the supplied fields",
+                     .request = "PatchedOrganization",
+                     .request_required = false,
+                     .answer = "Organization",
                      .others = {{404, "Organization not found."}}},
        .has_version = true},
-      {.method = "DELETE", .path = "/organizations/{id}/", .permission = "Ibl.CRM/Organizations/delete",
+      {.method = "DELETE",
+       .path = "/organizations/{id}/",
+       .permission = "Ibl.CRM/Organizations/delete",
        .handler = delete_organization,
        .operation = {.id = "organizations_destroy",
-                     .summary = "Delete; persons that belong to it then read `organization: null`", .status = 204,
-                     .answer_description = "Deleted.", .others = {{404, "Organization not found."}}},
+                     .summary = "Delete; persons that belong to it then read `organization: null`",
+                     .status = 204,
+                     .answer_description = "Deleted.",
+                     .others = {{404, "Organization not found."}}},
        .has_version = true},
   };
   return routes;

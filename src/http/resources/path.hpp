@@ -20,8 +20,8 @@ struct PathSegments {
   PathSegments& operator=(const PathSegments&) = delete;
 };
 
-/// False when no route can have this path: no leading slash, an empty segment, `.` or `..`, too many segments, or escapes
-/// that are malformed or give NUL or bytes that are not UTF-8. An escaped slash stays inside its segment.
+/// False when no route can have this path: no leading slash, an empty segment, `.` or `..`, too many segments, or
+/// escapes that are malformed or give NUL or bytes that are not UTF-8. An escaped slash stays inside its segment.
 bool split_path(std::string_view path, PathSegments& segments);
 
 }  // namespace annals::http

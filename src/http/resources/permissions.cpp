@@ -42,12 +42,17 @@ Handled check_permissions(Exchange& exchange) {
 
 std::span<const Route> permission_routes() {
   static const std::vector<Route> routes = {
-      {.method = "POST", .path = "/api/core/rbac/permissions/check/", .permission = kAnyCaller,
+      {.method = "POST",
+       .path = "/api/core/rbac/permissions/check/",
+       .permission = kAnyCaller,
        .handler = check_permissions,
        .operation = {.id = "core_rbac_permissions_check_create",
-                     .summary = "Which of the named permissions the caller holds", .request = "PermissionCheckRequest",
-                     .answer = "PermissionCheck", .parameters = {kPlatformKey}},
-       .names_platform = true, .repeatable = false},
+                     .summary = "Which of the named permissions the caller holds",
+                     .request = "PermissionCheckRequest",
+                     .answer = "PermissionCheck",
+                     .parameters = {kPlatformKey}},
+       .names_platform = true,
+       .repeatable = false},
   };
   return routes;
 }

@@ -1,9 +1,9 @@
 #include <array>
 
+#include "http/resources/body_reading.hpp"
 #include "http/resources/exchange.hpp"
 #include "http/resources/filters.hpp"
 #include "http/resources/pages.hpp"
-#include "http/resources/body_reading.hpp"
 #include "http/resources/tables.hpp"
 
 namespace annals::http {
@@ -35,8 +35,7 @@ constexpr FilterField<PersonFilter> kFilters[] = {
      [](PersonFilter& filter, Value value) { return read_boolean(value, filter.owner_isnull); }},
     {{"active", R"({"type":"boolean"})"},
      [](PersonFilter& filter, Value value) { return read_boolean(value, filter.active); }},
-    {{"search", R"({"type":"string"})",
-      "Case-insensitive part of the name, primary email, job title or unique id."},
+    {{"search", R"({"type":"string"})", "Case-insensitive part of the name, primary email, job title or unique id."},
      [](PersonFilter& filter, Value value) { return read_text(value, filter.search); }},
     {{"ordering",
       R"({"type":"string","enum":["name","-name","created_at","-created_at","updated_at","-updated_at","lifecycle_stage","-lifecycle_stage"]})",
@@ -78,20 +77,17 @@ Handled with_person(Exchange& exchange, Command (*command)(PersonId, const Body&
 }
 
 Handled replace_person(Exchange& exchange) {
-  return with_person(exchange, [](PersonId id, const Body& body) -> Command {
-    return UpdatePerson::from(id, body, Write::replace);
-  });
+  return with_person(
+      exchange, [](PersonId id, const Body& body) -> Command { return UpdatePerson::from(id, body, Write::replace); });
 }
 
 Handled patch_person(Exchange& exchange) {
-  return with_person(exchange, [](PersonId id, const Body& body) -> Command {
-    return UpdatePerson::from(id, body, Write::patch);
-  });
+  return with_person(
+      exchange, [](PersonId id, const Body& body) -> Command { return UpdatePerson::from(id, body, Write::patch); });
 }
 
 Handled invite_person(Exchange& exchange) {
-  return with_person(exchange,
-                     [](PersonId id, const Body& body) -> Command { return InvitePerson::from(id, body); });
+  return with_person(exchange, [](PersonId id, const Body& body) -> Command { return InvitePerson::from(id, body); });
 }
 
 Handled link_person(Exchange& exchange) {
@@ -114,36 +110,76 @@ Handled merge_persons(Exchange& exchange) {
 
 std::span<const Route> person_routes() {
   static const std::vector<Route> routes = {
-      {.method = "GET", .path = "/persons/", .permission = "Ibl.CRM/Persons/list", .handler = list_persons,
-       .operation = {.id = "persons_list", .summary = "List persons", .answer = "PaginatedPersonList",
-                     .answer_description = "A page.", .parameters = parameters_of<PersonFilter>(kFilters)},
+      {.method = "GET",
+       .path = "/persons/",
+       .permission = "Ibl.CRM/Persons/list",
+       .handler = list_persons,
+       .operation = {.id = "persons_list",
+                     .summary = "List persons",
+                     .answer = "PaginatedPersonList",
+                     .answer_description = "A page.",
+                     .parameters = parameters_of<PersonFilter>(kFilters)},
        .is_list = true},
-      {.method = "POST", .path = "/persons/", .permission = "Ibl.CRM/Persons/write", .handler = create_person,
-       .operation = {.id = "persons_create", .summary = "Create", .request = "Person", .status = 201,
-                     .answer = "Person", .answer_description = "Created."},
+      {.method = "POST",
+       .path = "/persons/",
+       .permission = "Ibl.CRM/Persons/write",
+       .handler = create_person,
+       .operation = {.id = "persons_create",
+                     .summary = "Create",
+                     .request = "Person",
+                     .status = 201,
+                     .answer = "Person",
+                     .answer_description = "Created."},
        .creates = true},
-      {.method = "GET", .path = "/persons/{id}/", .permission = "Ibl.CRM/Persons/read", .handler = retrieve_person,
-       .operation = {.id = "persons_retrieve", .summary = "Read one", .answer = "Person",
+      {.method = "GET",
+       .path = "/persons/{id}/",
+       .permission = "Ibl.CRM/Persons/read",
+       .handler = retrieve_person,
+       .operation = {.id = "persons_retrieve",
+                     .summary = "Read one",
+                     .answer = "Person",
                      .others = {{404, "Person not found."}}},
        .has_version = true},
-      {.method = "PUT", .path = "/persons/{id}/", .permission = "Ibl.CRM/Persons/write", .handler = replace_person,
-       .operation = {.id = "persons_update", .summary = "Replace all editable fields", .request = "Person",
-                     .answer = "Person", .others = {{404, "Person not found."}}},
-       .has_version = true},
-      {.method = "PATCH", .path = "/persons/{id}/", .permission = "Ibl.CRM/Persons/write", .handler = patch_person,
-       .operation = {.id = "persons_partial_update", .summary = "Update only the supplied fields",
-                     .request = "PatchedPerson", .request_required = false, .answer = "Person",
+      {.method = "PUT",
+       .path = "/persons/{id}/",
+       .permission = "Ibl.CRM/Persons/write",
+       .handler = replace_person,
+       .operation = {.id = "persons_update",
+                     .summary = "Replace all editable fields",
+                     .request = "Person",
+                     .answer = "Person",
                      .others = {{404, "Person not found."}}},
        .has_version = true},
-      {.method = "DELETE", .path = "/persons/{id}/", .permission = "Ibl.CRM/Persons/delete",
+      {.method = "PATCH",
+       .path = "/persons/{id}/",
+       .permission = "Ibl.CRM/Persons/write",
+       .handler = patch_person,
+       .operation = {.id = "persons_partial_update",
+                     .summary = "Update only the supplied fields",
+                     .request = "PatchedPerson",
+                     .request_required = false,
+                     .answer = "Person",
+                     .others = {{404, "Person not found."}}},
+       .has_version = true},
+      {.method = "DELETE",
+       .path = "/persons/{id}/",
+       .permission = "Ibl.CRM/Persons/delete",
        .handler = delete_person,
-       .operation = {.id = "persons_destroy", .summary = "Delete", .status = 204, .answer_description = "Deleted.",
+       .operation = {.id = "persons_destroy",
+                     .summary = "Delete",
+                     .status = 204,
+                     .answer_description = "Deleted.",
                      .others = {{404, "Person not found."}}},
        .has_version = true},
-      {.method = "POST", .path = "/persons/{id}/invite/", .permission = "Ibl.CRM/Invite/action",
+      {.method = "POST",
+       .path = "/persons/{id}/invite/",
+       .permission = "Ibl.CRM/Invite/action",
        .handler = invite_person,
-       .operation = {.id = "persons_invite_create", .summary = "Invite by the primary email",
-                     .request = "PersonInviteRequest", .request_required = false, .status = 201,
+       .operation = {.id = "persons_invite_create",
+                     .summary = "Invite by the primary email",
+                     .request = "PersonInviteRequest",
+                     .request_required = false,
+                     .status = 201,
                      .answer = "PersonInviteResponse",
                      .others = {{400, "Person has no primary_email, or a field is wrong.", "BadRequest"},
                                 {404, "Person not found."},
@@ -151,18 +187,27 @@ std::span<const Route> person_routes() {
                                  "PersonInviteConflict"},
                                 {422, "Person is already linked to a platform user."}}},
        .has_version = true},
-      {.method = "POST", .path = "/persons/{id}/link-user/", .permission = "Ibl.CRM/Persons/write",
+      {.method = "POST",
+       .path = "/persons/{id}/link-user/",
+       .permission = "Ibl.CRM/Persons/write",
        .handler = link_person,
-       .operation = {.id = "persons_link_user_create", .summary = "Bind to a platform user",
-                     .request = "PersonLinkUserRequest", .answer = "Person",
+       .operation = {.id = "persons_link_user_create",
+                     .summary = "Bind to a platform user",
+                     .request = "PersonLinkUserRequest",
+                     .answer = "Person",
                      .answer_description = "Linked, already linked to this user (no-op), or already linked to another "
                                            "user (unchanged person returned).",
                      .others = {{403, "Missing Ibl.CRM/Persons/write, or the user is not a member of this platform."},
                                 {404, "Person or user not found."}}},
        .has_version = true},
-      {.method = "POST", .path = "/persons/merge/", .permission = "Ibl.CRM/Persons/write", .handler = merge_persons,
-       .operation = {.id = "persons_merge_create", .summary = "Merge duplicates into one person",
-                     .request = "PersonMergeRequest", .answer = "PersonMergeResponse",
+      {.method = "POST",
+       .path = "/persons/merge/",
+       .permission = "Ibl.CRM/Persons/write",
+       .handler = merge_persons,
+       .operation = {.id = "persons_merge_create",
+                     .summary = "Merge duplicates into one person",
+                     .request = "PersonMergeRequest",
+                     .answer = "PersonMergeResponse",
                      .others = {{400, "The primary appears in duplicates, or an id belongs to another platform.",
                                  "BadRequest"},
                                 {404, "Primary person not found."}}},

@@ -21,13 +21,23 @@ Handled create_platform(Exchange& exchange) {
 std::span<const Route> platform_routes() {
   constexpr std::string_view kPath = "/api/core/platform/";
   static const std::vector<Route> routes = {
-      {.method = "GET", .path = kPath, .permission = kAnyCaller, .handler = list_platforms,
+      {.method = "GET",
+       .path = kPath,
+       .permission = kAnyCaller,
+       .handler = list_platforms,
        .operation = {.id = "core_platform_list",
                      .summary = "The platforms that the caller belongs to; all of them for a superuser",
                      .answer = "PlatformList"}},
-      {.method = "POST", .path = kPath, .permission = kSuperuser, .handler = create_platform,
-       .operation = {.id = "core_platform_create", .summary = "Create a platform with its seeded roles",
-                     .request = "Platform", .status = 201, .answer = "Platform", .answer_description = "Created."}},
+      {.method = "POST",
+       .path = kPath,
+       .permission = kSuperuser,
+       .handler = create_platform,
+       .operation = {.id = "core_platform_create",
+                     .summary = "Create a platform with its seeded roles",
+                     .request = "Platform",
+                     .status = 201,
+                     .answer = "Platform",
+                     .answer_description = "Created."}},
   };
   return routes;
 }

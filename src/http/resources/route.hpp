@@ -33,7 +33,7 @@ struct OtherAnswer {
 
 /// What the OpenAPI document says of a route.
 struct Operation {
-  std::string_view id;       ///< without the mount's prefix
+  std::string_view id;  ///< without the mount's prefix
   std::string_view summary = {};
   std::string_view request = {};  ///< schema of the body; empty: reads none
   bool request_required = true;
@@ -45,8 +45,8 @@ struct Operation {
 };
 
 /// Who may call a route whose `permission` is none of the `Ibl.…` strings.
-inline constexpr std::string_view kAnyone = "anyone";          ///< no credentials are looked at
-inline constexpr std::string_view kAnyCaller = "any caller";   ///< any valid key
+inline constexpr std::string_view kAnyone = "anyone";         ///< no credentials are looked at
+inline constexpr std::string_view kAnyCaller = "any caller";  ///< any valid key
 inline constexpr std::string_view kSuperuser = "superuser";
 
 /// One endpoint.
@@ -64,8 +64,8 @@ struct Route {
   std::string_view content_type = "application/json";  ///< of the answer
 };
 
-/// Where a table's paths are served. crm: under `/api/crm`, none and `/dm/api/crm`. platform: the paths begin with `/api`
-/// and are served under `/dm` too. root: as they are.
+/// Where a table's paths are served. crm: under `/api/crm`, none and `/dm/api/crm`. platform: the paths begin with
+/// `/api` and are served under `/dm` too. root: as they are.
 enum class Mounts { crm, platform, root };
 
 /// The endpoints of one resource.

@@ -6,7 +6,9 @@
 namespace annals::http {
 namespace {
 
-bool is_variable(std::string_view segment) { return segment.starts_with('{'); }
+bool is_variable(std::string_view segment) {
+  return segment.starts_with('{');
+}
 
 std::vector<std::string_view> pattern_segments(std::string_view pattern) {
   std::vector<std::string_view> segments;
@@ -63,7 +65,7 @@ Router::Router(std::span<const RouteTable> tables) {
     }
   }
   for (auto& place : places_) place.allow = allow_of(place);
-  std::stable_sort(places_.begin(), places_.end(), more_literal);
+  std::sort(places_.begin(), places_.end(), more_literal);
 }
 
 std::optional<Router::Match> Router::find(const PathSegments& path) const {

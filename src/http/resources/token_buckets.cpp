@@ -1,19 +1,20 @@
 #include "http/resources/token_buckets.hpp"
 
 #include <algorithm>
+#include <boost/asio/ip/address.hpp>
 #include <cmath>
 #include <functional>
-
-#include <boost/asio/ip/address.hpp>
 
 namespace annals::http {
 namespace {
 
-/// Per shard. Beyond it full buckets are forgotten; when none is full, all are: memory and time stay bounded under a flood
-/// of names.
+/// Per shard. Beyond it full buckets are forgotten; when none is full, all are: memory and time stay bounded under a
+/// flood of names.
 constexpr std::size_t kBucketsMax = 8192;
 
-std::uint64_t whole_seconds(double seconds) { return static_cast<std::uint64_t>(std::ceil(std::max(0.0, seconds))); }
+std::uint64_t whole_seconds(double seconds) {
+  return static_cast<std::uint64_t>(std::ceil(std::max(0.0, seconds)));
+}
 
 }  // namespace
 

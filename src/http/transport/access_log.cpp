@@ -1,11 +1,11 @@
 #include "http/transport/access_log.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <array>
 #include <atomic>
 #include <charconv>
 #include <utility>
-
-#include <spdlog/spdlog.h>
 
 #include "core/json.hpp"
 #include "http/transport/characters.hpp"
@@ -28,7 +28,8 @@ void append_number(std::string& out, std::size_t n) {
 
 void append_milliseconds(std::string& out, double milliseconds) {
   std::array<char, 48> digits;
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), milliseconds, std::chars_format::fixed, 3);
+  const auto end =
+      std::to_chars(digits.data(), digits.data() + digits.size(), milliseconds, std::chars_format::fixed, 3);
   out.append(digits.data(), end.ptr);
 }
 
@@ -98,7 +99,9 @@ std::shared_ptr<spdlog::logger> access_logger() {
 
 }  // namespace
 
-void set_access_log_json(bool json) { access_log_json = json; }
+void set_access_log_json(bool json) {
+  access_log_json = json;
+}
 
 void AccessLog::Lane::append(const AccessEntry& entry) {
   const auto now = std::chrono::system_clock::now();

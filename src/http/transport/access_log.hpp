@@ -32,8 +32,8 @@ struct AccessEntry {
   std::string_view remote;
 };
 
-/// One line per request, written by a thread of its own: an I/O thread only appends text to its lane. A lane that nobody
-/// empties fast enough drops lines and says how many.
+/// One line per request, written by a thread of its own: an I/O thread only appends text to its lane. A lane that
+/// nobody empties fast enough drops lines and says how many.
 class AccessLog {
  public:
   class Lane {

@@ -1,10 +1,10 @@
 #include "http/transport/answer.hpp"
 
-#include <array>
-#include <charconv>
-
-#include <boost/beast/http/status.hpp>
 #include <spdlog/spdlog.h>
+
+#include <array>
+#include <boost/beast/http/status.hpp>
+#include <charconv>
 
 #include "core/crypto.hpp"
 #include "core/json.hpp"
@@ -22,9 +22,13 @@ void append_number(std::string& out, std::size_t n) {
   out.append(digits.data(), end);
 }
 
-bool stays_in_its_line(std::string_view value) { return !value.empty() ? !check_field_line(value) : true; }
+bool stays_in_its_line(std::string_view value) {
+  return !value.empty() ? !check_field_line(value) : true;
+}
 
-bool has_content(unsigned status) { return status != 204 && status != 304; }
+bool has_content(unsigned status) {
+  return status != 204 && status != 304;
+}
 
 void append_header(std::string& out, std::string_view name, std::string_view value) {
   out += name;

@@ -22,8 +22,8 @@ std::string common_headers(std::time_t now);
 
 struct AnswerShape {
   std::string_view request_id;
-  std::string_view common;      ///< of common_headers
-  std::string_view cors;        ///< whole header lines, or nothing
+  std::string_view common;  ///< of common_headers
+  std::string_view cors;    ///< whole header lines, or nothing
   bool close = false;
   bool keep_alive_1_0 = false;  ///< an HTTP/1.0 peer asked to keep the connection, and needs to be told
 };

@@ -73,10 +73,18 @@ ChunkedBody::State ChunkedBody::advance(char* data, std::size_t& raw, std::size_
     const Part part_before = part_;
     State state = State::need_bytes;
     switch (part_) {
-      case Part::size_line: state = read_size_line(data, raw, end); break;
-      case Part::content: state = read_content(data, raw, end, content_end); break;
-      case Part::content_crlf: state = read_content_crlf(data, raw, end); break;
-      case Part::trailers: state = read_trailer(data, raw, end); break;
+      case Part::size_line:
+        state = read_size_line(data, raw, end);
+        break;
+      case Part::content:
+        state = read_content(data, raw, end, content_end);
+        break;
+      case Part::content_crlf:
+        state = read_content_crlf(data, raw, end);
+        break;
+      case Part::trailers:
+        state = read_trailer(data, raw, end);
+        break;
     }
     const bool moved = raw != before || part_ != part_before;
     if (state != State::need_bytes || !moved) return state;
@@ -87,7 +95,8 @@ ChunkedBody::State ChunkedBody::read_size_line(const char* data, std::size_t& ra
   if (raw == end) return State::need_bytes;
   if (hex_digit(data[raw]) < 0) return fail({400, "Malformed chunk size."});
   const Line line = find_line(data, raw, end);
-  if (line.text.size() > kSizeLineBytesMax || (!line.whole && end - raw > kSizeLineBytesMax))
+  if (line.text.size() > kSizeLineBytesMax ||
+      (!line.whole && end - raw > kSizeLineBytesMax + 1))  // its CR may be there
     return fail({400, "Chunk size line too long."});
   if (!line.whole) return State::need_bytes;
   std::uint64_t size = 0;

@@ -1,8 +1,8 @@
 #include "http/transport/conversation.hpp"
 
-#include <utility>
-
 #include <spdlog/spdlog.h>
+
+#include <utility>
 
 namespace annals::http {
 
@@ -12,7 +12,9 @@ constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 constexpr std::string_view kMalformedRoute = "malformed";
 constexpr std::string_view kOwnMethods = "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT";
 
-std::string_view path_of(std::string_view target) { return target.substr(0, target.find('?')); }
+std::string_view path_of(std::string_view target) {
+  return target.substr(0, target.find('?'));
+}
 
 }  // namespace
 
@@ -77,9 +79,14 @@ Conversation::Step Conversation::advance() {
   if (answer_) finish_exchange(*std::exchange(answer_, std::nullopt));
   while (!closing_ && !outbox_.full()) {
     switch (reader_.next()) {
-      case RequestReader::State::need_bytes: return Step::read;
-      case RequestReader::State::send_continue: outbox_.text() += kContinue; return Step::read;
-      case RequestReader::State::failed: refuse(reader_.error()); break;
+      case RequestReader::State::need_bytes:
+        return Step::read;
+      case RequestReader::State::send_continue:
+        outbox_.text() += kContinue;
+        return Step::read;
+      case RequestReader::State::failed:
+        refuse(reader_.error());
+        break;
       case RequestReader::State::complete:
         if (!begin_exchange()) return Step::wait;
         break;
@@ -137,8 +144,7 @@ void Conversation::finish_exchange(Response response) {
   const bool with_content = request_->method != "HEAD";
   const std::size_t bytes = with_content ? content_of(response).size() : 0;
   std::string cors;
-  if (serving_.cors.enabled())
-    serving_.cors.append_headers(request_->header(boost::beast::http::field::origin), cors);
+  if (serving_.cors.enabled()) serving_.cors.append_headers(request_->header(boost::beast::http::field::origin), cors);
   const AnswerShape shape{request_->request_id, thread_.common_headers, cors, closing_, !reader_.http_1_1()};
   report(response, request_->request_id, bytes);
   send(response, shape, with_content);

@@ -1,8 +1,7 @@
 #include "http/transport/inbox.hpp"
 
-#include <utility>
-
 #include <boost/asio/post.hpp>
+#include <utility>
 
 #include "http/transport/conversation.hpp"
 

@@ -1,11 +1,10 @@
 #pragma once
 
+#include <boost/asio/io_context.hpp>
 #include <cstdint>
 #include <memory>
 #include <mutex>
 #include <vector>
-
-#include <boost/asio/io_context.hpp>
 
 #include "http/message.hpp"
 
@@ -19,8 +18,8 @@ struct Delivery {
   Response response;
 };
 
-/// Where other threads leave answers for the connections of one I/O thread. Many answers left together cost one wake-up.
-/// May outlive its thread: then it takes nothing any more.
+/// Where other threads leave answers for the connections of one I/O thread. Many answers left together cost one
+/// wake-up. May outlive its thread: then it takes nothing any more.
 class Inbox : public std::enable_shared_from_this<Inbox> {
  public:
   explicit Inbox(boost::asio::io_context& context) : context_(context) {}

@@ -1,13 +1,12 @@
 #include "http/transport/io_thread.hpp"
 
+#include <spdlog/spdlog.h>
 #include <sys/socket.h>
-
-#include <ctime>
-#include <utility>
 
 #include <boost/asio/detail/socket_option.hpp>
 #include <boost/asio/post.hpp>
-#include <spdlog/spdlog.h>
+#include <ctime>
+#include <utility>
 
 #include "http/transport/answer.hpp"
 
@@ -53,7 +52,9 @@ IoThread::IoThread(Serving& serving, std::size_t index)
   read_clock();
 }
 
-IoThread::~IoThread() { inbox_->close(); }
+IoThread::~IoThread() {
+  inbox_->close();
+}
 
 std::expected<void, std::string> IoThread::listen(const ip::tcp::endpoint& endpoint) {
   ErrorCode error;
@@ -90,10 +91,13 @@ void IoThread::run() {
 void IoThread::accept_next() {
   if (retiring_) return;
   acceptor_.async_accept(context_, [this](ErrorCode error, Socket socket) {
-    if (retiring_) return;
     if (!error) {
-      adopt(std::move(socket));
-    } else if (error != boost::asio::error::connection_aborted) {
+      try {
+        adopt(std::move(socket));
+      } catch (const std::exception& failure) {  // out of memory, say: this peer is lost, the next ones need not be
+        spdlog::error("A connection could not be taken: {}", failure.what());
+      }
+    } else if (!retiring_ && error != boost::asio::error::connection_aborted) {
       spdlog::warn("Cannot accept a connection: {}", error.message());
       accept_timer_.expires_after(kAcceptPause);
       accept_timer_.async_wait([this](ErrorCode) { accept_next(); });
@@ -115,8 +119,8 @@ void IoThread::adopt(Socket socket) {
     connection = std::make_shared<Session<TlsStream>>(*this, refused, serving_, state_, inbox_, std::move(peer),
                                                       std::move(socket), *serving_.tls);
   } else {
-    connection = std::make_shared<Session<Socket>>(*this, refused, serving_, state_, inbox_, std::move(peer),
-                                                   std::move(socket));
+    connection =
+        std::make_shared<Session<Socket>>(*this, refused, serving_, state_, inbox_, std::move(peer), std::move(socket));
   }
   ++(refused ? serving_.refused : serving_.open);
   serving_.metrics.connections(static_cast<std::int64_t>(serving_.open.load()));
@@ -135,6 +139,7 @@ void IoThread::forget(Connection& connection, bool refused) {
 }
 
 void IoThread::sweep_later() {
+  if (retiring_ && connections_.empty()) return;
   sweep_timer_.expires_after(kSweepInterval);
   sweep_timer_.async_wait([this](ErrorCode error) {
     if (!error) sweep();

@@ -1,5 +1,8 @@
 #include "http/transport/log.hpp"
 
+#include <spdlog/pattern_formatter.h>
+#include <spdlog/sinks/base_sink.h>
+#include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -9,10 +12,6 @@
 #include <mutex>
 #include <string>
 
-#include <spdlog/pattern_formatter.h>
-#include <spdlog/sinks/base_sink.h>
-#include <spdlog/spdlog.h>
-
 #include "core/json.hpp"
 #include "core/time.hpp"
 #include "http/transport/access_log.hpp"
@@ -20,7 +19,9 @@
 namespace annals::http {
 namespace {
 
-std::string_view view(spdlog::string_view_t text) { return {text.data(), text.size()}; }
+std::string_view view(spdlog::string_view_t text) {
+  return {text.data(), text.size()};
+}
 
 std::string time_of(const spdlog::details::log_msg& message) {
   return format_timestamp(std::chrono::time_point_cast<std::chrono::microseconds>(message.time));

@@ -1,17 +1,17 @@
 #pragma once
 
-#include <array>
 #include <algorithm>
+#include <array>
+#include <boost/asio/buffer.hpp>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 
-#include <boost/asio/buffer.hpp>
-
 namespace annals::http {
 
-/// Bytes on their way to the peer: small answers gathered in one text, behind it at most one large body that is not copied.
+/// Bytes on their way to the peer: small answers gathered in one text, behind it at most one large body that is not
+/// copied.
 class Outbox {
  public:
   std::string& text() { return text_; }

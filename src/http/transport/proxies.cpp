@@ -1,10 +1,9 @@
 #include "http/transport/proxies.hpp"
 
 #include <algorithm>
+#include <boost/asio/ip/address_v4.hpp>
 #include <charconv>
 #include <optional>
-
-#include <boost/asio/ip/address_v4.hpp>
 
 #include "http/transport/characters.hpp"
 #include "http/transport/origin.hpp"
@@ -76,7 +75,8 @@ std::expected<AddressBlocks, std::string> AddressBlocks::parse(const std::vector
     const std::size_t slash = entry.find('/');
     const auto address = read_address(std::string_view(entry).substr(0, slash));
     const unsigned widest = address && address->is_v4() ? 32 : 128;
-    const auto bits = slash == std::string::npos ? std::optional(widest) : read_bits(std::string_view(entry).substr(slash + 1));
+    const auto bits =
+        slash == std::string::npos ? std::optional(widest) : read_bits(std::string_view(entry).substr(slash + 1));
     if (!address || !bits || *bits > widest)
       return std::unexpected("\"" + entry + "\" is neither an address nor a CIDR block of trusted proxies.");
     blocks.blocks_.push_back({as_v6(*address), address->is_v4() ? *bits + kMappedBits : *bits});
@@ -88,7 +88,8 @@ bool AddressBlocks::contain(const ip::address& address) const {
   const auto bytes = as_v6(address);
   return std::any_of(blocks_.begin(), blocks_.end(), [&](const Block& block) {
     const std::size_t whole = block.bits / 8;
-    if (!std::equal(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(whole), block.prefix.begin())) return false;
+    if (!std::equal(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(whole), block.prefix.begin()))
+      return false;
     const unsigned rest = block.bits % 8;
     return rest == 0 || (bytes[whole] ^ block.prefix[whole]) >> (8 - rest) == 0;
   });

@@ -1,13 +1,12 @@
 #pragma once
 
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/ip/address_v6.hpp>
+#include <boost/beast/http/fields.hpp>
 #include <expected>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <boost/asio/ip/address.hpp>
-#include <boost/asio/ip/address_v6.hpp>
-#include <boost/beast/http/fields.hpp>
 
 namespace annals::http {
 

@@ -7,7 +7,9 @@
 namespace annals::http {
 namespace {
 
-std::string_view view(boost::beast::string_view text) { return {text.data(), text.size()}; }
+std::string_view view(boost::beast::string_view text) {
+  return {text.data(), text.size()};
+}
 
 bool is_control(char c) {
   const auto byte = static_cast<unsigned char>(c);
@@ -15,8 +17,8 @@ bool is_control(char c) {
 }
 
 std::optional<WireError> read_version(std::string_view text, bool& http_1_1) {
-  const bool shaped = text.size() == 8 && text.starts_with("HTTP/") && kDigits.has(text[5]) && text[6] == '.' &&
-                      kDigits.has(text[7]);
+  const bool shaped =
+      text.size() == 8 && text.starts_with("HTTP/") && kDigits.has(text[5]) && text[6] == '.' && kDigits.has(text[7]);
   if (!shaped) return WireError{400, "Malformed request line."};
   if (text[5] != '1' || text[7] > '1') return WireError{505, "HTTP version not supported."};
   http_1_1 = text[7] == '1';
@@ -48,7 +50,8 @@ std::optional<WireError> check_field_line(std::string_view line) {
 }
 
 HeadParser::HeadParser(boost::beast::http::fields& fields, std::size_t head_bytes) : fields_(fields) {
-  header_limit(static_cast<std::uint32_t>(std::min<std::size_t>(head_bytes, std::numeric_limits<std::uint32_t>::max())));
+  header_limit(
+      static_cast<std::uint32_t>(std::min<std::size_t>(head_bytes, std::numeric_limits<std::uint32_t>::max())));
   skip(true);
 }
 
@@ -101,7 +104,8 @@ void HeadParser::on_content_length(std::string_view value) {
   std::uint64_t bytes = 0;
   for (const char digit : value) {
     const auto next = static_cast<std::uint64_t>(digit - '0');
-    if (bytes > (std::numeric_limits<std::uint64_t>::max() - next) / 10) return refuse(400, "Malformed Content-Length.");
+    if (bytes > (std::numeric_limits<std::uint64_t>::max() - next) / 10)
+      return refuse(400, "Malformed Content-Length.");
     bytes = bytes * 10 + next;
   }
   content_bytes_ = bytes;

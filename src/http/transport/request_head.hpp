@@ -1,11 +1,10 @@
 #pragma once
 
+#include <boost/beast/http/basic_parser.hpp>
+#include <boost/beast/http/fields.hpp>
 #include <cstdint>
 #include <optional>
 #include <string_view>
-
-#include <boost/beast/http/basic_parser.hpp>
-#include <boost/beast/http/fields.hpp>
 
 namespace annals::http {
 

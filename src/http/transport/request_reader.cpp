@@ -54,11 +54,16 @@ void RequestReader::move_views(const char* from, const char* to) {
 
 RequestReader::State RequestReader::next() {
   switch (part_) {
-    case Part::head: return read_head();
-    case Part::fixed_body: return read_fixed_body();
-    case Part::chunked_body: return read_chunked_body();
-    case Part::complete: return State::complete;
-    case Part::failed: return State::failed;
+    case Part::head:
+      return read_head();
+    case Part::fixed_body:
+      return read_fixed_body();
+    case Part::chunked_body:
+      return read_chunked_body();
+    case Part::complete:
+      return State::complete;
+    case Part::failed:
+      return State::failed;
   }
   return State::failed;
 }
@@ -93,13 +98,16 @@ RequestReader::State RequestReader::complete(std::size_t consumed) {
 
 RequestReader::State RequestReader::read_head() {
   if (begin_ == end_) return State::need_bytes;
-  // What cannot begin a request (a TLS handshake, say) is refused before it looks like a slow one.
-  if (!kTokenChars.has(data_[begin_]) && data_[begin_] != '\r') return fail({400, "Malformed request line."});
   for (;;) {
+    // What cannot begin a request (a TLS handshake, say) is refused before it looks like a slow one.
+    if (begin_ != end_ && !kTokenChars.has(data_[begin_]) && data_[begin_] != '\r')
+      return fail({400, "Malformed request line."});
     const void* found = std::memchr(data_.get() + scanned_, '\n', end_ - scanned_);
-    const std::size_t reach = found == nullptr ? end_ : static_cast<std::size_t>(static_cast<const char*>(found) - data_.get()) + 1;
+    const std::size_t reach =
+        found == nullptr ? end_ : static_cast<std::size_t>(static_cast<const char*>(found) - data_.get()) + 1;
     if (reach - begin_ > limits_.head_bytes_max)
-      return fail(line_read_ ? WireError{431, "Request headers too long."} : WireError{414, "Request target too long."});
+      return fail(line_read_ ? WireError{431, "Request headers too long."}
+                             : WireError{414, "Request target too long."});
     scanned_ = reach;
     if (found == nullptr) return State::need_bytes;
     const bool was_last = line_read_ && reach - line_begin_ == 2;
@@ -187,10 +195,15 @@ RequestReader::State RequestReader::read_fixed_body() {
 
 RequestReader::State RequestReader::read_chunked_body() {
   switch (chunked_.advance(data_.get(), raw_, end_, content_end_)) {
-    case ChunkedBody::State::need_bytes: return wait_for_body();
-    case ChunkedBody::State::complete: return complete(raw_);
-    case ChunkedBody::State::too_large: too_large_ = true; return complete(end_);
-    case ChunkedBody::State::failed: return fail(chunked_.error());
+    case ChunkedBody::State::need_bytes:
+      return wait_for_body();
+    case ChunkedBody::State::complete:
+      return complete(raw_);
+    case ChunkedBody::State::too_large:
+      too_large_ = true;
+      return complete(end_);
+    case ChunkedBody::State::failed:
+      return fail(chunked_.error());
   }
   return State::failed;
 }

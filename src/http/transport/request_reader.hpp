@@ -1,12 +1,11 @@
 #pragma once
 
+#include <boost/beast/http/fields.hpp>
 #include <cstddef>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
-
-#include <boost/beast/http/fields.hpp>
 
 #include "http/transport/chunked_body.hpp"
 #include "http/transport/request_head.hpp"
@@ -41,8 +40,8 @@ class RequestReader {
   WireError error() const { return error_; }
 
   std::string_view method() const { return line_.method; }
-  std::string_view target() const { return target_; }  ///< origin form, or `*` of an OPTIONS
-  std::string_view host() const { return host_; }      ///< empty: an HTTP/1.0 request without one
+  std::string_view target() const { return target_; }          ///< origin form, or `*` of an OPTIONS
+  std::string_view host() const { return host_; }              ///< empty: an HTTP/1.0 request without one
   std::string_view request_id() const { return request_id_; }  ///< as sent, perhaps not sane; empty: none
   std::string_view body() const { return {data_.get() + head_end_, too_large_ ? 0 : content_end_ - head_end_}; }
   const boost::beast::http::fields& fields() const { return fields_; }
@@ -70,9 +69,9 @@ class RequestReader {
   ReaderLimits limits_;
   std::unique_ptr<char[]> data_;
   std::size_t capacity_ = 0;
-  std::size_t begin_ = 0;        ///< of the request being read
-  std::size_t end_ = 0;          ///< of the bytes that are there
-  std::size_t scanned_ = 0;      ///< no line end between line_begin_ and here
+  std::size_t begin_ = 0;    ///< of the request being read
+  std::size_t end_ = 0;      ///< of the bytes that are there
+  std::size_t scanned_ = 0;  ///< no line end between line_begin_ and here
   std::size_t line_begin_ = 0;
   std::size_t head_end_ = 0;
   std::size_t content_end_ = 0;  ///< of the decoded body

@@ -11,8 +11,8 @@
 
 namespace annals::http {
 
-/// Requests counted by (route, method, status), with how long they took. Counting takes no lock and touches no cache line
-/// of another thread: every thread has a stripe of its own, added up only when somebody asks.
+/// Requests counted by (route, method, status), with how long they took. Counting takes no lock and touches no cache
+/// line of another thread: every thread has a stripe of its own, added up only when somebody asks.
 class RequestTallies {
  public:
   static constexpr std::size_t kBuckets = 15;  ///< the last one for everything longer

@@ -2,15 +2,14 @@
 
 #include <array>
 #include <atomic>
-#include <chrono>
-#include <cstddef>
-#include <optional>
-#include <string>
-
 #include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
 
 #include "http/message.hpp"
 #include "http/metrics.hpp"

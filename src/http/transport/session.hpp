@@ -1,17 +1,17 @@
 #pragma once
 
+#include <spdlog/spdlog.h>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/ssl/error.hpp>
+#include <boost/asio/ssl/stream.hpp>
 #include <chrono>
 #include <coroutine>
 #include <memory>
 #include <optional>
 #include <type_traits>
 #include <utility>
-
-#include <boost/asio/buffer.hpp>
-#include <boost/asio/error.hpp>
-#include <boost/asio/ssl/error.hpp>
-#include <boost/asio/ssl/stream.hpp>
-#include <spdlog/spdlog.h>
 
 #include "http/transport/conversation.hpp"
 

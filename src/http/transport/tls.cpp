@@ -1,9 +1,9 @@
 #include "http/transport/tls.hpp"
 
+#include <openssl/ssl.h>
+
 #include <cstring>
 #include <string_view>
-
-#include <openssl/ssl.h>
 
 namespace annals::http {
 namespace {
@@ -39,7 +39,8 @@ std::expected<std::optional<ssl::context>, std::string> make_tls(const ServerOpt
   context.set_options(ssl::context::default_workarounds | ssl::context::no_compression);
   boost::system::error_code error;
   context.use_certificate_chain_file(certificate, error);
-  if (error) return std::unexpected("The TLS certificate file " + certificate + " cannot be used: " + error.message() + ".");
+  if (error)
+    return std::unexpected("The TLS certificate file " + certificate + " cannot be used: " + error.message() + ".");
   context.use_private_key_file(key, ssl::context::pem, error);
   if (error) return std::unexpected("The TLS key file " + key + " cannot be used: " + error.message() + ".");
   if (SSL_CTX_check_private_key(context.native_handle()) != 1)

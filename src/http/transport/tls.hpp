@@ -1,10 +1,9 @@
 #pragma once
 
+#include <boost/asio/ssl/context.hpp>
 #include <expected>
 #include <optional>
 #include <string>
-
-#include <boost/asio/ssl/context.hpp>
 
 #include "http/server.hpp"
 

@@ -211,6 +211,24 @@ for (const signal of ['SIGTERM', 'SIGINT']) {
   });
 }
 
+test('stopping again and again under load never waits for its own patience', { timeoutMs: 120_000 }, async () => {
+  await withServer({}, async (server) => {
+    for (let round = 0; round < 12; round += 1) {
+      const idle = await Promise.all([connect(server), connect(server)]);
+      for (const wire of idle) wire.socket.on('error', () => {});
+      const writes = Array.from({ length: 64 }, (_, at) =>
+        superuser(server).post('/persons/', { name: `Round ${round}, ${at}` }, { agent: false }).catch(() => undefined));
+      await sleep(10 + Math.random() * 250);
+      const began = Date.now();
+      assert.deepEqual(await server.stop(), { code: 0, signal: null }, server.log());
+      const took = Date.now() - began;
+      assert.ok(took < 5_000, `round ${round} took ${took} ms: ${server.log().slice(-300)}`);
+      await Promise.all(writes);
+      await server.launch();
+    }
+  });
+});
+
 test('nobody is let in while it stops', async () => {
   await withServer({}, async (server) => {
     await server.stop();

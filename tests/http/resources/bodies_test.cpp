@@ -75,11 +75,11 @@ TEST_CASE("JSON that cannot be read is a 400 that says why", "[http]") {
   Rig rig;
   std::string deep = "1";
   for (int i = 0; i < 64; ++i) deep = "[" + deep + "]";
-  for (const auto& body : {std::string("{"), std::string("{\"name\":\"\xff\"}"), std::string(R"({"name":"N",})"),
-                                 std::string(" "), std::string(R"({"a":1,"a":2})"), std::string(R"({"a":{"b":1,"b":1}})"),
-                                 std::string(R"({"a":9223372036854775808})"), std::string(R"({"a":1e999})"),
-                                 std::string(R"({"a":"\ud800"})"), "{\"a\":" + deep + "}", std::string("{}{}"),
-                                 std::string("NaN"), std::string("\xEF\xBB\xBF{}")}) {
+  for (const auto& body :
+       {std::string("{"), std::string("{\"name\":\"\xff\"}"), std::string(R"({"name":"N",})"), std::string(" "),
+        std::string(R"({"a":1,"a":2})"), std::string(R"({"a":{"b":1,"b":1}})"),
+        std::string(R"({"a":9223372036854775808})"), std::string(R"({"a":1e999})"), std::string(R"({"a":"\ud800"})"),
+        "{\"a\":" + deep + "}", std::string("{}{}"), std::string("NaN"), std::string("\xEF\xBB\xBF{}")}) {
     INFO(body);
     const auto reply = rig.post("/persons/", body);
     CHECK(reply.status() == 400);
@@ -90,7 +90,8 @@ TEST_CASE("JSON that cannot be read is a 400 that says why", "[http]") {
 
 TEST_CASE("forms that cannot be read are a 400 that says why", "[http]") {
   Rig rig;
-  const auto urlencoded = rig.send("POST", "/persons/", "name=%ff", {{"Content-Type", "application/x-www-form-urlencoded"}});
+  const auto urlencoded =
+      rig.send("POST", "/persons/", "name=%ff", {{"Content-Type", "application/x-www-form-urlencoded"}});
   CHECK(urlencoded.status() == 400);
   CHECK(urlencoded.text("detail") == "Form parse error - a field is not UTF-8");
   const auto multipart = rig.send("POST", "/persons/", "name", {{"Content-Type", "multipart/form-data; boundary=b"}});
@@ -106,8 +107,7 @@ TEST_CASE("JSON that is no object is named by its kind", "[http]") {
     CHECK(http::read_body("application/json", json)->not_an_object == kind);
     const auto reply = rig.post("/organizations/", json);
     CHECK(reply.status() == 400);
-    CHECK(reply.body() ==
-          R"({"non_field_errors":["Invalid data. Expected a dictionary, but got )" + kind + R"(."]})");
+    CHECK(reply.body() == R"({"non_field_errors":["Invalid data. Expected a dictionary, but got )" + kind + R"(."]})");
   }
 }
 

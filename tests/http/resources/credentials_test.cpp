@@ -1,4 +1,5 @@
 #include "http/resources/credentials.hpp"
+
 #include "http/resources/tables.hpp"
 #include "rig.hpp"
 
@@ -112,9 +113,8 @@ TEST_CASE("every route times every seeded role: allowed, or 403 with the publish
         if (route.permission == http::kAnyone) continue;
         INFO(role << ": " << route.method << " " << route.path);
         const auto reply = rig.send(route.method, target_of(route), {}, key);
-        const bool allowed =
-            route.permission == http::kAnyCaller ||
-            (route.permission != http::kSuperuser && role_grants(role, route.permission));
+        const bool allowed = route.permission == http::kAnyCaller ||
+                             (route.permission != http::kSuperuser && role_grants(role, route.permission));
         CHECK((reply.status() != 403) == allowed);
         CHECK(reply.status() < 500);
         if (!allowed) CHECK(reply.body() == R"({"detail":"You do not have permission to perform this action."})");
@@ -139,9 +139,15 @@ TEST_CASE("a record of another platform answers exactly as one that does not exi
   const auto theirs = with_key(rig.backend.issue_key(other, "admin", {}));
   const auto person = "/persons/" + rig.person(R"({"name":"Gina","primary_email":"gina@a.example"})") + "/";
   const auto organization = "/organizations/" + rig.organization("Gears") + "/";
-  for (const auto& [method, path] : std::vector<std::pair<std::string, std::string>>{
-           {"GET", person}, {"PUT", person}, {"PATCH", person}, {"DELETE", person}, {"POST", person + "invite/"},
-           {"POST", person + "link-user/"}, {"GET", organization}, {"PUT", organization}, {"DELETE", organization}}) {
+  for (const auto& [method, path] : std::vector<std::pair<std::string, std::string>>{{"GET", person},
+                                                                                     {"PUT", person},
+                                                                                     {"PATCH", person},
+                                                                                     {"DELETE", person},
+                                                                                     {"POST", person + "invite/"},
+                                                                                     {"POST", person + "link-user/"},
+                                                                                     {"GET", organization},
+                                                                                     {"PUT", organization},
+                                                                                     {"DELETE", organization}}) {
     INFO(method << " " << path);
     auto nowhere = path;
     nowhere.replace(path.find('/', 1) + 1, 36, kNobodysId);

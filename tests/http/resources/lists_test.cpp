@@ -28,7 +28,9 @@ TEST_CASE("a list is an envelope of count, links, page numbers and results, newe
 }
 
 /// What stands behind the host in a URL of the answer.
-std::string target_of(const std::string& url) { return url.substr(url.find("crm.example") + 11); }
+std::string target_of(const std::string& url) {
+  return url.substr(url.find("crm.example") + 11);
+}
 
 TEST_CASE("a walk along next shows every record once, though others write", "[http]") {
   Rig rig;
@@ -64,7 +66,8 @@ TEST_CASE("links keep the other parameters, properly encoded", "[http]") {
 TEST_CASE("a page that is no positive number, or past the end, is an invalid page", "[http]") {
   Rig rig;
   for (int i = 0; i < 3; ++i) rig.organization("O" + std::to_string(i));
-  for (const std::string page : {"0", "-1", "x", "1.5", "1e0", "+1", "last", "4", "99999999999999999999", "%201", "%ff"}) {
+  for (const std::string page :
+       {"0", "-1", "x", "1.5", "1e0", "+1", "last", "4", "99999999999999999999", "%201", "%ff"}) {
     INFO(page);
     const auto reply = rig.get("/organizations/?page_size=1&page=" + page);
     CHECK(reply.status() == 404);
@@ -125,7 +128,8 @@ TEST_CASE("every filter of persons finds its own", "[http]") {
   CHECK(names("owner=" + owner + ".0") == "Straße ");
   CHECK(names("owner=+" + owner) == "Straße ");
   CHECK(names("owner=" + owner + "e0") == "Straße ");
-  for (const std::string nobody : {"0", "-1", "1.5", "1e30", "-0.0", "18446744073709551615", "99999999999999999999999"}) {
+  for (const std::string nobody :
+       {"0", "-1", "1.5", "1e30", "-0.0", "18446744073709551615", "99999999999999999999999"}) {
     INFO(nobody);
     CHECK(names("owner=" + nobody).empty());
   }
@@ -174,9 +178,10 @@ TEST_CASE("a filter value that cannot be read is a field error, all of them at o
         R"("owner":["Enter a number."],"owner__isnull":["Must be a valid boolean."],)"
         R"("active":["Must be a valid boolean."],"search":["Not a valid string."],)"
         R"("ordering":["Select a valid choice. age is not one of the available choices."]})");
-  for (const std::string query : {"owner=nan", "owner=inf", "owner=1_0", "owner=0x1", "owner=1e", "owner=.", "owner=--1",
-                                  "owner=%ff", "lifecycle_stage=Lead", "lifecycle_stage=%ff", "ordering=name,created_at",
-                                  "ordering=-", "ordering=--name", "active=TrUe", "organization=%ff"}) {
+  for (const std::string query :
+       {"owner=nan", "owner=inf", "owner=1_0", "owner=0x1", "owner=1e", "owner=.", "owner=--1", "owner=%ff",
+        "lifecycle_stage=Lead", "lifecycle_stage=%ff", "ordering=name,created_at", "ordering=-", "ordering=--name",
+        "active=TrUe", "organization=%ff"}) {
     INFO(query);
     CHECK(rig.get("/persons/?" + query).status() == 400);
   }
@@ -188,7 +193,9 @@ TEST_CASE("organizations have their filters and orders", "[http]") {
   rig.organization("Bär GmbH");
   rig.organization("acme");
   rig.organization("Zoo");
-  const auto first = [&](const std::string& query) { return rig.get("/organizations/?" + query).text("results.0.name"); };
+  const auto first = [&](const std::string& query) {
+    return rig.get("/organizations/?" + query).text("results.0.name");
+  };
   CHECK(first("name=B%C3%84R") == "Bär GmbH");
   CHECK(first("search=ACM") == "acme");
   CHECK(first("ordering=name") == "Bär GmbH");

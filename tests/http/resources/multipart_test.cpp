@@ -1,7 +1,8 @@
+#include "http/resources/multipart.hpp"
+
 #include <catch2/catch.hpp>
 
 #include "http/resources/header_values.hpp"
-#include "http/resources/multipart.hpp"
 
 namespace annals::test {
 
@@ -40,7 +41,8 @@ TEST_CASE("what only looks like a boundary belongs to the content", "[http]") {
 }
 
 TEST_CASE("a preamble, an epilogue and padding behind a boundary mean nothing", "[http]") {
-  CHECK(fields_of("read me\r\n--cut \t\r\n" + kName + "\r\n\r\nv\r\n--cut--\r\nbye --cut\r\n") == FormFields{{"a", "v"}});
+  CHECK(fields_of("read me\r\n--cut \t\r\n" + kName + "\r\n\r\nv\r\n--cut--\r\nbye --cut\r\n") ==
+        FormFields{{"a", "v"}});
   CHECK(fields_of("\r\n" + part(kName, "v") + "--cut--") == FormFields{{"a", "v"}});
 }
 
@@ -71,7 +73,8 @@ TEST_CASE("a broken multipart form is refused with the reason", "[http]") {
   CHECK(fault(part("Content-Disposition: form-data; name=\"a\" x", "v") + kEnd) == disposition);
   CHECK(fault(part(kName + "\r\n" + kName, "v") + kEnd) == disposition);
   CHECK(fault(part("Content-Disposition: form-data; name=\"\xff\"", "v") + kEnd) == disposition);
-  CHECK(fault(part(kName + "\r\nContent-Transfer-Encoding: base64", "dg==") + kEnd) == "a part has a transfer encoding");
+  CHECK(fault(part(kName + "\r\nContent-Transfer-Encoding: base64", "dg==") + kEnd) ==
+        "a part has a transfer encoding");
   CHECK(fault(part(kName, "\xff") + kEnd) == "a part is not UTF-8");
   std::string headers = kName;
   for (int i = 0; i < 16; ++i) headers += "\r\nX-" + std::to_string(i) + ": 1";
@@ -107,8 +110,8 @@ TEST_CASE("header values are read by their grammar", "[http]") {
   CHECK(*type->find("charset") == "UTF-8");
   CHECK(*type->find("q") == "1");
   CHECK(type->find("none") == nullptr);
-  for (const auto* odd : {"", ";", "a b", "a/", "/b", "a/b/c", "a; b", "a; =c", "a; b=", "a; b=c d", "a; b=\"c", "a; b=\"c\"d",
-                          "a\r\nb"}) {
+  for (const auto* odd : {"", ";", "a b", "a/", "/b", "a/b/c", "a; b", "a; =c", "a; b=", "a; b=c d", "a; b=\"c",
+                          "a; b=\"c\"d", "a\r\nb"}) {
     INFO(odd);
     CHECK_FALSE(http::parse_header_value(odd));
   }

@@ -228,19 +228,29 @@ TEST_CASE("the OpenAPI document refers to all of its schemas and to no others, a
 }
 
 TEST_CASE("every problem has its status and its sentence", "[http]") {
-  const std::map<ProblemCode, unsigned> statuses = {
-      {ProblemCode::not_found, 404},           {ProblemCode::invalid_page, 404},
-      {ProblemCode::not_authenticated, 401},   {ProblemCode::invalid_token, 401},
-      {ProblemCode::permission_denied, 403},   {ProblemCode::method_not_allowed, 405},
-      {ProblemCode::invalid_fields, 400},      {ProblemCode::bad_request, 400},
-      {ProblemCode::malformed_body, 400},      {ProblemCode::body_too_large, 413},
-      {ProblemCode::unsupported_media_type, 415}, {ProblemCode::idempotency_key_reused, 422},
-      {ProblemCode::idempotency_in_progress, 409}, {ProblemCode::version_conflict, 412},
-      {ProblemCode::person_without_email, 400}, {ProblemCode::active_invitation_exists, 409},
-      {ProblemCode::person_already_linked, 422}, {ProblemCode::user_not_a_member, 403},
-      {ProblemCode::rate_limited, 429},        {ProblemCode::queue_full, 503},
-      {ProblemCode::store_unavailable, 503},   {ProblemCode::outcome_unknown, 503},
-      {ProblemCode::stopping, 503}};
+  const std::map<ProblemCode, unsigned> statuses = {{ProblemCode::not_found, 404},
+                                                    {ProblemCode::invalid_page, 404},
+                                                    {ProblemCode::not_authenticated, 401},
+                                                    {ProblemCode::invalid_token, 401},
+                                                    {ProblemCode::permission_denied, 403},
+                                                    {ProblemCode::method_not_allowed, 405},
+                                                    {ProblemCode::invalid_fields, 400},
+                                                    {ProblemCode::bad_request, 400},
+                                                    {ProblemCode::malformed_body, 400},
+                                                    {ProblemCode::body_too_large, 413},
+                                                    {ProblemCode::unsupported_media_type, 415},
+                                                    {ProblemCode::idempotency_key_reused, 422},
+                                                    {ProblemCode::idempotency_in_progress, 409},
+                                                    {ProblemCode::version_conflict, 412},
+                                                    {ProblemCode::person_without_email, 400},
+                                                    {ProblemCode::active_invitation_exists, 409},
+                                                    {ProblemCode::person_already_linked, 422},
+                                                    {ProblemCode::user_not_a_member, 403},
+                                                    {ProblemCode::rate_limited, 429},
+                                                    {ProblemCode::queue_full, 503},
+                                                    {ProblemCode::store_unavailable, 503},
+                                                    {ProblemCode::outcome_unknown, 503},
+                                                    {ProblemCode::stopping, 503}};
   for (const auto& [code, status] : statuses) {
     const Reply plain{http::respond(Problem(code))};
     CHECK(plain.status() == status);

@@ -15,22 +15,25 @@ TEST_CASE("a person created with its name alone has every default", "[http]") {
                             R"("lifecycle_stage":"lead","unique_id":"","active":true,"metadata":{},"created_at":")" +
                             reply.text("created_at") + R"(","updated_at":")" + reply.text("updated_at") + R"("})");
   CHECK(rig.get("/persons/" + id).body() == reply.body());
-  CHECK(rig.post("/api/crm/persons", R"({"name":"Bo"})").header("Location").starts_with("https://crm.example/api/crm/persons/"));
+  CHECK(rig.post("/api/crm/persons", R"({"name":"Bo"})")
+            .header("Location")
+            .starts_with("https://crm.example/api/crm/persons/"));
 }
 
 TEST_CASE("every failing field of a person is named at once, in the schema's order", "[http]") {
   Rig rig;
-  const auto reply = rig.post(
-      "/persons/", R"({"metadata":1,"unique_id":")" + std::string(129, 'u') +
-                       R"(","lifecycle_stage":"boss","owner":"x","organization":"7","job_title":null,)"
-                       R"("primary_email":"nobody","name":" ","id":"ignored","nonsense":true})");
+  const auto reply =
+      rig.post("/persons/", R"({"metadata":1,"unique_id":")" + std::string(129, 'u') +
+                                R"(","lifecycle_stage":"boss","owner":"x","organization":"7","job_title":null,)"
+                                R"("primary_email":"nobody","name":" ","id":"ignored","nonsense":true})");
   CHECK(reply.status() == 400);
   CHECK(reply.body() ==
         R"({"name":["This field may not be blank."],"primary_email":["Enter a valid email address."],)"
         R"("job_title":["This field may not be null."],"organization":["Must be a valid UUID."],)"
         R"("owner":["A valid integer is required."],"lifecycle_stage":["\"boss\" is not a valid choice."],)"
         R"("unique_id":["Ensure this field has no more than 128 characters."]})");
-  CHECK(rig.post("/persons/", R"({"name":"C","owner":99,"organization":"c0ffee00-0000-4000-8000-000000000003"})").body() ==
+  CHECK(rig.post("/persons/", R"({"name":"C","owner":99,"organization":"c0ffee00-0000-4000-8000-000000000003"})")
+            .body() ==
         R"({"organization":["Invalid pk \"c0ffee00-0000-4000-8000-000000000003\" - object does not exist."],)"
         R"("owner":["Invalid pk \"99\" - object does not exist."]})");
   CHECK(rig.post("/persons/", R"({"name":"a\u0000b"})").body() == R"({"name":["Null characters are not allowed."]})");
@@ -38,7 +41,8 @@ TEST_CASE("every failing field of a person is named at once, in the schema's ord
 
 TEST_CASE("PUT resets what is left out, PATCH leaves it alone, and no change writes nothing", "[http]") {
   Rig rig;
-  const auto path = "/persons/" + rig.person(R"({"name":"Cid","job_title":"Smith","metadata":{"k":1},"emails":["e"]})") + "/";
+  const auto path =
+      "/persons/" + rig.person(R"({"name":"Cid","job_title":"Smith","metadata":{"k":1},"emails":["e"]})") + "/";
   const auto patched = rig.patch(path, R"({"job_title":"Judge","active":false,"platform_user":1})");
   CHECK(patched.text("name") == "Cid");
   CHECK(patched.text("job_title") == "Judge");
@@ -163,10 +167,11 @@ TEST_CASE("a merge is refused for every wrong list, and done for a right one", "
 
 TEST_CASE("what the committer refuses becomes its status, with when to come back", "[http]") {
   Rig rig;
-  const std::vector<std::pair<ProblemCode, unsigned>> refusals = {
-      {ProblemCode::queue_full, 503},      {ProblemCode::store_unavailable, 503},
-      {ProblemCode::outcome_unknown, 503}, {ProblemCode::stopping, 503},
-      {ProblemCode::idempotency_in_progress, 409}};
+  const std::vector<std::pair<ProblemCode, unsigned>> refusals = {{ProblemCode::queue_full, 503},
+                                                                  {ProblemCode::store_unavailable, 503},
+                                                                  {ProblemCode::outcome_unknown, 503},
+                                                                  {ProblemCode::stopping, 503},
+                                                                  {ProblemCode::idempotency_in_progress, 409}};
   for (const auto& [code, status] : refusals) {
     rig.backend.refuse_all = code;
     const auto reply = rig.post("/persons/", R"({"name":"Lou"})");

@@ -34,7 +34,8 @@ TEST_CASE("a membership is 201 when new and 200 when changed, and links persons 
   const auto vic = rig.person(R"({"name":"Vic","primary_email":"VIC@v.example"})");
   const auto user = rig.post("/api/core/users/", R"({"username":"vic","email":"vic@V.example"})").at("id");
   const auto put = [&](const std::string& more, HeaderList headers = {}) {
-    return rig.post("/api/core/users/platforms/", R"({"user_id":)" + user + R"(,"platform_key":"main")" + more + "}", headers);
+    return rig.post("/api/core/users/platforms/", R"({"user_id":)" + user + R"(,"platform_key":"main")" + more + "}",
+                    headers);
   };
   const auto tess = rig.member_key("tess", {}, true);
   CHECK(put("", tess).body() == kForbidden);
@@ -68,7 +69,8 @@ TEST_CASE("members are listed with page numbers only", "[http]") {
 
 TEST_CASE("a key's text is shown once, and works until it is revoked", "[http]") {
   Rig rig;
-  const auto made = rig.post("/api/core/platform/api-tokens/", R"({"username":"admin","name":"my key/1","expires_in":"1 00:00:00"})");
+  const auto made =
+      rig.post("/api/core/platform/api-tokens/", R"({"username":"admin","name":"my key/1","expires_in":"1 00:00:00"})");
   CHECK(made.status() == 201);
   CHECK(made.text("platform_key") == "main");
   CHECK_FALSE(made.at("expires") == "null");
@@ -105,21 +107,21 @@ TEST_CASE("a platform in which the caller has no say answers as one that does no
   struct Row {
     std::string method, path, body;
   };
-  for (const auto& [method, path, body] : std::vector<Row>{
-           {"GET", "/api/core/platform/users/?platform_key=", ""},
-           {"GET", "/api/core/platform/api-tokens/?platform_key=", ""},
-           {"POST", "/api/core/platform/api-tokens/?platform_key=", R"({"name":"n"})"},
-           {"DELETE", "/api/core/platform/api-tokens/n/?platform_key=", ""},
-           {"GET", "/api/core/rbac/roles/?platform_key=", ""},
-           {"POST", "/api/core/rbac/roles/?platform_key=", R"({"name":"n","actions":[]})"},
-           {"GET", "/api/core/rbac/roles/1/?platform_key=", ""},
-           {"PUT", "/api/core/rbac/roles/1/?platform_key=", "{}"},
-           {"DELETE", "/api/core/rbac/roles/1/?platform_key=", ""},
-           {"GET", "/api/core/rbac/policies/?platform_key=", ""},
-           {"POST", "/api/core/rbac/permissions/check/?platform_key=", R"({"actions":["a"]})"},
-           {"GET", "/api/catalog/invitations/platform/?platform_key=", ""},
-           {"POST", "/api/catalog/invitations/platform/?platform_key=", R"({"email":"a@b.example"})"},
-           {"DELETE", "/api/catalog/invitations/platform/?id=1&platform_key=", ""}}) {
+  for (const auto& [method, path, body] :
+       std::vector<Row>{{"GET", "/api/core/platform/users/?platform_key=", ""},
+                        {"GET", "/api/core/platform/api-tokens/?platform_key=", ""},
+                        {"POST", "/api/core/platform/api-tokens/?platform_key=", R"({"name":"n"})"},
+                        {"DELETE", "/api/core/platform/api-tokens/n/?platform_key=", ""},
+                        {"GET", "/api/core/rbac/roles/?platform_key=", ""},
+                        {"POST", "/api/core/rbac/roles/?platform_key=", R"({"name":"n","actions":[]})"},
+                        {"GET", "/api/core/rbac/roles/1/?platform_key=", ""},
+                        {"PUT", "/api/core/rbac/roles/1/?platform_key=", "{}"},
+                        {"DELETE", "/api/core/rbac/roles/1/?platform_key=", ""},
+                        {"GET", "/api/core/rbac/policies/?platform_key=", ""},
+                        {"POST", "/api/core/rbac/permissions/check/?platform_key=", R"({"actions":["a"]})"},
+                        {"GET", "/api/catalog/invitations/platform/?platform_key=", ""},
+                        {"POST", "/api/catalog/invitations/platform/?platform_key=", R"({"email":"a@b.example"})"},
+                        {"DELETE", "/api/catalog/invitations/platform/?id=1&platform_key=", ""}}) {
     for (const std::string key : {"other", "nowhere", "system"}) {
       INFO(method << " " << path << key);
       const auto reply = rig.send(method, path + key, body, tess);
@@ -189,7 +191,8 @@ TEST_CASE("the caller can ask which permissions it holds", "[http]") {
   Rig rig;
   const auto viewer = rig.member_key("viewer", {"CRM Viewer"});
   const std::string path = "/api/core/rbac/permissions/check/";
-  CHECK(rig.post(path, R"({"platform_key":"main","actions":["Ibl.CRM/Persons/read","Ibl.CRM/Persons/write"]})", viewer).body() ==
+  CHECK(rig.post(path, R"({"platform_key":"main","actions":["Ibl.CRM/Persons/read","Ibl.CRM/Persons/write"]})", viewer)
+            .body() ==
         R"({"platform_key":"main","actions":{"Ibl.CRM/Persons/read":true,"Ibl.CRM/Persons/write":false}})");
   CHECK(rig.post(path, R"({"resources":["Ibl.CRM/Persons/list"]})", viewer).body() ==
         R"({"platform_key":"main","resources":{"Ibl.CRM/Persons/list":true}})");

@@ -24,7 +24,9 @@ std::string Reply::header(std::string_view name) const {
   return found == response.headers.end() ? std::string() : found->second;
 }
 
-std::string Reply::at(std::string_view path) const { return json_at(body(), path); }
+std::string Reply::at(std::string_view path) const {
+  return json_at(body(), path);
+}
 
 std::string json_at(std::string_view json, std::string_view path) {
   if (path.empty()) return std::string(json);
@@ -66,9 +68,8 @@ Reply Rig::send(std::string_view method, std::string_view target, std::string_vi
                               .host = host,
                               .request_id = "11111111-2222-4333-8444-555555555555"};
   std::optional<http::Response> completed;
-  auto response = api_->handle(request, [&] {
-    return http::Completion([&](http::Response answer) { completed = std::move(answer); });
-  });
+  auto response = api_->handle(
+      request, [&] { return http::Completion([&](http::Response answer) { completed = std::move(answer); }); });
   REQUIRE(response.has_value() != completed.has_value());
   return Reply{std::move(response ? *response : *completed)};
 }

@@ -70,6 +70,8 @@ class Rig {
   std::unique_ptr<http::RequestHandler> api_;
 };
 
-inline HeaderList with_key(const std::string& key) { return {{"Authorization", "Api-Token " + key}}; }
+inline HeaderList with_key(const std::string& key) {
+  return {{"Authorization", "Api-Token " + key}};
+}
 
 }  // namespace annals::test

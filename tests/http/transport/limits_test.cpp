@@ -46,8 +46,8 @@ TEST_CASE("a 413 reaches a client that sends all of a body far over the limit", 
 
 TEST_CASE("a chunked body over the limit is refused as soon as that is known", "[http][transport]") {
   const ProbeServer server(kSmall);
-  for (const std::string& chunks :
-       {std::string("3E9\r\n"), "3E8\r\n" + std::string(1000, 'b') + "\r\n1\r\n", std::string("FFFFFFFFFFFFFFFF\r\n")}) {
+  for (const std::string& chunks : {std::string("3E9\r\n"), "3E8\r\n" + std::string(1000, 'b') + "\r\n1\r\n",
+                                    std::string("FFFFFFFFFFFFFFFF\r\n")}) {
     const auto answer =
         server.ask("POST /echo HTTP/1.1\r\nHost: annals.test\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks);
     REQUIRE(answer);

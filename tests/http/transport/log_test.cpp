@@ -1,16 +1,15 @@
-#include <catch2/catch.hpp>
+#include "http/transport/log.hpp"
 
 #include <fcntl.h>
+#include <spdlog/spdlog.h>
 #include <unistd.h>
 
+#include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 
-#include <spdlog/spdlog.h>
-
 #include "core/json.hpp"
-#include "http/transport/log.hpp"
 #include "probe_server.hpp"
 
 using namespace annals::http;

@@ -20,7 +20,9 @@ const std::string kSmuggled = "GET /smuggled HTTP/1.1\r\nHost: annals.test\r\n\r
 std::string with_headers(const std::string& headers, const std::string& behind = "") {
   return "POST /echo HTTP/1.1\r\n" + kHost + headers + "\r\n" + behind;
 }
-std::string chunked(const std::string& body) { return with_headers("Transfer-Encoding: chunked\r\n", body); }
+std::string chunked(const std::string& body) {
+  return with_headers("Transfer-Encoding: chunked\r\n", body);
+}
 std::string length(const std::string& value) {
   return with_headers("Content-Length:" + value + "\r\n", "abcde" + kSmuggled);
 }
@@ -28,9 +30,12 @@ std::string length(const std::string& value) {
 const std::vector<Malformed>& malformed() {
   static const std::vector<Malformed> all{
       // Two ways to say how long the body is
-      {"length and chunked", with_headers("Content-Length: 5\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n" + kSmuggled), 400},
-      {"chunked and length", with_headers("Transfer-Encoding: chunked\r\nContent-Length: 5\r\n", "0\r\n\r\n" + kSmuggled), 400},
-      {"two lengths that differ", with_headers("Content-Length: 5\r\nContent-Length: 6\r\n", "abcdef" + kSmuggled), 400},
+      {"length and chunked",
+       with_headers("Content-Length: 5\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n" + kSmuggled), 400},
+      {"chunked and length",
+       with_headers("Transfer-Encoding: chunked\r\nContent-Length: 5\r\n", "0\r\n\r\n" + kSmuggled), 400},
+      {"two lengths that differ", with_headers("Content-Length: 5\r\nContent-Length: 6\r\n", "abcdef" + kSmuggled),
+       400},
       {"two equal lengths", with_headers("Content-Length: 5\r\nContent-Length: 5\r\n", "abcde" + kSmuggled), 400},
       {"a list of lengths", length(" 5, 5"), 400},
       {"a list of lengths that differ", length(" 5,6"), 400},
@@ -43,15 +48,23 @@ const std::vector<Malformed>& malformed() {
       {"a quoted length", length(" \"5\""), 400},
       {"a length beyond 64 bits", length(" 18446744073709551616"), 400},
       {"a length far beyond 64 bits", length(" 99999999999999999999999999"), 400},
-      {"a length behind a vertical tab", length(" \x0b""5"), 400},
+      {"a length behind a vertical tab",
+       length(" \x0b"
+              "5"),
+       400},
       // Encodings that someone in between may read differently
       {"chunked twice in a list", with_headers("Transfer-Encoding: chunked, chunked\r\n", "0\r\n\r\n"), 501},
-      {"chunked in two headers", with_headers("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n"), 400},
+      {"chunked in two headers",
+       with_headers("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n"), 400},
       {"gzip, chunked", with_headers("Transfer-Encoding: gzip, chunked\r\n", "0\r\n\r\n"), 501},
       {"chunked, identity", with_headers("Transfer-Encoding: chunked, identity\r\n", "0\r\n\r\n"), 501},
       {"identity", with_headers("Transfer-Encoding: identity\r\nContent-Length: 5\r\n", "abcde"), 400},
       {"xchunked", with_headers("Transfer-Encoding: xchunked\r\n", "0\r\n\r\n"), 501},
-      {"chunked behind a vertical tab", with_headers("Transfer-Encoding: \x0b""chunked\r\n", "0\r\n\r\n"), 400},
+      {"chunked behind a vertical tab",
+       with_headers("Transfer-Encoding: \x0b"
+                    "chunked\r\n",
+                    "0\r\n\r\n"),
+       400},
       {"a quoted chunked", with_headers("Transfer-Encoding: \"chunked\"\r\n", "0\r\n\r\n"), 501},
       {"an empty encoding", with_headers("Transfer-Encoding:\r\n", "0\r\n\r\n"), 501},
       {"chunked with a space before the colon", with_headers("Transfer-Encoding : chunked\r\n", "0\r\n\r\n"), 400},

@@ -147,10 +147,13 @@ struct ProbeServer {
   std::unique_ptr<Server> server;
 };
 
-inline bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+inline bool contains(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
 
 /// Waits until `condition` holds; false: it does not in time.
-inline bool eventually(const std::function<bool()>& condition, std::chrono::milliseconds patience = RawClient::kPatience) {
+inline bool eventually(const std::function<bool()>& condition,
+                       std::chrono::milliseconds patience = RawClient::kPatience) {
   const auto until = std::chrono::steady_clock::now() + patience;
   while (!condition()) {
     if (std::chrono::steady_clock::now() > until) return false;

@@ -1,9 +1,9 @@
-#include <catch2/catch.hpp>
+#include "http/transport/proxies.hpp"
 
 #include <boost/asio/ip/address.hpp>
+#include <catch2/catch.hpp>
 
 #include "http/transport/origin.hpp"
-#include "http/transport/proxies.hpp"
 #include "probe_server.hpp"
 
 using namespace annals::http;
@@ -36,7 +36,8 @@ TEST_CASE("a stranger's X-Forwarded headers mean nothing", "[http][transport][pr
 
 TEST_CASE("a trusted proxy says how its client sees the server", "[http][transport][proxies]") {
   const ProbeServer server(trusting({"10.0.0.0/8", "127.0.0.0/30", "2001:db8::/32"}));
-  CHECK(seen(server, "X-Forwarded-Proto: HTTPS\r\nX-Forwarded-Host: crm.test:8443\r\nX-Forwarded-For: 198.51.100.7\r\n") ==
+  CHECK(seen(server,
+             "X-Forwarded-Proto: HTTPS\r\nX-Forwarded-Host: crm.test:8443\r\nX-Forwarded-For: 198.51.100.7\r\n") ==
         "https|crm.test:8443|198.51.100.7");
   CHECK(seen(server, "X-Forwarded-For: 6.6.6.6, 198.51.100.8, 10.1.2.3\r\n") == "http|annals.test|198.51.100.8");
   CHECK(seen(server, "X-Forwarded-For: 6.6.6.6\r\nX-Forwarded-For: 198.51.100.9:4711\r\n") ==
@@ -79,15 +80,17 @@ TEST_CASE("a trusted proxy that is no address keeps the server from starting", "
     options.trusted_proxies = {"10.0.0.1", entry};
     const auto server = Server::bind(options, handler, *metrics);
     REQUIRE_FALSE(server);
-    CHECK(server.error() == "\"" + std::string(entry) + "\" is neither an address nor a CIDR block of trusted proxies.");
+    CHECK(server.error() ==
+          "\"" + std::string(entry) + "\" is neither an address nor a CIDR block of trusted proxies.");
   }
 }
 
 TEST_CASE("a host is a name or an address, perhaps with a port", "[http][transport]") {
-  for (const std::string_view good : {"a", "a.test", "a_b.test:1", "127.0.0.1:65535", "[::1]", "[fe80::1]:8080", "xn--4ca"})
+  for (const std::string_view good :
+       {"a", "a.test", "a_b.test:1", "127.0.0.1:65535", "[::1]", "[fe80::1]:8080", "xn--4ca"})
     CHECK(is_host(good));
-  for (const std::string_view bad : {"", ":80", "a:", "a:123456", "a:8o", "a:1:2", "::1", "[]", "[:]", "[::1]x", "[g::1]",
-                                     "[::1]:", "a/b", "a?b", "a#b", "a b", "a\\b", "a<b", "\xC3\xA4"})
+  for (const std::string_view bad : {"", ":80", "a:", "a:123456", "a:8o", "a:1:2", "::1", "[]", "[:]", "[::1]x",
+                                     "[g::1]", "[::1]:", "a/b", "a?b", "a#b", "a b", "a\\b", "a<b", "\xC3\xA4"})
     CHECK_FALSE(is_host(bad));
   CHECK(is_host(std::string(255, 'a')));
   CHECK_FALSE(is_host(std::string(256, 'a')));

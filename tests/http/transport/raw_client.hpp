@@ -118,8 +118,9 @@ inline std::string get(std::string_view target, std::string_view more_headers = 
 }
 
 inline std::string post(std::string_view target, std::string_view body, std::string_view more_headers = "") {
-  return "POST " + std::string(target) + " HTTP/1.1\r\nHost: annals.test\r\nContent-Length: " +
-         std::to_string(body.size()) + "\r\n" + std::string(more_headers) + "\r\n" + std::string(body);
+  return "POST " + std::string(target) +
+         " HTTP/1.1\r\nHost: annals.test\r\nContent-Length: " + std::to_string(body.size()) + "\r\n" +
+         std::string(more_headers) + "\r\n" + std::string(body);
 }
 
 }  // namespace annals::http::test

@@ -1,10 +1,10 @@
-#include <catch2/catch.hpp>
+#include "http/transport/request_reader.hpp"
 
 #include <algorithm>
+#include <catch2/catch.hpp>
 #include <cstring>
 #include <random>
 
-#include "http/transport/request_reader.hpp"
 #include "raw_client.hpp"
 
 using namespace annals::http;
@@ -72,8 +72,9 @@ TEST_CASE("what is read does not depend on how the bytes were cut", "[http][tran
     } else {
       bytes += "Transfer-Encoding: chunked\r\n\r\n" + chunked(body, random);
     }
-    expected.push_back((i % 3 == 0 ? "POST /?n=" + number + " absolute.test" : "POST /n" + number + " h" + number + ".test") +
-                       " id" + number + " " + field + " " + body);
+    expected.push_back(
+        (i % 3 == 0 ? "POST /?n=" + number + " absolute.test" : "POST /n" + number + " h" + number + ".test") + " id" +
+        number + " " + field + " " + body);
   }
   bytes += "BAD\r\n\r\n";
   expected.push_back("400 Malformed request line.");

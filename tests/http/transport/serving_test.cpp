@@ -210,8 +210,9 @@ TEST_CASE("a target in absolute form names the host that counts", "[http][transp
 TEST_CASE("unknown methods are the handler's to refuse", "[http][transport]") {
   const ProbeServer server;
   CHECK(server.ask("BREW /echo HTTP/1.1\r\nHost: annals.test\r\n\r\n")->body.starts_with("now|BREW|"));
-  CHECK(server.ask("OPTIONS /echo HTTP/1.1\r\nHost: annals.test\r\nOrigin: https://a.test\r\n"
-                   "Access-Control-Request-Method: PUT\r\n\r\n")
+  CHECK(server
+            .ask("OPTIONS /echo HTTP/1.1\r\nHost: annals.test\r\nOrigin: https://a.test\r\n"
+                 "Access-Control-Request-Method: PUT\r\n\r\n")
             ->body.starts_with("now|OPTIONS|"));
 }
 

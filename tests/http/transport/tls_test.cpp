@@ -1,5 +1,3 @@
-#include <catch2/catch.hpp>
-
 #include <fcntl.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
@@ -7,6 +5,7 @@
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
+#include <catch2/catch.hpp>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -84,7 +83,8 @@ class TlsClient {
     SSL* ssl = nullptr;
     BIO_get_ssl(bio_, &ssl);
     const std::string listed = static_cast<char>(protocol.size()) + protocol;
-    SSL_set_alpn_protos(ssl, reinterpret_cast<const unsigned char*>(listed.data()), static_cast<unsigned>(listed.size()));
+    SSL_set_alpn_protos(ssl, reinterpret_cast<const unsigned char*>(listed.data()),
+                        static_cast<unsigned>(listed.size()));
   }
   std::string chosen() const {
     SSL* ssl = nullptr;
@@ -187,8 +187,10 @@ TEST_CASE("TLS files that cannot be used keep the server from starting", "[http]
         "TLS needs both a certificate file and a key file; only one of them is given.");
   CHECK(why("", certificate.key_file()) ==
         "TLS needs both a certificate file and a key file; only one of them is given.");
-  CHECK(why("/no/such/file", certificate.key_file()).starts_with("The TLS certificate file /no/such/file cannot be used: "));
-  CHECK(why(certificate.certificate_file(), "/no/such/key").starts_with("The TLS key file /no/such/key cannot be used: "));
+  CHECK(why("/no/such/file", certificate.key_file())
+            .starts_with("The TLS certificate file /no/such/file cannot be used: "));
+  CHECK(why(certificate.certificate_file(), "/no/such/key")
+            .starts_with("The TLS key file /no/such/key cannot be used: "));
   CHECK(why(certificate.key_file(), certificate.key_file()).starts_with("The TLS certificate file "));
   CHECK(contains(why(certificate.certificate_file(), other.key_file()), other.key_file()));
 }

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <atomic>
+#include <map>
+#include <optional>
+#include <shared_mutex>
+#include <span>
+#include <utility>
+
+#include "core/ids.hpp"
+#include "core/time.hpp"
+#include "storage/byte_store.hpp"
+
+namespace annals {
+
+/// When each API key was last used, to the minute. A side table: no event tells of it, no rebuild brings it back, and
+/// what was not saved when the program was killed is lost. Thread-safe.
+class KeyUses {
+ public:
+  void note(PlatformId platform, KeyId key, Timestamp now);
+  std::optional<Timestamp> last_used(PlatformId platform, KeyId key) const;
+
+  /// Takes what was saved before; a use noted meanwhile stays.
+  void load(const ViewReader& views, std::span<const PlatformId> platforms);
+  /// Writes what has changed since the last saving. False when the store refuses; it is kept for the next time.
+  bool save(ByteStore& store);
+  /// What was saved is gone: the next saving writes everything.
+  void forget_saved();
+
+ private:
+  struct Use {
+    std::atomic<std::int64_t> minute = 0;  ///< since 1970
+    std::atomic<std::int64_t> saved_minute = 0;
+  };
+  using Uses = std::map<std::pair<PlatformId, KeyId>, Use>;
+
+  Use& use_of(PlatformId platform, KeyId key);
+
+  mutable std::shared_mutex mutex_;  // of the map; its entries stay where they are
+  Uses uses_;
+};
+
+}  // namespace annals
