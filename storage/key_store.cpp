@@ -115,7 +115,7 @@ SlotId KeyStore::reserve(PlatformId id) {
       if (!status.ok()) throw std::runtime_error(platform.file.path() + ": no key slot: " + status.ToString());
     }
     const SlotId slot{platform.next.fetch_add(1)};
-    if (platform.filled.load() - slot.value < platform.refill / 2) ask_for_more(platform);
+    if (platform.filled.load() - slot.value < platform.refill.load() / 2) ask_for_more(platform);
     // One erased or damaged before anybody got it is passed over.
     if (chunk_of(platform, slot).state(chunk_index(slot.value)) == SlotState::present) return slot;
   }
@@ -132,9 +132,9 @@ rocksdb::Status KeyStore::make_ready(Platform& platform) {
 
 rocksdb::Status KeyStore::fill(Platform& platform) {
   const auto now = std::chrono::steady_clock::now();
-  if (now - platform.last_fill < kBusy) platform.refill = std::min(platform.refill * 2, kRefillMax);
+  if (now - platform.last_fill < kBusy) platform.refill = std::min(platform.refill.load() * 2, kRefillMax);
   const auto first = platform.filled.load() + 1;
-  const auto last = (chunk_number(platform.filled.load() + platform.refill) + 1) * SlotChunk::kSlots;
+  const auto last = (chunk_number(platform.filled.load() + platform.refill.load()) + 1) * SlotChunk::kSlots;
   std::vector<Key> keys(last - first + 1);
   std::string slots;
   slots.reserve(keys.size() * KeyFileFormat::kSlotBytes);
@@ -190,7 +190,8 @@ void KeyStore::top_up() {
   for (auto* platform : low) {
     const std::lock_guard lock(platform->mutex);
     platform->asked_for_more = false;
-    if (platform->filled.load() + 1 - platform->next.load() < platform->refill) static_cast<void>(fill(*platform));
+    if (platform->filled.load() + 1 - platform->next.load() < platform->refill.load())
+      static_cast<void>(fill(*platform));
   }
 }
 

@@ -58,7 +58,7 @@ class KeyStore : public Sealer {
     std::atomic<bool> handing_out{false};  ///< the file says that slots are being handed out
     std::atomic<bool> asked_for_more{false};
     bool on_disk = false;
-    std::uint64_t refill = SlotChunk::kSlots;
+    std::atomic<std::uint64_t> refill{SlotChunk::kSlots};
     std::chrono::steady_clock::time_point last_fill{};
   };
 

@@ -131,11 +131,30 @@ LogKey VerifyingCursor::key_here() const {
 std::optional<rocksdb::Slice> VerifyingCursor::look_up() {
   found_.Reset();
   const auto status = engine_.db->Get(options_, engine_.log, LogKey{platform_, expected_}.encode(), &found_);
-  if (status.ok()) return rocksdb::Slice(found_);
+  if (status.ok() || (!status.IsNotFound() && find_in_one_table())) return rocksdb::Slice(found_);
   // What the iterator came upon may belong to the next platform.
   const bool may_end_here = !extent_.end && (!extent_.noted || expected_ > extent_.noted->position);
   if (status.IsNotFound() && may_end_here) return std::nullopt;
   unreadable(status.IsNotFound() ? stumbled_ : status);
+}
+
+bool VerifyingCursor::find_in_one_table() {
+  const auto key = LogKey{platform_, expected_}.encode();
+  if (tables_.empty()) engine_.db->GetLiveFilesMetaData(&tables_);
+  for (const auto& table : tables_) {
+    if (table.column_family_name != engine_.log->GetName()) continue;
+    if (key < table.smallestkey || key > table.largestkey) continue;
+    auto options = options_;
+    options.table_filter = [&](const rocksdb::TableProperties& properties) {
+      return properties.orig_file_number == table.file_number;
+    };
+    const std::unique_ptr<rocksdb::Iterator> only(engine_.db->NewIterator(options, engine_.log));
+    only->Seek(key);
+    if (!only->Valid() || only->key() != key) continue;
+    found_.PinSelf(only->value());
+    return true;
+  }
+  return false;
 }
 
 void VerifyingCursor::unreadable(const rocksdb::Status& status) const {

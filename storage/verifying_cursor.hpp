@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "storage/engine_gate.hpp"
 #include "storage/heads_file.hpp"
@@ -44,6 +45,8 @@ class VerifyingCursor : public CommitCursor {
   std::optional<CommitRecord> at_end() const;
   std::optional<rocksdb::Slice> find_next();
   std::optional<rocksdb::Slice> look_up();
+  /// When a damaged block of another table, where this commit might stand too, keeps RocksDB from answering.
+  bool find_in_one_table();
   LogKey key_here() const;
   CommitRecord verified(const rocksdb::Slice& value);
   [[noreturn]] void unreadable(const rocksdb::Status& status) const;
@@ -58,6 +61,7 @@ class VerifyingCursor : public CommitCursor {
   std::unique_ptr<rocksdb::Iterator> iterator_;
   rocksdb::Status stumbled_;  ///< not ok: the iterator is of no use any more
   rocksdb::PinnableSlice found_;
+  std::vector<rocksdb::LiveFileMetaData> tables_;
   Position expected_{1};            ///< where the next commit must begin
   std::optional<Digest> previous_;  ///< nullopt: the first one read, whose predecessor is not looked at
   bool advanced_ = false;           ///< the iterator stands on the commit given out last

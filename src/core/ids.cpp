@@ -12,7 +12,9 @@ int hex_value(char c) {
   return -1;
 }
 
-bool hyphen_follows(std::size_t byte) { return byte == 3 || byte == 5 || byte == 7 || byte == 9; }
+bool hyphen_follows(std::size_t byte) {
+  return byte == 3 || byte == 5 || byte == 7 || byte == 9;
+}
 
 }  // namespace
 

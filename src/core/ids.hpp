@@ -19,15 +19,16 @@ struct Number {
   constexpr auto operator<=>(const Number&) const = default;
 };
 
-using PlatformId = Number<struct PlatformTag>;      ///< 0 is the system platform: users and the list of platforms
-using UserId = Number<struct UserTag>;              ///< from 1; 0 in an actor means the server itself
-using KeyId = Number<struct KeyTag>;                ///< an API key, per platform, from 1
-using RoleId = Number<struct RoleTag>;              ///< per platform, from 1
-using PolicyId = Number<struct PolicyTag>;          ///< per platform, from 1
-using InvitationId = Number<struct InvitationTag>;  ///< per platform, from 1
-using Position = Number<struct PositionTag>;        ///< of an event in its platform's log, 1, 2, 3 … without gaps
+using PlatformId = Number<struct PlatformTag>;          ///< 0 is the system platform: users and the list of platforms
+using UserId = Number<struct UserTag>;                  ///< from 1; 0 in an actor means the server itself
+using KeyId = Number<struct KeyTag>;                    ///< an API key, per platform, from 1
+using RoleId = Number<struct RoleTag>;                  ///< per platform, from 1
+using PolicyId = Number<struct PolicyTag>;              ///< per platform, from 1
+using InvitationId = Number<struct InvitationTag>;      ///< per platform, from 1
+using Position = Number<struct PositionTag>;            ///< of an event in its platform's log, 1, 2, 3 … without gaps
 using StreamVersion = Number<struct StreamVersionTag>;  ///< of an event in its stream, 1, 2, 3 … without gaps
-using Ordinal = Number<struct OrdinalTag, std::uint32_t>;  ///< of a record in its platform, in creation order, from 0, never used again
+using Ordinal = Number<struct OrdinalTag,
+                       std::uint32_t>;  ///< of a record in its platform, in creation order, from 0, never used again
 using SlotId = Number<struct SlotTag>;  ///< of a subject's key in its platform's key store
 
 inline constexpr PlatformId kSystemPlatform{0};

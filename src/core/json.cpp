@@ -1,9 +1,9 @@
 #include "core/json.hpp"
 
+#include <simdjson.h>
+
 #include <algorithm>
 #include <cstdint>
-
-#include <simdjson.h>
 
 namespace annals {
 namespace {
@@ -271,7 +271,9 @@ std::string quote_json(std::string_view value) {
   return out;
 }
 
-bool is_utf8(std::string_view text) { return simdjson::validate_utf8(text.data(), text.size()); }
+bool is_utf8(std::string_view text) {
+  return simdjson::validate_utf8(text.data(), text.size());
+}
 
 std::size_t count_code_points(std::string_view text) {
   return static_cast<std::size_t>(

@@ -12,29 +12,29 @@ namespace annals {
 
 /// Every expected failure, named by the fact. One switch, in src/http/problems.cpp, turns it into a status.
 enum class ProblemCode {
-  not_found,                    // 404: the record, or one that this platform must not see
-  invalid_page,                 // 404
-  not_authenticated,            // 401: no credentials
-  invalid_token,                // 401: unknown, expired or revoked key
-  permission_denied,            // 403
-  method_not_allowed,           // 405
-  invalid_fields,               // 400: `fields` says which
-  bad_request,                  // 400: `detail` says why
-  malformed_body,               // 400: JSON or form that cannot be parsed
-  body_too_large,               // 413
-  unsupported_media_type,       // 415
-  idempotency_key_reused,       // 422: same key, another request
-  idempotency_in_progress,      // 409
-  version_conflict,             // 412: If-Match no longer holds
-  person_without_email,         // 400
-  active_invitation_exists,     // 409: `conflict` says which
-  person_already_linked,        // 422
-  user_not_a_member,            // 403: the user to link is no active member here
-  rate_limited,                 // 429
-  queue_full,                   // 503: the platform's queue has no room; nothing was done
-  store_unavailable,            // 503: nothing was done
-  outcome_unknown,              // 503: the sync failed; the write may or may not be found later
-  stopping,                     // 503
+  not_found,                 // 404: the record, or one that this platform must not see
+  invalid_page,              // 404
+  not_authenticated,         // 401: no credentials
+  invalid_token,             // 401: unknown, expired or revoked key
+  permission_denied,         // 403
+  method_not_allowed,        // 405
+  invalid_fields,            // 400: `fields` says which
+  bad_request,               // 400: `detail` says why
+  malformed_body,            // 400: JSON or form that cannot be parsed
+  body_too_large,            // 413
+  unsupported_media_type,    // 415
+  idempotency_key_reused,    // 422: same key, another request
+  idempotency_in_progress,   // 409
+  version_conflict,          // 412: If-Match no longer holds
+  person_without_email,      // 400
+  active_invitation_exists,  // 409: `conflict` says which
+  person_already_linked,     // 422
+  user_not_a_member,         // 403: the user to link is no active member here
+  rate_limited,              // 429
+  queue_full,                // 503: the platform's queue has no room; nothing was done
+  store_unavailable,         // 503: nothing was done
+  outcome_unknown,           // 503: the sync failed; the write may or may not be found later
+  stopping,                  // 503
 };
 
 /// What is wrong with one item of a list.

@@ -25,11 +25,11 @@ class Sealer {
 /// What a digest is for; part of its derivation, so that equal texts of two purposes have unrelated digests.
 /// On disk; never change.
 enum class DigestPurpose : std::uint8_t {
-  email = 1,              ///< of the ASCII-lower-cased address
+  email = 1,  ///< of the ASCII-lower-cased address
   organization_name = 2,
   person_unique_id = 3,
-  metadata_key = 4,       ///< a top-level key name of metadata
-  idempotency_key = 5,    ///< user id ‖ key
+  metadata_key = 4,         ///< a top-level key name of metadata
+  idempotency_key = 5,      ///< user id ‖ key
   idempotency_request = 6,  ///< method, path, content type and body
   username = 7,
   platform_key = 8,

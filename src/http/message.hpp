@@ -1,5 +1,6 @@
 #pragma once
 
+#include <boost/beast/http/fields.hpp>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -7,8 +8,6 @@
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include <boost/beast/http/fields.hpp>
 
 namespace annals::http {
 
@@ -37,7 +36,7 @@ struct Request {
 struct Response {
   unsigned status = 200;
   std::string body;
-  std::string_view content_type = "application/json";      ///< a literal
+  std::string_view content_type = "application/json";             ///< a literal
   std::vector<std::pair<std::string_view, std::string>> headers;  ///< names are literals
   bool close = false;
   std::string_view route = "other";  ///< the route's template, for metrics and the log; a literal or of static life

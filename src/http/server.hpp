@@ -34,8 +34,8 @@ class Server {
  public:
   virtual ~Server() = default;
   /// Binds; a sentence that says why when it cannot. Does not own `handler` and `metrics`.
-  static std::expected<std::unique_ptr<Server>, std::string> bind(const ServerOptions& options,
-                                                                  RequestHandler& handler, Metrics& metrics);
+  static std::expected<std::unique_ptr<Server>, std::string> bind(const ServerOptions& options, RequestHandler& handler,
+                                                                  Metrics& metrics);
   virtual std::uint16_t port() const = 0;
   virtual void start() = 0;  ///< its threads begin to accept
   /// Stops accepting, lets what is in flight finish, closes; returns when all is closed or after `grace`.

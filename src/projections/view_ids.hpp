@@ -28,7 +28,7 @@ inline constexpr ViewId role_policies{52};  ///< role id ‖ policy id
 inline constexpr ViewId api_keys{60};       ///< by id
 inline constexpr ViewId api_key_names{61};  ///< digest → id, of those not revoked
 
-inline constexpr ViewId key_uses{62};       ///< by id: when last used; a side table of no projection
+inline constexpr ViewId key_uses{62};  ///< by id: when last used; a side table of no projection
 
 inline constexpr ViewId organizations{70};       ///< by ordinal
 inline constexpr ViewId organization_ids{71};    ///< id → ordinal, and whether it is there

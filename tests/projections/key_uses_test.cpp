@@ -1,7 +1,6 @@
 #include "projections/key_uses.hpp"
 
 #include <array>
-
 #include <catch2/catch.hpp>
 
 #include "support/memory_byte_store.hpp"

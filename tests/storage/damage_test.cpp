@@ -7,6 +7,7 @@
 
 #include "core/crypto.hpp"
 #include "storage/engine.hpp"
+#include "storage/heads_file.hpp"
 #include "storage/log_entry.hpp"
 #include "storage/support.hpp"
 
@@ -182,36 +183,26 @@ TEST_CASE("a flipped byte in a table is found and the first commit that cannot b
   CHECK(found > 100);
 }
 
-TEST_CASE("the commit named is the first that cannot be read by itself", "[storage][damage]") {
+TEST_CASE("damage in a table ahead is not taken for damage here", "[storage][damage]") {
   Written written(Written::In::tables);
   const auto& directory = written.directory.path();
-  // A second table with the next commits, so that damage there lies ahead of a reader of the first.
   {
     const auto store = open_store(options_for(directory));
     append_in_turn(*store, kCommits + 1, kCommits + 20);
   }
   static_cast<void>(open_store(options_for(directory)));
   const auto table = the_file_with(directory, ".sst", "<platform 1 commit 61>");
-  const auto bytes = read_file(table);
-  for (const auto position : {61, 65, 79}) {
-    CAPTURE(position);
-    const auto at = bytes.find("<platform 1 commit " + std::to_string(position) + ">");
-    REQUIRE(at != std::string::npos);
-    flip_byte(table, at);
-    const auto damage = read_everything(Store::open_beside(options_for(directory)), kCommits + 20);
-    REQUIRE(damage);
-    CHECK(damage->platform == kMain);
-    const Files files(*rocksdb::Env::Default(), directory);
-    const auto engine = Engine::open(files, {Engine::Mode::salvage, 1u << 20, {}});
-    REQUIRE(engine);
-    for (std::uint64_t n = 1; n <= damage->position.value; ++n) {
-      std::string value;
-      const auto status =
-          (*engine)->db->Get(rocksdb::ReadOptions(), (*engine)->log, LogKey{kMain, Position{n}}.encode(), &value);
-      CHECK(status.ok() == (n < damage->position.value));
-    }
-    flip_byte(table, at);
-  }
+  REQUIRE(table != the_file_with(directory, ".sst", "<platform 1 commit 60>"));
+  const auto at = read_file(table).find("<platform 1 commit 61>");
+  flip_byte(table, at);
+  // RocksDB's iterator stumbles over the second table's first block when it begins to read the first table.
+  const auto damage = read_everything(Store::open_beside(options_for(directory)), kCommits + 20);
+  REQUIRE(damage);
+  CHECK(damage->platform == kMain);
+  CHECK(damage->position == Position{kCommits + 1});
+  const auto opened = read_everything(Store::open(options_for(directory)), kCommits + 20);
+  REQUIRE(opened);
+  CHECK(opened->position == Position{kCommits + 1});
 }
 
 TEST_CASE("what tampering leaves is named by the first commit that does not verify", "[storage][damage]") {
@@ -476,4 +467,31 @@ TEST_CASE("a key that is no commit's is damage", "[storage][damage]") {
   REQUIRE(damage);
   CHECK(damage->platform == kMain);
   CHECK(damage->position == Position{9});
+}
+
+TEST_CASE("a commit lost before recovery is missed again after it", "[storage][damage]") {
+  Written written(Written::In::tables);
+  const auto& directory = written.directory.path();
+  const auto last = open_beside(options_for(directory))->log().read(kMain, Position{kCommits})->next();
+  const auto behind = make_commit(kMain, head_after(*last), "behind the gap");
+  {
+    // As if the write-ahead log before this one were lost: its successor is there, and noted.
+    const auto engine = open_engine(directory);
+    const rocksdb::WriteOptions write;
+    REQUIRE(engine->db->Delete(write, engine->log, LogKey{kMain, last->frame.first}.encode()).ok());
+    REQUIRE(engine->db
+                ->Put(write, engine->log, LogKey{kMain, behind.frame.first}.encode(),
+                      behind.bytes + std::string(as_view(behind.hash)))
+                .ok());
+  }
+  auto heads = HeadsFile::decode(read_file(directory / HeadsFile::kName));
+  heads[kMain] = head_after(behind);
+  write_file(directory / HeadsFile::kName, HeadsFile::encode(heads));
+  for (int start = 0; start < 3; ++start) {
+    CAPTURE(start);
+    const auto opened = Store::open(options_for(directory));
+    REQUIRE_FALSE(opened);
+    CHECK(opened.error().platform == kMain);
+    CHECK(opened.error().position == Position{kCommits});
+  }
 }

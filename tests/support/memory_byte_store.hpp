@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -280,19 +281,31 @@ class MemoryByteStore : public ByteStore {
     const MemoryByteStore& store_;
   };
 
+  /// Counted by hand: shared_ptr's own count does not say when a reader's last read has happened.
+  struct State {
+    MemoryViews views;
+    std::atomic<int> readers = 0;
+  };
+
   std::shared_ptr<const MemoryViews> shared() const {
     const std::scoped_lock lock(mutex_);
-    return views_;
+    state_->readers.fetch_add(1, std::memory_order_relaxed);
+    return {&state_->views,
+            [state = state_](const MemoryViews*) { state->readers.fetch_sub(1, std::memory_order_release); }};
   }
   /// In place when nobody else looks, else on a copy.
   void change(const auto& how) {
     const std::scoped_lock lock(mutex_);
-    if (views_.use_count() > 1) views_ = std::make_shared<MemoryViews>(*views_);
-    how(*views_);
+    if (state_->readers.load(std::memory_order_acquire) > 0) {
+      auto copy = std::make_shared<State>();
+      copy->views = state_->views;
+      state_ = std::move(copy);
+    }
+    how(state_->views);
   }
 
   mutable std::mutex mutex_;
-  std::shared_ptr<MemoryViews> views_ = std::make_shared<MemoryViews>();
+  std::shared_ptr<State> state_ = std::make_shared<State>();
   Latest latest_{*this};
 };
 
