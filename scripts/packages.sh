@@ -24,6 +24,7 @@ check_packages=(
   'libclang-rt-19-dev|sanitizers and fuzzing for them'
   'clang-format-19|checks the formatting'
   'clang-tidy-19|checks for a few fatal mistakes'
+  'chromium|opens the reference page as a reader would'
 )
 
 is_installed() {

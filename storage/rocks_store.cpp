@@ -71,6 +71,10 @@ std::expected<void, StoreProblem> RocksStore::begin_writing() {
   const auto made_before = has_database(files_, noted_);
   if (!made_before) return std::unexpected(made_before.error());
   if (auto unlocked = unlock_secrets(!*made_before, KeyStore::Access::read_write); !unlocked) return unlocked;
+  if (*made_before && is_missing(files_.look_for(HeadsFile::kName))) {
+    notice(files_.path(HeadsFile::kName) +
+           " was missing: whether commits are missing at the logs' ends cannot be told");
+  }
   auto recovered = recover(files_, options_.block_cache_bytes, noted_, *made_before);
   if (!recovered) return std::unexpected(std::move(recovered.error()));
   take_over(*std::move(recovered), noted_);

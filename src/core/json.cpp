@@ -92,9 +92,14 @@ void append_utf8(std::string& out, std::uint32_t code) {
 }
 
 std::size_t end_of_string(std::string_view text, std::size_t at) {
-  for (++at; text[at] != '"'; ++at) {
-    if (text[at] == '\\') ++at;
-  }
+  const auto is_escaped = [text](std::size_t quote) {
+    auto first = quote;
+    while (text[first - 1] == '\\') --first;
+    return (quote - first) % 2 == 1;
+  };
+  do {
+    at = text.find('"', at + 1);
+  } while (is_escaped(at));
   return at + 1;
 }
 

@@ -71,7 +71,10 @@ TEST_CASE("a log that is longer than noted is fine, and one that was noted furth
   }
   SECTION("not noted at all") {
     std::filesystem::remove(heads_path);
-    CHECK(read_contents(*open_store(options_for(directory.path())), kMain).size() == 3);
+    const auto store = open_store(options_for(directory.path()));
+    CHECK(read_contents(*store, kMain).size() == 3);
+    REQUIRE(store->notices().size() == 1);
+    CHECK(store->notices().front().find(heads_path.string()) != std::string::npos);
     CHECK(read_file(heads_path) == late);
   }
   SECTION("another platform's log is missing as a whole") {
