@@ -68,9 +68,6 @@ class Story {
                                                 "ΟΔΥΣΣΕΥΣ", "zoë",       "Émile", "\"quoted\"",   "back\\slash"};
     return names[pick(names.size())] + " " + std::to_string(pick(50));
   }
-  static bool organization_there(const Story& story, std::optional<std::uint64_t> number) {
-    return number && story.organizations_.at(*number);
-  }
   bool organization_there(std::optional<std::uint64_t> number) const { return number && organizations_.at(*number); }
 
   std::vector<ModelPerson> persons;  ///< by ordinal
