@@ -1,8 +1,8 @@
 #include "core/crypto.hpp"
 
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <openssl/kdf.h>
 #include <openssl/rand.h>
 #include <openssl/sha.h>
@@ -46,6 +46,18 @@ const EVP_MD* sha256_algorithm() {
   return algorithm;
 }
 
+using MacContext = std::unique_ptr<EVP_MAC_CTX, FreeWith<EVP_MAC_CTX_free>>;
+
+MacContext hmac_sha256_context() {
+  static EVP_MAC* algorithm = EVP_MAC_fetch(nullptr, OSSL_MAC_NAME_HMAC, nullptr);
+  MacContext context(EVP_MAC_CTX_new(algorithm));
+  char hash[] = "SHA256";
+  const OSSL_PARAM parameters[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, hash, 0),
+                                   OSSL_PARAM_construct_end()};
+  require(context && EVP_MAC_CTX_set_params(context.get(), parameters) == 1, "HMAC");
+  return context;
+}
+
 }  // namespace
 
 Digest sha256(std::string_view bytes) {
@@ -59,10 +71,13 @@ Digest sha256(std::string_view bytes) {
 }
 
 Digest hmac_sha256(const Key& key, std::string_view bytes) {
+  // HMAC() looks its algorithms up at every call, which costs more than the hashing.
+  static thread_local const MacContext context = hmac_sha256_context();
   Digest digest;
-  unsigned int length = 0;
-  require(HMAC(sha256_algorithm(), key.data(), static_cast<int>(key.size()), bytes_of(bytes), bytes.size(),
-               digest.data(), &length) != nullptr,
+  std::size_t length = 0;
+  require(EVP_MAC_init(context.get(), key.data(), key.size(), nullptr) == 1 &&
+              EVP_MAC_update(context.get(), bytes_of(bytes), bytes.size()) == 1 &&
+              EVP_MAC_final(context.get(), digest.data(), &length, digest.size()) == 1,
           "HMAC");
   return digest;
 }
