@@ -83,6 +83,9 @@ CommitGroup::Added CommitGroup::add(const Submission& submission) {
   }
   if (keep) {
     overlay_->drop_save_point();
+    if (submission.idempotency && drafts_.size() > drafts_before) {
+      running_keys_.emplace(submission.platform, submission.idempotency->key);
+    }
   } else {
     overlay_->roll_back();
     roll_back_to(drafts_before);
@@ -141,7 +144,7 @@ std::optional<Result<Answer>> CommitGroup::kept_answer(const Submission& submiss
   const auto& sent = submission.idempotency;
   if (!sent) return std::nullopt;
   const auto platform = submission.platform;
-  if (!idempotency_keys_.emplace(platform, sent->key).second) {
+  if (running_keys_.contains({platform, sent->key})) {
     return std::unexpected(Problem(ProblemCode::idempotency_in_progress));
   }
   const auto now = tails_.of(platform).next_time(sources_.clock());

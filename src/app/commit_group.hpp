@@ -76,7 +76,8 @@ class CommitGroup {
   const DecisionSources& sources_;
   std::unique_ptr<ViewOverlay> overlay_;
   std::vector<std::unique_ptr<Draft>> drafts_;
-  std::set<std::pair<PlatformId, Digest>> idempotency_keys_;  ///< of the commands in this group
+  /// Of the commands whose events are in this group: not answered yet.
+  std::set<std::pair<PlatformId, Digest>> running_keys_;
   std::size_t encoded_bytes_ = 0;
   std::size_t event_count_ = 0;
 };

@@ -119,7 +119,7 @@ void Committer::commit(std::vector<WaitingCommand> batch) {
   const auto sync = Clock::now() - begun;
   switch (status) {
     case AppendStatus::appended:
-      publish(group);
+      if (!publish(group)) return reopen(replies, ProblemCode::outcome_unknown);
       measure(group, sync);
       return answer(replies);
     case AppendStatus::unavailable:
@@ -143,19 +143,20 @@ AppendStatus Committer::append(CommitGroup& group) {
   }
 }
 
-void Committer::publish(const CommitGroup& group) {
+bool Committer::publish(const CommitGroup& group) {
   const auto commits = group.commits();
-  try {
-    live_.publish(commits);
-  } catch (const std::exception& error) {
-    // The commits are durable and their views are written; only the memory side is behind, and can be built anew.
-    spdlog::error("publishing failed, building the tables anew: {}", error.what());
-    live_.load(store_.log().platforms(), [](std::uint64_t, std::uint64_t) {});
-  }
   for (const auto* commit : commits) {
     const auto platform = commit->header.frame.platform;
     answered_[platform] = tails_.of(platform).head;
     positions_ += commit->events.size();
+  }
+  try {
+    live_.publish(commits);
+    return true;
+  } catch (const std::exception& error) {
+    // The commits are durable and their views are written; only the memory side is behind, and is built anew.
+    spdlog::error("publishing failed, the tables are built anew: {}", error.what());
+    return false;
   }
 }
 

@@ -55,7 +55,7 @@ class Committer : public CommandPort {
   std::vector<WaitingCommand> next_batch();
   void commit(std::vector<WaitingCommand> batch);
   AppendStatus append(CommitGroup& group);
-  void publish(const CommitGroup& group);
+  bool publish(const CommitGroup& group);  ///< false: readers do not see it yet; reopen
   void measure(const CommitGroup& group, std::chrono::steady_clock::duration sync);
   void answer(std::vector<Reply>& replies);
   void answer(Reply& reply);

@@ -37,6 +37,7 @@ enum class DigestPurpose : std::uint8_t {
   key_name = 10,
   policy_name = 11,
   invitation_secret = 12,
+  correlation = 13,  ///< a request's id that is no UUID
 };
 
 /// HMACs keyed per platform and purpose, so that keys and plain parts can hold them in place of the values.

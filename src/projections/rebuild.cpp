@@ -108,9 +108,17 @@ void drop(const CommitLog& log, ByteStore& store, std::span<const Projection> pr
   }
 }
 
+/// When views lag behind the log, one of them refilled to its end would be given the rest a second time.
+bool views_lag(const CommitLog& log, const ByteStore& store) {
+  const auto platforms = platforms_of(log);
+  return std::any_of(platforms.begin(), platforms.end(), [&](PlatformId platform) {
+    return applied_position(platform, store.latest()) != log.head(platform).position;
+  });
+}
+
 void rebuild_marked(const CommitLog& log, ByteStore& store, const Sealer& sealer, const Digester& digester,
                     std::string_view mark, const RebuildProgress& progress) {
-  const auto projections = projections_of(mark);
+  const auto projections = views_lag(log, store) ? all_projections() : projections_of(mark);
   drop(log, store, projections);
   const ApplyOne apply_some = [&](const Commit& commit, ViewOverlay& views) {
     for (const auto& projection : projections) projection.apply(commit, views, digester);

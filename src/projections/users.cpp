@@ -1,12 +1,13 @@
 #include "projections/users.hpp"
 
+#include "projections/case_folding.hpp"
 #include "projections/view_ids.hpp"
 
 namespace annals {
 namespace {
 
 Digest128 username_digest(const Digester& digester, std::string_view username) {
-  return digester.short_digest(kSystemPlatform, DigestPurpose::username, ascii_lower(username));
+  return digester.short_digest(kSystemPlatform, DigestPurpose::username, fold_case(username));
 }
 
 UserRecord user_record(const StoredValue& value) {

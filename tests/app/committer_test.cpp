@@ -193,6 +193,36 @@ TEST_CASE("a key whose first request is not answered yet is refused", "[app][ide
   CHECK(code_of(Backend::result(second)) == ProblemCode::idempotency_in_progress);
 }
 
+TEST_CASE("retries of an answered request that come together are all replayed", "[app][idempotency]") {
+  Backend backend;
+  const auto request = [] { return with_key(asking(kFirst, create_organization("Once")), "k9", "r9"); };
+  REQUIRE(backend.ask(request()));
+  Gate gate;
+  auto holder = backend.hold_in_append(gate);
+  auto first = backend.submit(request());
+  auto second = backend.submit(request());
+  auto other = backend.submit(with_key(asking(kFirst, create_organization("Other")), "k9", "r10"));
+  gate.open();
+  for (auto* retry : {&first, &second}) {
+    const auto answer = Backend::result(*retry);
+    REQUIRE(answer);
+    CHECK(answer->replayed);
+  }
+  CHECK(code_of(Backend::result(other)) == ProblemCode::idempotency_key_reused);
+}
+
+TEST_CASE("a refused request leaves its key to the next one", "[app][idempotency]") {
+  Backend backend;
+  REQUIRE(backend.ask(kFirst, create_organization("Taken")));
+  Gate gate;
+  auto holder = backend.hold_in_append(gate);
+  auto refused = backend.submit(with_key(asking(kFirst, create_organization("Taken")), "k11", "r11"));
+  auto decided = backend.submit(with_key(asking(kFirst, create_organization("Free")), "k11", "r12"));
+  gate.open();
+  CHECK(code_of(Backend::result(refused)) == ProblemCode::invalid_fields);
+  CHECK(Backend::result(decided));
+}
+
 TEST_CASE("refusals and answers without events are not kept under a key", "[app][idempotency]") {
   Backend backend;
   REQUIRE(backend.ask(kFirst, create_organization("Taken")));

@@ -60,6 +60,19 @@ TEST_CASE("any projection dropped and rebuilt alone is as it was", "[projections
   }
 }
 
+TEST_CASE("rebuilding one projection of views that lag behind the log fills them all", "[projections]") {
+  const auto seed = fresh_seed();
+  INFO("seed " << seed);
+  World world;
+  Story story(world, seed);
+  story.steps(60);
+  MemoryByteStore empty;
+  rebuild_one(world, empty, "PersonDirectory");
+  CHECK(empty.all() == world.store.all());
+  catch_up(world.log, empty, world.sealer, world.digester, nullptr);
+  CHECK(empty.all() == world.store.all());
+}
+
 TEST_CASE("every view belongs to one projection", "[projections]") {
   std::set<ViewId> seen;
   for (const auto& projection : all_projections()) {

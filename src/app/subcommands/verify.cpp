@@ -23,6 +23,7 @@ struct Verified {
 /// Throws LogDamage: also when the log ends before the head that was noted beside it, or holds another commit there.
 Verified verify_platform(Store& store, PlatformId platform, Position from, const std::optional<Head>& noted) {
   Verified verified;
+  verified.head = store.log().head(platform);  // when there is nothing to read from there on
   bool noted_found = !noted || noted->position < from;
   const auto cursor = store.log().read(platform, from);
   while (const auto commit = cursor->next()) {

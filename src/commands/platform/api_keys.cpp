@@ -70,6 +70,8 @@ IssueApiKey IssueApiKey::from(const Body& body) {
   BodyReader reader(body, command.errors);
   command.username = reader.text("username", {Need::optional, false});
   command.name = reader.text("name", {Need::required, false}).value_or("");
+  // A key is revoked by its name in a path, which every client takes these two out of.
+  if (command.name == "." || command.name == "..") command.errors.push_back({"name", {"This name is not allowed."}});
   check_platform_key(reader);
   command.expires_in = reader.duration("expires_in");
   command.roles = reader.ids_or_names("roles").value_or(std::vector<NamedRole>{});

@@ -64,7 +64,8 @@ std::span<const Route> api_token_routes() {
                      .answer_description = "Revoked.",
                      .parameters = {kPlatformKey},
                      .others = {{404, "Key or platform not found."}}},
-       .names_platform = true},
+       .names_platform = true,
+       .has_version = true},
   };
   return routes;
 }

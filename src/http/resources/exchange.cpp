@@ -11,12 +11,11 @@
 namespace annals::http {
 namespace {
 
-/// The request's own id when it is a UUID, else one that follows from it.
-CorrelationId correlation_of(const Request& request) {
+/// The request's own id when it is a UUID, else one that follows from it and gives nothing of it away.
+CorrelationId correlation_of(const Request& request, PlatformId platform, const Digester& digester) {
   if (const auto id = CorrelationId::parse(request.request_id)) return *id;
-  const auto digest = sha256(request.request_id);
   CorrelationId id;
-  std::copy_n(digest.begin(), id.bytes.size(), id.bytes.begin());
+  id.bytes = digester.short_digest(platform, DigestPurpose::correlation, request.request_id);
   return id;
 }
 
@@ -113,7 +112,7 @@ Handled submit(Exchange& exchange, PlatformId platform, Command command) {
                         .caller = std::move(exchange.caller),
                         .precondition = std::nullopt,
                         .idempotency = *idempotency,
-                        .correlation = correlation_of(exchange.request),
+                        .correlation = correlation_of(exchange.request, platform, exchange.services.digester),
                         .done = nullptr};
   if (exchange.route.has_version) submission.precondition = precondition_of(exchange.request);
   submission.done = [completion = exchange.later(), shell = std::move(exchange.shell),
