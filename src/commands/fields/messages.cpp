@@ -1,9 +1,7 @@
 #include "commands/fields/messages.hpp"
 
 namespace annals::message {
-namespace {
 
-/// As Python names the type of what its JSON module makes of a value.
 std::string python_type(JsonKind kind) {
   switch (kind) {
     case JsonKind::null:
@@ -23,8 +21,6 @@ std::string python_type(JsonKind kind) {
   }
   return {};
 }
-
-}  // namespace
 
 std::string too_long(std::size_t code_points_max) {
   return "Ensure this field has no more than " + std::to_string(code_points_max) + " characters.";

@@ -7,6 +7,9 @@
 /// What is said of faulty fields, in Django REST framework's words.
 namespace annals::message {
 
+/// As Python names the type of what its JSON module makes of a value; Django REST framework shows it.
+std::string python_type(JsonKind kind);
+
 inline constexpr const char* kRequired = "This field is required.";
 inline constexpr const char* kNull = "This field may not be null.";
 inline constexpr const char* kBlank = "This field may not be blank.";

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "commands/fields/messages.hpp"
 #include "http/resources/header_values.hpp"
 #include "http/resources/multipart.hpp"
 
@@ -21,32 +22,11 @@ std::unexpected<Problem> unsupported(std::string_view content_type) {
       Problem(ProblemCode::unsupported_media_type, "Unsupported media type \"" + shown + "\" in request."));
 }
 
-/// As Django REST framework names the kinds in `Expected a dictionary, but got …`.
-std::string python_name(JsonKind kind) {
-  switch (kind) {
-    case JsonKind::null:
-      return "NoneType";
-    case JsonKind::boolean:
-      return "bool";
-    case JsonKind::integer:
-      return "int";
-    case JsonKind::real:
-      return "float";
-    case JsonKind::string:
-      return "str";
-    case JsonKind::array:
-      return "list";
-    case JsonKind::object:
-      return "dict";
-  }
-  return {};
-}
-
 Body body_of(const JsonText& json) {
   Body body;
   const auto kind = json_kind(json.text);
   if (kind != JsonKind::object) {
-    body.not_an_object = python_name(kind);
+    body.not_an_object = message::python_type(kind);
     return body;
   }
   for (auto& [name, value] : json_members(json.text)) {
