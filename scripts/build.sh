@@ -24,13 +24,22 @@ docs_assets() {
   fi
 }
 
-configure() { # preset [cmake arguments]
-  local preset=$1
-  shift
-  if [ ! -f "build/$preset/build.ninja" ]; then
-    local launcher=()
-    command -v ccache >/dev/null && launcher=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
-    cmake --preset "$preset" "${launcher[@]}" "$@" >"build-$preset.log" 2>&1 || {
+# ./run needs nothing that only the tests are made of: the release build has them once their packages are there.
+release_tests() {
+  if all_installed "${test_packages[@]}"; then echo ON; else echo OFF; fi
+}
+
+is_configured() { # preset
+  [ -f "build/$1/build.ninja" ] || return 1
+  [ "$1" != release ] || grep -q "^ANNALS_TESTS:[A-Z]*=$(release_tests)$" build/release/CMakeCache.txt
+}
+
+configure() { # preset
+  local preset=$1 options=()
+  if ! is_configured "$preset"; then
+    [ "$preset" = release ] && options+=("-DANNALS_TESTS=$(release_tests)")
+    command -v ccache >/dev/null && options+=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
+    cmake --preset "$preset" "${options[@]}" >"build-$preset.log" 2>&1 || {
       cat "build-$preset.log" >&2
       rm -f "build-$preset.log"
       return 1

@@ -31,6 +31,13 @@ is_installed() {
   [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
 }
 
+all_installed() { # rows 'package|what it does'
+  local row
+  for row in "$@"; do
+    is_installed "${row%%|*}" || return 1
+  done
+}
+
 as_root() {
   if [ "$(id -u)" = 0 ]; then
     "$@"
