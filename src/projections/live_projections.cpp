@@ -166,6 +166,14 @@ Result<Page> TableProjections::organizations(PlatformId platform, const Organiza
   return list_organizations(list_context(platform), filter, page);
 }
 
+bool TableProjections::takes_long(PlatformId, const PersonFilter& filter) const {
+  return !filter.search.empty() || filter.order != PersonOrder::created_at;
+}
+
+bool TableProjections::takes_long(PlatformId, const OrganizationFilter& filter) const {
+  return !filter.search.empty() || !filter.name.empty() || filter.order != OrganizationOrder::created_at;
+}
+
 Result<Page> TableProjections::invitations(PlatformId platform, const InvitationFilter& filter,
                                            const PageRequest& request, Timestamp now) const {
   struct Found {

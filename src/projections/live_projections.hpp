@@ -36,6 +36,8 @@ class TableProjections : public LiveProjections {
   Result<Page> persons(PlatformId platform, const PersonFilter& filter, const PageRequest& page) const override;
   Result<Page> organizations(PlatformId platform, const OrganizationFilter& filter,
                              const PageRequest& page) const override;
+  bool takes_long(PlatformId platform, const PersonFilter& filter) const override;
+  bool takes_long(PlatformId platform, const OrganizationFilter& filter) const override;
   Result<Page> invitations(PlatformId platform, const InvitationFilter& filter, const PageRequest& page,
                            Timestamp now) const override;
   bool active_invitation_exists(std::optional<PlatformId> platform, std::string_view email,

@@ -86,6 +86,10 @@ class Queries {
   virtual Result<Page> persons(PlatformId platform, const PersonFilter& filter, const PageRequest& page) const = 0;
   virtual Result<Page> organizations(PlatformId platform, const OrganizationFilter& filter,
                                      const PageRequest& page) const = 0;
+  /// Whether such a list may take longer than an I/O thread should be kept from its other connections; costs next to
+  /// nothing.
+  virtual bool takes_long(PlatformId platform, const PersonFilter& filter) const = 0;
+  virtual bool takes_long(PlatformId platform, const OrganizationFilter& filter) const = 0;
 
   virtual Result<Page> invitations(PlatformId platform, const InvitationFilter& filter, const PageRequest& page,
                                    Timestamp now) const = 0;
