@@ -8,6 +8,7 @@ build_packages=(
   'libboost1.81-dev|sockets and HTTP (Asio, Beast)'
   'libboost-url1.81-dev|reads URLs'
   'libsimdjson-dev|reads JSON'
+  'libroaring-dev|holds the sets of rows that filters mean'
   'libssl-dev|hashes, seals and serves TLS'
   'libicu-dev|compares names without regard to case'
   'libspdlog-dev|writes the log lines'

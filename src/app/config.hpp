@@ -46,6 +46,7 @@ struct Config {
   LogLevel log_level = LogLevel::info;
   bool log_json = false;
   std::uint64_t block_cache_bytes = 0;
+  std::uint64_t record_memory_bytes = 0;
 
   StoreOptions store_options() const;
 };

@@ -13,6 +13,7 @@ class SearchedText {
  public:
   explicit SearchedText(std::string_view text) : folded_(fold_case(text)) {}
   bool none() const { return folded_.empty(); }
+  const std::string& folded() const { return folded_; }
   bool in(std::string_view text) const { return fold_case(text).find(folded_) != std::string::npos; }
   /// In the content of a quoted JSON string; not in null.
   bool in_json(std::string_view json) const;

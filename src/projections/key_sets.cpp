@@ -1,7 +1,5 @@
 #include "projections/key_sets.hpp"
 
-#include <algorithm>
-
 namespace annals {
 
 KeySets::Number KeySets::take(const Set& keys) {
@@ -27,10 +25,9 @@ void KeySets::drop(Number set) {
   free_.push_back(set);
 }
 
-std::vector<bool> KeySets::holding(const Digest128& key) const {
-  std::vector<bool> holding(uses_.size());
-  for (const auto& [keys, number] : numbers_) holding[number] = std::binary_search(keys.begin(), keys.end(), key);
-  return holding;
+const KeySets::Set& KeySets::keys(Number set) const {
+  static const Set none;
+  return set == kEmpty ? none : uses_[set].set->first;
 }
 
 }  // namespace annals

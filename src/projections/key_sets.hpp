@@ -19,8 +19,7 @@ class KeySets {
   Number take(const Set& keys);
   /// One row less has it.
   void drop(Number set);
-  /// By number: whether the set holds the key.
-  std::vector<bool> holding(const Digest128& key) const;
+  const Set& keys(Number set) const;
 
  private:
   struct Use {

@@ -1,11 +1,10 @@
 #include "projections/live_projections.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <mutex>
 #include <shared_mutex>
-#include <thread>
 
+#include "projections/agreement.hpp"
 #include "projections/answers.hpp"
 #include "projections/api_keys.hpp"
 #include "projections/case_folding.hpp"
@@ -13,65 +12,56 @@
 #include "projections/organization_directory.hpp"
 #include "projections/person_directory.hpp"
 #include "projections/policies.hpp"
+#include "projections/record_json.hpp"
 #include "projections/record_text.hpp"
 #include "projections/roles.hpp"
 #include "projections/view_ids.hpp"
 #include "projections/view_keys.hpp"
+#include "projections/windows.hpp"
 
 namespace annals {
 namespace {
-
-using namespace std::chrono_literals;
-
-/// Views are ahead of the tables for the microseconds between an append and its publishing. Longer only while a failed
-/// store is reopened and loaded; a list then answers from what there is.
-constexpr auto kPatience = 2s;
-constexpr int kYields = 64;
-
-void wait_a_little(int attempt) {
-  if (attempt < kYields) {
-    std::this_thread::yield();
-  } else {
-    std::this_thread::sleep_for(50us);
-  }
-}
 
 /// One page of items that are in memory or made cheaply.
 template <class Items>
 Result<Page> page_of(const Items& items, const PageRequest& request, Ordinal before, auto&& json) {
   if (is_past_end(request, items.size())) return std::unexpected(Problem(ProblemCode::invalid_page));
   const auto window = window_of(request);
-  Page page{items.size(), {}, before};
+  ResultsText results;
   for (auto at = window.skip; at < items.size() && at - window.skip < window.take; ++at) {
-    if (auto record = json(items[at])) page.records.push_back(std::move(*record));
+    if (const auto record = json(items[at])) results.next() += *record;
   }
-  return page;
+  return Page{items.size(), std::move(results).close(), before};
+}
+
+ShownRecord held_person(PlatformId platform, const PlatformTables& tables, Row row) {
+  constexpr std::size_t kRecordBytes = 1024;
+  const auto& persons = tables.persons;
+  const auto mark = persons.organization[row];
+  const StreamVersion version{persons.version[row]};
+  ShownRecord shown{{}, etag_of(version), version};
+  if (mark != 0) shown.etag = person_etag(version, tables.organizations.ids[mark - 1], tables.organizations.there_at(mark));
+  shown.json.reserve(kRecordBytes);
+  append_person_json(shown.json, platform, tables, row);
+  return shown;
+}
+
+ShownRecord held_organization(PlatformId platform, const PlatformTables& tables, Row row) {
+  const StreamVersion version{tables.organizations.version[row]};
+  ShownRecord shown{{}, etag_of(version), version};
+  append_organization_json(shown.json, platform, tables, row);
+  return shown;
 }
 
 }  // namespace
 
-std::unique_ptr<LiveProjections> LiveProjections::make(ByteStore& store, const Digester& digester) {
-  return std::make_unique<TableProjections>(store, digester);
-}
-
-std::shared_ptr<const ViewReader> TableProjections::agreeing(PlatformId platform, const TogetherWith& together) const {
-  const auto deadline = std::chrono::steady_clock::now() + kPatience;
-  for (int attempt = 0;; ++attempt) {
-    {
-      const auto tables = tables_of(platform);
-      const std::shared_lock lock(tables->lock);
-      auto views = store_.snapshot();
-      if (applied_position(platform, *views) == tables->applied || std::chrono::steady_clock::now() > deadline) {
-        together(*tables);
-        return views;
-      }
-    }
-    wait_a_little(attempt);
-  }
+std::unique_ptr<LiveProjections> LiveProjections::make(ByteStore& store, const Digester& digester,
+                                                       std::uint64_t record_bytes_max) {
+  return std::make_unique<TableProjections>(store, digester, record_bytes_max);
 }
 
 ListContext TableProjections::list_context(PlatformId platform) const {
-  return {platform, digester_, [this, platform](const TogetherWith& together) { return agreeing(platform, together); }};
+  return {platform, digester_, store_, [this, platform] { return tables_of(platform); }};
 }
 
 std::optional<Caller> TableProjections::caller(const Digest& secret_sha256, Timestamp now) const {
@@ -111,7 +101,7 @@ bool TableProjections::person_exists(PlatformId platform, PersonId id) const {
   const auto tables = tables_of(platform);
   const std::shared_lock lock(tables->lock);
   const auto ordinal = tables->persons.find(id);
-  return ordinal && tables->persons.there[ordinal->value] != 0;
+  return ordinal && tables->persons.sets.there.contains(ordinal->value);
 }
 
 bool TableProjections::organization_exists(PlatformId platform, OrganizationId id) const {
@@ -128,7 +118,8 @@ std::optional<ShownRecord> TableProjections::person(PlatformId platform, PersonI
     const auto tables = tables_of(platform);
     const std::shared_lock lock(tables->lock);
     ordinal = tables->persons.find(id);
-    if (!ordinal) return std::nullopt;
+    if (!ordinal || !tables->persons.sets.there.contains(ordinal->value)) return std::nullopt;
+    if (tables->persons.texts.holds(ordinal->value)) return held_person(platform, *tables, ordinal->value);
     const auto mark = tables->persons.organization[ordinal->value];
     if (mark != 0) organization = tables->organizations.ids[mark - 1];
     joined = tables->organizations.there_at(mark);
@@ -149,8 +140,11 @@ std::optional<ShownRecord> TableProjections::organization(PlatformId platform, O
     const auto tables = tables_of(platform);
     const std::shared_lock lock(tables->lock);
     ordinal = tables->organizations.find(id);
+    if (!ordinal || !tables->organizations.sets.there.contains(ordinal->value)) return std::nullopt;
+    if (tables->organizations.texts.holds(ordinal->value)) {
+      return held_organization(platform, *tables, ordinal->value);
+    }
   }
-  if (!ordinal) return std::nullopt;
   auto stored = store_.latest().get(platform, view::organizations, key_of(*ordinal));
   if (!stored) return std::nullopt;
   const auto row = unpack<OrganizationRow>(stored->plain);
@@ -166,12 +160,12 @@ Result<Page> TableProjections::organizations(PlatformId platform, const Organiza
   return list_organizations(list_context(platform), filter, page);
 }
 
-bool TableProjections::takes_long(PlatformId, const PersonFilter& filter) const {
-  return !filter.search.empty() || filter.order != PersonOrder::created_at;
+bool TableProjections::takes_long(PlatformId platform, const PersonFilter& filter) const {
+  return annals::takes_long(list_context(platform), filter);
 }
 
-bool TableProjections::takes_long(PlatformId, const OrganizationFilter& filter) const {
-  return !filter.search.empty() || !filter.name.empty() || filter.order != OrganizationOrder::created_at;
+bool TableProjections::takes_long(PlatformId platform, const OrganizationFilter& filter) const {
+  return annals::takes_long(list_context(platform), filter);
 }
 
 Result<Page> TableProjections::invitations(PlatformId platform, const InvitationFilter& filter,
@@ -184,8 +178,13 @@ Result<Page> TableProjections::invitations(PlatformId platform, const Invitation
   if (!filter.email.empty()) email = email_digest(digester_, platform, filter.email);
   std::vector<Found> found;
   Ordinal before;
-  const auto views = agreeing(platform, [&](const PlatformTables& tables) {
-    const auto& rows = tables.invitations.rows;
+  std::shared_ptr<const ViewReader> views;
+  for (Agreement agreement(store_, platform); !views; agreement.pause()) {
+    const auto tables = tables_of(platform);
+    const std::shared_lock lock(tables->lock);
+    views = agreement.views(*tables);
+    if (!views) continue;
+    const auto& rows = tables->invitations.rows;
     before = request.before.value_or(Ordinal{static_cast<std::uint32_t>(rows.size() + 1)});
     for (std::size_t at = 0; at < rows.size() && at + 1 < before.value; ++at) {
       const bool active = rows[at].active_at(now);
@@ -193,7 +192,7 @@ Result<Page> TableProjections::invitations(PlatformId platform, const Invitation
       if (email && rows[at].email_digest != email) continue;
       found.push_back({InvitationId{at + 1}, active});
     }
-  });
+  }
   if (filter.newest_first) std::reverse(found.begin(), found.end());
   const auto platform_key = key_name_of(platform);
   return page_of(found, request, before, [&](const Found& one) -> std::optional<std::string> {

@@ -12,11 +12,12 @@
 
 namespace annals {
 
-/// The tables in memory and the queries over them. Lists read tables and a snapshot of the views that hold the same
-/// commits; what asks for one record reads the newest views.
+/// The tables in memory and the queries over them. What is not in memory is read from the views: by lists from a snapshot
+/// that holds the same commits as the tables, else from the newest ones.
 class TableProjections : public LiveProjections {
  public:
-  TableProjections(ByteStore& store, const Digester& digester) : store_(store), digester_(digester) {}
+  TableProjections(ByteStore& store, const Digester& digester, std::uint64_t record_bytes_max)
+      : store_(store), digester_(digester), record_bytes_max_(record_bytes_max) {}
 
   void load(std::span<const PlatformId> platforms,
             const std::function<void(std::uint64_t, std::uint64_t)>& progress) override;
@@ -60,13 +61,15 @@ class TableProjections : public LiveProjections {
   std::vector<PlatformId> platform_ids() const;
   void publish_rows(PlatformId platform, std::span<const Commit* const> commits);
   void publish_access(std::span<const Commit* const> commits);
-  std::shared_ptr<const ViewReader> agreeing(PlatformId platform, const TogetherWith& together) const;
+  void keep_to_budget();
   ListContext list_context(PlatformId platform) const;
   std::string key_name_of(PlatformId platform) const { return platform_key(platform).value_or(std::string()); }
   bool active_invitation_in(PlatformId platform, std::string_view email, Timestamp now) const;
 
   ByteStore& store_;
   const Digester& digester_;
+  const std::uint64_t record_bytes_max_;
+  std::shared_ptr<RecordBudget> budget_ = std::make_shared<RecordBudget>(record_bytes_max_);
   mutable TurnLock access_lock_;
   AccessTable access_;
   mutable KeyUses key_uses_;

@@ -47,8 +47,11 @@ Outcome outcome_of(const Commit& commit);
 /// byte store. `load` and `publish` belong to one thread; queries run on any.
 class LiveProjections : public Queries {
  public:
-  /// Does not own its arguments.
-  static std::unique_ptr<LiveProjections> make(ByteStore& store, const Digester& digester);
+  static constexpr std::uint64_t kRecordBytes = 256u << 20;
+  /// Does not own its arguments. `record_bytes_max`: how much memory the records may take beside the tables; the newest
+  /// are kept, the others are read from the store.
+  static std::unique_ptr<LiveProjections> make(ByteStore& store, const Digester& digester,
+                                               std::uint64_t record_bytes_max = kRecordBytes);
 
   /// Builds the in-memory side anew from the views. `progress(done, of)` is called now and then.
   virtual void load(std::span<const PlatformId> platforms,

@@ -2,99 +2,49 @@
 #include <map>
 #include <mutex>
 #include <shared_mutex>
-#include <stdexcept>
+#include <thread>
 
 #include "projections/live_projections.hpp"
-#include "projections/view_ids.hpp"
-#include "projections/view_keys.hpp"
+#include "projections/loading.hpp"
 
 /// How the tables come to be: built from the views at the start, moved by every commit from then on.
 namespace annals {
 namespace {
 
-constexpr std::uint64_t kProgressStride = 1 << 16;
+/// How many records lose their texts while a lock is held.
+constexpr int kEvictedAtOnce = 32;
 
-/// Says now and then how many of all rows are read.
-class Progress {
- public:
-  Progress(const std::function<void(std::uint64_t, std::uint64_t)>& tell, std::uint64_t of) : tell_(tell), of_(of) {}
-  void step() {
-    if (++done_ % kProgressStride == 0) say();
+bool evict_some(PlatformTables& tables) {
+  const std::unique_lock lock(tables.lock);
+  for (int i = 0; i < kEvictedAtOnce; ++i) {
+    if (!tables.persons.evict() && !tables.organizations.evict()) return false;
   }
-  void say() const {
-    if (tell_) tell_(done_, std::max(done_, of_));
-  }
-
- private:
-  const std::function<void(std::uint64_t, std::uint64_t)>& tell_;
-  std::uint64_t done_ = 0;
-  std::uint64_t of_;
-};
-
-template <class Row, class Table>
-void load_rows(const ViewReader& views, PlatformId platform, ViewId view, Table& table, Progress& progress) {
-  for (auto at = views.scan(platform, view, {}); at->valid(); at->next()) {
-    if (at->key() == kNextKey) continue;
-    table.load(unpack<Row>(at->plain()));
-    progress.step();
-  }
+  return true;
 }
-
-void load_tables(const ViewReader& views, PlatformId platform, PlatformTables& tables, Progress& progress) {
-  load_rows<OrganizationRow>(views, platform, view::organizations, tables.organizations, progress);
-  tables.organizations.loaded();
-  load_rows<PersonRow>(views, platform, view::persons, tables.persons, progress);
-  tables.persons.loaded();
-  load_rows<InvitationRow>(views, platform, view::invitations, tables.invitations, progress);
-  tables.applied = applied_position(platform, views);
-}
-
-std::uint64_t rows_of(const ViewReader& views, PlatformId platform) {
-  return next_of(views, platform, view::organization_ids, Ordinal{0}).value +
-         next_of(views, platform, view::person_ids, Ordinal{0}).value +
-         next_of(views, platform, view::invitations, InvitationId{1}).value - 1;
-}
-
-/// Moves the tables of one platform by one event; the events that change no table do nothing here.
-struct MoveTables {
-  PlatformId platform;
-  const Digester& digester;
-  PlatformTables& tables;
-  Timestamp at;
-
-  template <class Event>
-  void operator()(const Event& event) const {
-    if constexpr (requires { tables.persons.on(event, at); }) {
-      tables.persons.on(event, at);
-    } else if constexpr (requires { tables.organizations.on(event, at); }) {
-      tables.organizations.on(event, at);
-    } else if constexpr (std::is_same_v<Event, InvitationIssued>) {
-      std::optional<Digest128> email;
-      if (event.details.data) email = email_digest(digester, platform, event.details.data->email);
-      tables.invitations.issued(event.invitation, event.expires_at, email);
-    } else if constexpr (std::is_same_v<Event, InvitationRevoked> || std::is_same_v<Event, InvitationExpired>) {
-      tables.invitations.closed(event.invitation);
-    }
-  }
-};
 
 }  // namespace
 
 void TableProjections::load(std::span<const PlatformId> platforms,
                             const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
   const auto views = store_.snapshot();
+  std::vector<std::pair<std::uint64_t, PlatformId>> by_size;
   std::uint64_t rows = 0;
-  for (const auto platform : platforms) rows += rows_of(*views, platform);
-  Progress told(progress, rows);
+  for (const auto platform : platforms) {
+    by_size.emplace_back(rows_of(*views, platform), platform);
+    rows += by_size.back().first;
+  }
+  std::sort(by_size.begin(), by_size.end());  // the small ones fit whole; the largest gets what they leave
+  LoadProgress told(progress, rows);
   key_uses_.load(*views, platforms);
   AccessTable access;
   access.load_server(*views);
   Tables tables;
+  const auto budget = std::make_shared<RecordBudget>(record_bytes_max_);
   std::uint64_t open_invitations = 0;
-  for (const auto platform : platforms) {
+  for (const auto& [size, platform] : by_size) {
     access.load_platform(*views, platform);
-    auto loaded = std::make_shared<PlatformTables>();
-    load_tables(*views, platform, *loaded, told);
+    auto loaded = std::make_shared<PlatformTables>(budget);
+    load_tables(*views, platform, *loaded, std::max(1u, std::thread::hardware_concurrency()), told);
     open_invitations += loaded->invitations.open;
     tables.insert_or_assign(platform, std::move(loaded));
   }
@@ -106,8 +56,10 @@ void TableProjections::load(std::span<const PlatformId> platforms,
   {
     const std::unique_lock lock(tables_lock_);
     std::swap(tables_, tables);
+    budget_ = budget;
   }
   active_invitations_ = open_invitations;
+  keep_to_budget();
 }
 
 void TableProjections::publish(std::span<const Commit* const> commits) {
@@ -115,6 +67,21 @@ void TableProjections::publish(std::span<const Commit* const> commits) {
   std::map<PlatformId, std::vector<const Commit*>> by_platform;
   for (const auto* commit : commits) by_platform[commit->header.frame.platform].push_back(commit);
   for (const auto& [platform, own] : by_platform) publish_rows(platform, own);
+  keep_to_budget();
+}
+
+/// Of the platform that has most in memory, the oldest goes first.
+void TableProjections::keep_to_budget() {
+  while (!budget_->has_room(0)) {
+    std::shared_ptr<PlatformTables> largest;
+    {
+      const std::shared_lock lock(tables_lock_);
+      for (const auto& [id, tables] : tables_) {
+        if (!largest || tables->text_bytes() > largest->text_bytes()) largest = tables;
+      }
+    }
+    if (!largest || !evict_some(*largest)) return;
+  }
 }
 
 void TableProjections::publish_rows(PlatformId platform, std::span<const Commit* const> commits) {
@@ -124,11 +91,7 @@ void TableProjections::publish_rows(PlatformId platform, std::span<const Commit*
   for (const auto* commit : commits) {
     const auto first = commit->header.frame.first;
     if (first <= tables->applied) continue;  // loaded already
-    if (first.value != tables->applied.value + 1) throw std::logic_error("a commit was not published");
-    for (const auto& recorded : commit->events) {
-      std::visit(MoveTables{platform, digester_, *tables, recorded.recorded_at}, recorded.event);
-    }
-    tables->applied.value += commit->events.size();
+    move_tables(*tables, *commit, digester_);
   }
   active_invitations_ += tables->invitations.open - open_before;
 }
@@ -148,7 +111,7 @@ void TableProjections::publish_access(std::span<const Commit* const> commits) {
 }
 
 std::shared_ptr<PlatformTables> TableProjections::tables_of(PlatformId platform) const {
-  static const auto none = std::make_shared<PlatformTables>();
+  static const auto none = std::make_shared<PlatformTables>(std::make_shared<RecordBudget>(0));
   const std::shared_lock lock(tables_lock_);
   const auto found = tables_.find(platform);
   return found == tables_.end() ? none : found->second;
@@ -160,7 +123,7 @@ std::shared_ptr<PlatformTables> TableProjections::make_tables_of(PlatformId plat
     if (const auto found = tables_.find(platform); found != tables_.end()) return found->second;
   }
   const std::unique_lock lock(tables_lock_);
-  return tables_.try_emplace(platform, std::make_shared<PlatformTables>()).first->second;
+  return tables_.try_emplace(platform, std::make_shared<PlatformTables>(budget_)).first->second;
 }
 
 std::vector<PlatformId> TableProjections::platform_ids() const {

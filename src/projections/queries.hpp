@@ -55,8 +55,8 @@ struct PageRequest {
 
 struct Page {
   std::uint64_t count = 0;
-  std::vector<std::string> records;  ///< JSON each
-  Ordinal before;                    ///< hides what was created after this answer; goes into `next`
+  std::string results = "[]";  ///< the records, one JSON array
+  Ordinal before;              ///< hides what was created after this answer; goes into `next`
 };
 
 struct InvitationFilter {

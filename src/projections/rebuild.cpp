@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "projections/table_check.hpp"
 #include "projections/view_ids.hpp"
 
 namespace annals {
@@ -244,7 +245,9 @@ std::vector<ViewDifference> check(const CommitLog& log, const ByteStore& store, 
       for (const auto view : projection.views) comparison.compare(projection.name, platform, view);
     }
   }
-  return std::move(comparison.differences);
+  auto differences = std::move(comparison.differences);
+  for (auto& difference : compare_tables(log, store, sealer, digester)) differences.push_back(std::move(difference));
+  return differences;
 }
 
 }  // namespace annals

@@ -185,13 +185,10 @@ std::string sendable_person(std::string text, bool organization_there) {
   return text;
 }
 
-std::string_view person_name(std::string_view text) {
-  return field_of<kPersonFields>(text, kName);
-}
-
-std::array<std::string_view, 4> person_search_texts(std::string_view text) {
-  return {field_of<kPersonFields>(text, kName), field_of<kPersonFields>(text, kPrimaryEmail),
-          field_of<kPersonFields>(text, kJobTitle), field_of<kPersonFields>(text, kUniqueId)};
+PersonParts person_parts(std::string_view text, std::string_view platform_user) {
+  const auto field = [&](PersonField which) { return field_of<kPersonFields>(text, which); };
+  return {field(kName),     field(kPrimaryEmail), field(kEmails),   field(kContactNumbers),
+          field(kJobTitle), field(kUniqueId),     field(kMetadata), platform_user};
 }
 
 std::string organization_text(PlatformId platform, const OrganizationRow& row, const OrganizationDetails& details) {
@@ -219,8 +216,9 @@ std::string sendable_organization(std::string text) {
   return text;
 }
 
-std::string_view organization_name(std::string_view text) {
-  return field_of<kOrganizationFields>(text, kOrganizationName);
+OrganizationParts organization_parts(std::string_view text) {
+  return {field_of<kOrganizationFields>(text, kOrganizationName), field_of<kOrganizationFields>(text, kAddress),
+          field_of<kOrganizationFields>(text, kOrganizationMetadata)};
 }
 
 std::string etag_of(StreamVersion version, std::optional<std::string_view> joined) {
@@ -231,7 +229,11 @@ std::string etag_of(StreamVersion version, std::optional<std::string_view> joine
 
 std::string person_etag(const PersonRow& row, bool organization_there) {
   if (!row.organization) return etag_of(row.version);
-  return etag_of(row.version, organization_there ? row.organization->view() : std::string_view("null"));
+  return person_etag(row.version, *row.organization, organization_there);
+}
+
+std::string person_etag(StreamVersion version, const OrganizationId& organization, bool organization_there) {
+  return etag_of(version, organization_there ? organization.view() : std::string_view("null"));
 }
 
 }  // namespace annals

@@ -7,6 +7,7 @@
 
 #include "core/ids.hpp"
 #include "events/event.hpp"
+#include "projections/record_parts.hpp"
 #include "projections/view_rows.hpp"
 
 /// The sealed part of a person and of an organization: the record's JSON as the API sends it, and behind it where its
@@ -36,18 +37,18 @@ std::string person_text(PlatformId platform, const PersonRow& row, const PersonD
 PersonDetails person_details(std::string_view text);
 /// As the API sends it: without the spans, the organization null unless it is `there`.
 std::string sendable_person(std::string text, bool organization_there);
-std::string_view person_name(std::string_view text);  ///< JSON, quoted
-/// What a search looks through, JSON each, quoted or null: name, primary email, job title, unique id.
-std::array<std::string_view, 4> person_search_texts(std::string_view text);
+/// Views of the text, but for the user that the person is, which it does not point out.
+PersonParts person_parts(std::string_view text, std::string_view platform_user = "null");
 
 std::string organization_text(PlatformId platform, const OrganizationRow& row, const OrganizationDetails& details);
 OrganizationDetails organization_details(std::string_view text);
 std::string sendable_organization(std::string text);
-std::string_view organization_name(std::string_view text);  ///< JSON, quoted
+OrganizationParts organization_parts(std::string_view text);
 
 /// `"<version>"`, or `"<version>-<16 hex>"` with a digest of what was joined.
 std::string etag_of(StreamVersion version, std::optional<std::string_view> joined = std::nullopt);
 /// A person's joins are the organization it refers to.
 std::string person_etag(const PersonRow& row, bool organization_there);
+std::string person_etag(StreamVersion version, const OrganizationId& organization, bool organization_there);
 
 }  // namespace annals

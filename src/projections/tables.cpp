@@ -1,127 +1,48 @@
 #include "projections/tables.hpp"
 
+#include <algorithm>
 #include <stdexcept>
+
+#include "projections/view_keys.hpp"
 
 namespace annals {
 namespace {
 
-/// Rows stand where their ordinal says, so one that is missing would move all behind it.
-void require_dense(Ordinal ordinal, std::size_t size) {
-  if (ordinal.value != size) throw std::runtime_error("the views miss ordinal " + std::to_string(size));
-}
+/// Moves the tables of one platform by one event; the events that change no table do nothing here.
+struct MoveTables {
+  PlatformId platform;
+  const Digester& digester;
+  PlatformTables& tables;
+  const RecordedEvent& recorded;
 
-template <class T>
-void change_to(T& value, const std::optional<T>& change) {
-  if (change) value = *change;
-}
+  template <class Event>
+  void operator()(const Event& event) const {
+    if constexpr (requires { tables.persons.on(event, recorded.recorded_at); }) {
+      tables.persons.on(event, recorded.recorded_at);
+      moved(tables.persons, event.person, tables.person_watches);
+    } else if constexpr (requires { tables.organizations.on(event, recorded.recorded_at); }) {
+      tables.organizations.on(event, recorded.recorded_at);
+      moved(tables.organizations, event.organization, tables.organization_watches);
+    } else if constexpr (std::is_same_v<Event, InvitationIssued>) {
+      std::optional<Digest128> email;
+      if (event.details.data) email = email_digest(digester, platform, event.details.data->email);
+      tables.invitations.issued(event.invitation, event.expires_at, email);
+    } else if constexpr (std::is_same_v<Event, InvitationRevoked> || std::is_same_v<Event, InvitationExpired>) {
+      tables.invitations.closed(event.invitation);
+    }
+  }
+
+ private:
+  template <class Table>
+  void moved(Table& table, const typename Table::Id& id, Watches& watches) const {
+    const auto ordinal = table.find(id);
+    if (!ordinal) return;
+    table.set_version(ordinal->value, recorded.version);
+    watches.note(ordinal->value);
+  }
+};
 
 }  // namespace
-
-OrganizationMark OrganizationTable::mark_of(const std::optional<OrganizationId>& id) const {
-  const auto ordinal = id ? find(*id) : std::nullopt;
-  return ordinal ? ordinal->value + 1 : 0;
-}
-
-void OrganizationTable::load(const OrganizationRow& row) {
-  require_dense(row.ordinal, ids.size());
-  ids.push_back(row.id);
-  there.push_back(row.there() ? 1 : 0);
-  owner.push_back(row.owner.value_or(UserId{}));
-  created_at.push_back(row.created_at);
-  updated_at.push_back(row.updated_at);
-}
-
-void OrganizationTable::on(const OrganizationCreated& event, Timestamp at) {
-  ids.push_back(event.organization);
-  there.push_back(event.details.data ? 1 : 0);
-  owner.push_back(event.owner.value_or(UserId{}));
-  created_at.push_back(at);
-  updated_at.push_back(at);
-  index_.added(ids);
-}
-
-void OrganizationTable::on(const OrganizationUpdated& event, Timestamp at) {
-  const auto row = find(event.organization);
-  if (!row) return;
-  if (event.owner) owner[row->value] = event.owner->value_or(UserId{});
-  if (event.details && !event.details->data) there[row->value] = 0;
-  updated_at[row->value] = at;
-}
-
-void OrganizationTable::on(const OrganizationDeleted& event, Timestamp) {
-  if (const auto row = find(event.organization)) there[row->value] = 0;
-}
-
-void PersonTable::add(const PersonId& id, const KeySets::Set& keys) {
-  ids.push_back(id);
-  metadata_keys.push_back(key_sets.take(keys));
-}
-
-void PersonTable::load(const PersonRow& row) {
-  require_dense(row.ordinal, ids.size());
-  add(row.id, row.metadata_keys);
-  there.push_back(row.there() ? 1 : 0);
-  active.push_back(row.active ? 1 : 0);
-  stage.push_back(row.lifecycle_stage);
-  owner.push_back(row.owner.value_or(UserId{}));
-  organization.push_back(organizations_.mark_of(row.organization));
-  created_at.push_back(row.created_at);
-  updated_at.push_back(row.updated_at);
-}
-
-void PersonTable::on(const PersonCreated& event, Timestamp at) {
-  add(event.person, event.metadata_keys);
-  there.push_back(1);
-  active.push_back(1);
-  stage.push_back(event.lifecycle_stage);
-  owner.push_back(event.owner.value_or(UserId{}));
-  organization.push_back(organizations_.mark_of(event.organization));
-  created_at.push_back(at);
-  updated_at.push_back(at);
-  index_.added(ids);
-  if (!event.details.data) hide(ids.size() - 1);
-}
-
-void PersonTable::on(const PersonUpdated& event, Timestamp at) {
-  const auto found = find(event.person);
-  if (!found || there[found->value] == 0) return;
-  const auto row = found->value;
-  change_to(stage[row], event.lifecycle_stage);
-  if (event.owner) owner[row] = event.owner->value_or(UserId{});
-  if (event.organization) organization[row] = organizations_.mark_of(*event.organization);
-  if (event.metadata_keys) change_keys(row, *event.metadata_keys);
-  updated_at[row] = at;
-  if (event.details && !event.details->data) hide(row);
-}
-
-void PersonTable::on(const PersonDeleted& event, Timestamp) {
-  if (const auto row = find(event.person)) hide(row->value);
-}
-
-void PersonTable::on(const PersonLinked& event, Timestamp at) {
-  const auto row = find(event.person);
-  if (!row) return;
-  active[row->value] = 0;
-  updated_at[row->value] = at;
-}
-
-void PersonTable::on(const PersonMerged& event, Timestamp at) {
-  const auto row = find(event.person);
-  if (!row) return;
-  active[row->value] = 0;
-  updated_at[row->value] = at;
-}
-
-void PersonTable::hide(std::size_t row) {
-  there[row] = 0;
-  change_keys(row, {});
-}
-
-void PersonTable::change_keys(std::size_t row, const KeySets::Set& keys) {
-  const auto before = metadata_keys[row];
-  metadata_keys[row] = key_sets.take(keys);
-  key_sets.drop(before);
-}
 
 InvitationTable::Row& InvitationTable::row_of(InvitationId id) {
   if (rows.size() < id.value) rows.resize(id.value);
@@ -142,6 +63,25 @@ void InvitationTable::closed(InvitationId id) {
   auto& row = row_of(id);
   if (row.open) --open;
   row.open = false;
+}
+
+void move_tables(PlatformTables& tables, const Commit& commit, const Digester& digester) {
+  const auto& frame = commit.header.frame;
+  if (frame.first.value != tables.applied.value + 1) throw std::logic_error("a commit was not published");
+  for (const auto& recorded : commit.events) {
+    std::visit(MoveTables{frame.platform, digester, tables, recorded}, recorded.event);
+  }
+  tables.applied.value += commit.events.size();
+}
+
+void Watches::add(Watch& watch) {
+  const std::scoped_lock lock(mutex_);
+  watches_.push_back(&watch);
+}
+
+void Watches::remove(Watch& watch) {
+  const std::scoped_lock lock(mutex_);
+  std::erase(watches_, &watch);
 }
 
 }  // namespace annals

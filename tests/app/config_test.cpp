@@ -80,6 +80,7 @@ TEST_CASE("the defaults are what the table of options says", "[app]") {
   CHECK(config->rate_limit_per_second == 0);
   CHECK(config->invitation_lifetime == std::chrono::days(30));
   CHECK(config->queue_size == 1024);
+  CHECK(config->record_memory_bytes == 256u << 20);
   CHECK(config->log_level == LogLevel::info);
   CHECK_FALSE(config->log_json);
   CHECK_FALSE(config->master_key);

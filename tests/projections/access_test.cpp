@@ -167,6 +167,6 @@ TEST_CASE("access loaded from the views is as access published", "[projections]"
   const auto reloaded = world.reloaded();
   CHECK_FALSE(reloaded->caller(sha256("admin secret"), world.now));
   CHECK(reloaded->caller(sha256("viewer secret"), world.now)->grants == caller(world, "viewer secret")->grants);
-  CHECK(reloaded->members(kMain, "", {})->records == world.live->members(kMain, "", {})->records);
+  CHECK(reloaded->members(kMain, "", {})->results == world.live->members(kMain, "", {})->results);
   CHECK(reloaded->platform_with_key("main") == kMain);
 }

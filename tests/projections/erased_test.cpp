@@ -52,18 +52,20 @@ TEST_CASE("a person whose data is gone is rebuilt without digests and reads as n
   CHECK(live->persons(kMain, {}, {})->count == 0);
 }
 
-TEST_CASE("a person whose key went while the views stood is answered as not there, and lists go on", "[projections]") {
+TEST_CASE("a person whose key went while the views stood is not there after the next load, and lists go on",
+          "[projections]") {
   World world;
   world.commit({created_person(1, full_details())});
   world.commit({created_person(2, "Remembered")});
   world.erase(kMain, person_slot(1));
-  CHECK_FALSE(world.live->person(kMain, person_id(1)));
   CHECK_FALSE(world.person(1));
+  const auto live = world.reloaded(GENERATE(0, LiveProjections::kRecordBytes));
+  CHECK_FALSE(live->person(kMain, person_id(1)));
   PersonFilter by_name;
   by_name.order = PersonOrder::name;
-  CHECK(world.live->persons(kMain, by_name, {})->records.size() == 1);
-  CHECK(world.live->persons(kMain, searching("forgot"), {})->count == 0);
-  CHECK(world.live->persons(kMain, searching("REMEMB"), {})->count == 1);
+  CHECK(live->persons(kMain, by_name, {})->count == 1);
+  CHECK(live->persons(kMain, searching("forgot"), {})->count == 0);
+  CHECK(live->persons(kMain, searching("REMEMB"), {})->count == 1);
 }
 
 TEST_CASE("events that come after the key is gone leave the person erased", "[projections]") {
@@ -114,8 +116,8 @@ TEST_CASE("an invitation to a forgotten email stays countable and ends, but is f
   const auto live = LiveProjections::make(fresh, world.digester);
   live->load(world.log.platforms(), nullptr);
   const auto page = live->invitations(kMain, {}, {}, world.now);
-  REQUIRE(page->records.size() == 1);
-  CHECK(page->records[0].find(R"("email":null)") != std::string::npos);
+  REQUIRE(page->count == 1);
+  CHECK(page->results.find(R"("email":null)") != std::string::npos);
   CHECK(live->active_invitations() == 1);
 }
 

@@ -9,7 +9,7 @@ namespace {
 
 std::vector<std::string> ids_of(const Page& page) {
   std::vector<std::string> ids;
-  for (const auto& record : page.records) ids.push_back(record.substr(6, record.find(',') - 6));
+  for (const auto& record : records_of(page)) ids.push_back(record.substr(6, record.find(',') - 6));
   return ids;
 }
 
@@ -117,6 +117,6 @@ TEST_CASE("invitations are listed by activity and email, either way round, page 
   CHECK(ids_of(*list({}, {1, 50, Ordinal{3}})) == Ids{"2", "1"});
   CHECK(list({}, {3, 3, std::nullopt}).error().code == ProblemCode::invalid_page);
   CHECK(list({std::nullopt, "none@example.org", true})->count == 0);
-  CHECK(world.reloaded()->invitations(kMain, {}, {}, soon)->records == list({})->records);
+  CHECK(world.reloaded()->invitations(kMain, {}, {}, soon)->results == list({})->results);
   CHECK(world.reloaded()->active_invitations() == world.live->active_invitations());
 }

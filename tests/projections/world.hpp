@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/crypto.hpp"
+#include "core/json.hpp"
 #include "projections/memory_log.hpp"
 #include "projections/projections.hpp"
 #include "projections/rebuild.hpp"
@@ -41,7 +42,10 @@ inline Timestamp first_moment() {
 /// What a server does with commits, without deciding: encodes them into a log, applies them, publishes them.
 class World {
  public:
-  World() { live->load({}, nullptr); }
+  explicit World(std::uint64_t record_bytes = LiveProjections::kRecordBytes)
+      : live(LiveProjections::make(store, digester, record_bytes)) {
+    live->load({}, nullptr);
+  }
 
   /// One commit of these events, a second after the last. Every world tells the same story with the same calls.
   const Commit& commit(PlatformId platform, std::vector<Event> events,
@@ -95,8 +99,8 @@ class World {
     return fresh.all();
   }
   /// The tables as the views alone give them.
-  std::unique_ptr<LiveProjections> reloaded() {
-    auto fresh = LiveProjections::make(store, digester);
+  std::unique_ptr<LiveProjections> reloaded(std::uint64_t record_bytes = LiveProjections::kRecordBytes) {
+    auto fresh = LiveProjections::make(store, digester, record_bytes);
     fresh->load(log.platforms(), nullptr);
     return fresh;
   }
@@ -118,7 +122,7 @@ class World {
   FixedDigester digester;
   MemoryLog log;
   MemoryByteStore store;
-  std::unique_ptr<LiveProjections> live = LiveProjections::make(store, digester);
+  std::unique_ptr<LiveProjections> live;
   std::vector<std::unique_ptr<Commit>> commits;
   Timestamp now = first_moment();
   Answer answer;                         ///< to the last commit
@@ -128,6 +132,13 @@ class World {
   std::uint64_t event_number_ = 0;
   std::map<std::pair<PlatformId, std::string>, std::uint64_t> versions_;
 };
+
+/// The records of a page, JSON each.
+inline std::vector<std::string> records_of(const Page& page) {
+  std::vector<std::string> records;
+  for (const auto record : json_elements(page.results)) records.emplace_back(record);
+  return records;
+}
 
 /// A filter with some of its members set.
 template <class Filter>

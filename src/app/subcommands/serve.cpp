@@ -109,7 +109,7 @@ class Serving {
         store_(store),
         signals_(signals),
         metrics_(http::Metrics::make(version_number())),
-        live_(LiveProjections::make(store.views(), store.digester())),
+        live_(LiveProjections::make(store.views(), store.digester(), config.record_memory_bytes)),
         committer_(store, *live_, *metrics_, committer_options(config)),
         state_(committer_),
         expiry_(store, committer_, *live_, *metrics_, DecisionSources{}.clock),

@@ -57,7 +57,7 @@ const std::vector<Parameter> kPageParameters = {
      "Carried by `next`: hides what was created after the first page, so that a walk shows no record twice."},
 };
 
-std::string json_array(const std::vector<std::string>& values) {
+std::string json_array(std::span<const std::string> values) {
   std::size_t bytes = 2;
   for (const auto& value : values) bytes += value.size() + 1;
   std::string out;
@@ -88,14 +88,14 @@ Result<PageRequest> page_request(const QueryString& query, std::uint64_t default
   return request;
 }
 
-Result<Page> page_of(std::vector<std::string> records, const PageRequest& request) {
+Result<Page> page_of(const std::vector<std::string>& records, const PageRequest& request) {
   Page page;
   page.count = records.size();
   const bool past_end = request.page - 1 >= (records.size() + request.page_size - 1) / request.page_size;
   if (past_end && request.page > 1) return refuse(ProblemCode::invalid_page);
   const auto from = past_end ? records.size() : (request.page - 1) * request.page_size;
   const auto until = std::min<std::uint64_t>(records.size(), from + request.page_size);
-  for (auto at = from; at < until; ++at) page.records.push_back(std::move(records[at]));
+  page.results = json_array(std::span(records).subspan(from, until - from));
   return page;
 }
 
@@ -115,14 +115,17 @@ Handled answer_page(const Exchange& exchange, const QueryString& query, const Pa
     previous_page = std::to_string(request.page - 1);
     previous = page_url(exchange, query, request.page - 1, request.before);
   }
-  std::string body = "{\"count\":" + std::to_string(page.count);
+  std::string body;
+  body.reserve(page.results.size() + 512);
+  body += "{\"count\":" + std::to_string(page.count);
   if (envelope != Envelope::numbers) {
     append_member(body, "next", next, true);
     append_member(body, "previous", previous, true);
   }
   append_member(body, "next_page", next_page, false);
   append_member(body, "previous_page", previous_page, false);
-  append_member(body, "results", json_array(page.records), false);
+  body += ",\"results\":";
+  body += page.results;
   return answer_json(body += '}');
 }
 

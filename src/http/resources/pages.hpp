@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -17,10 +18,10 @@ extern const std::vector<Parameter> kPageParameters;
 /// Problem: invalid_page when `page` is not a positive number; invalid_fields for an unreadable `before`.
 Result<PageRequest> page_request(const QueryString& query, std::uint64_t default_size);
 
-std::string json_array(const std::vector<std::string>& values);
+std::string json_array(std::span<const std::string> values);
 
-/// The page of a whole list. Problem: invalid_page past the end.
-Result<Page> page_of(std::vector<std::string> records, const PageRequest& request);
+/// The page of a whole list of JSON texts. Problem: invalid_page past the end.
+Result<Page> page_of(const std::vector<std::string>& records, const PageRequest& request);
 
 /// Which members the envelope has.
 enum class Envelope {

@@ -29,7 +29,7 @@ test('help names every command and every option of it', async () => {
   const serve = await annals(['serve', '--help']);
   ends(serve, 0);
   for (const option of ['data', 'listen', 'config', 'threads', 'durability', 'max-body', 'page-size', 'cors-origin', 'trusted-proxy',
-    'rate-limit', 'tls-cert', 'tls-key', 'master-key-file', 'log-level', 'log-format']) {
+    'rate-limit', 'tls-cert', 'tls-key', 'master-key-file', 'log-level', 'log-format', 'record-memory']) {
     assert.match(serve.stdout, new RegExp(`--${option}\\b`), option);
   }
   for (const command of readers) assert.match((await annals([command, '--help'])).stdout, /--data/);
@@ -47,7 +47,7 @@ test('wrong usage: 2 and a sentence', async () => {
   ends(await annals(['verify', '--no-such-flag']), 2, /no-such-flag/);
   ends(await annals(['replay', '--data', data, '--from', 'x']), 2, /from/);
   for (const [flag, value] of [['--listen', 'nowhere'], ['--threads', '0'], ['--threads', 'many'], ['--durability', 'never'],
-    ['--max-body', 'lots'], ['--page-size', '-1'], ['--rate-limit', 'fast'], ['--log-level', 'loud'], ['--log-format', 'xml'],
+    ['--max-body', 'lots'], ['--record-memory', '-5'], ['--page-size', '-1'], ['--rate-limit', 'fast'], ['--log-level', 'loud'], ['--log-format', 'xml'],
     ['--invitation-lifetime', 'long'], ['--tls-cert', '/no/such/cert.pem'], ['--master-key-file', '/no/such/key']]) {
     ends(await annals(['serve', '--data', data, '--listen', '127.0.0.1:0', flag, value]), 2, new RegExp(flag.slice(2)));
   }

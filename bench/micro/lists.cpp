@@ -1,0 +1,289 @@
+#include <fmt/format.h>
+#include <malloc.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <fstream>
+#include <functional>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "projections/lists.hpp"
+#include "projections/projections.hpp"
+#include "projections/record_json.hpp"
+#include "support/memory_byte_store.hpp"
+#include "support/plain_sealer.hpp"
+
+/// What lists and single records cost inside the server, without HTTP: tables of N persons are built by the events that
+/// create them, and asked. usage: bench_lists [--json] [N...]
+namespace annals::bench {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr PlatformId kPlatform{1};
+constexpr std::uint64_t kOwners = 100;
+
+struct Figure {
+  std::string name;
+  double ns = 0;
+};
+
+std::uint64_t resident_bytes() {
+  std::ifstream statm("/proc/self/statm");
+  std::uint64_t pages = 0;
+  statm >> pages >> pages;
+  return pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+}
+
+/// Makes up persons of some 600 bytes of JSON each.
+class Persons {
+ public:
+  Persons(std::uint64_t organizations, std::vector<Digest128> metadata_keys)
+      : organizations_(organizations), metadata_keys_(std::move(metadata_keys)) {}
+
+  static OrganizationId organization_id(std::uint64_t number) { return OrganizationId(uuid(number * 2)); }
+  PersonCreated next() {
+    PersonCreated event;
+    const auto number = count_++;
+    event.person = PersonId(uuid(number * 2 + 1));
+    event.lifecycle_stage = static_cast<LifecycleStage>(pick(5));
+    if (pick(5) != 0) event.owner = UserId{1 + pick(kOwners)};
+    if (pick(10) != 0) event.organization = organization_id(pick(organizations_));
+    event.metadata_keys = {metadata_keys_[pick(metadata_keys_.size())]};
+    PersonDetails details;
+    const auto first = word(pick(300));
+    const auto last = word(1000 + pick(4000));
+    details.name = first + " " + last;
+    details.primary_email = fmt::format("{}.{}{}@example{}.org", first, last, number % 1000, pick(50));
+    details.contact_numbers.text = fmt::format(R"([{{"type":"mobile","number":"+49 170 {:07}"}}])", number % 10'000'000);
+    details.job_title = word(9000 + pick(60)) + " manager";
+    details.unique_id = fmt::format("ext-{:08}", number);
+    details.metadata.text = fmt::format(R"({{"source":"campaign-{}","score":{}}})", pick(40), pick(1000));
+    event.details = {SlotId{number}, std::move(details)};
+    return event;
+  }
+  static PersonId person_id(std::uint64_t number) { return PersonId(uuid(number * 2 + 1)); }
+
+ private:
+  static Uuid uuid(std::uint64_t number) {
+    Uuid uuid;
+    for (std::size_t at = 0; at < 8; ++at) {
+      uuid.bytes[at] = static_cast<std::uint8_t>(number * 0x9E3779B97F4A7C15ULL >> (8 * at));
+      uuid.bytes[8 + at] = static_cast<std::uint8_t>(number >> (8 * at));
+    }
+    return uuid;
+  }
+  static std::string word(std::uint64_t number) {
+    static constexpr std::string_view kSyllables[] = {"ka", "lo", "mi", "ran", "ste", "vor", "bel", "dun",
+                                                      "el", "fri", "gar", "hol", "is", "jo", "quen", "tas"};
+    std::string word;
+    for (auto rest = number + 17; rest > 0; rest /= 16) word += kSyllables[rest % 16];
+    word[0] = static_cast<char>(word[0] - 'a' + 'A');
+    return word;
+  }
+  std::uint64_t pick(std::uint64_t below) { return random_() % below; }
+
+  std::mt19937_64 random_{11};
+  std::uint64_t organizations_;
+  std::vector<Digest128> metadata_keys_;
+  std::uint64_t count_ = 0;
+};
+
+/// Median nanoseconds of one call, over calls that take half a second together or at least five.
+double time_of(const std::function<void()>& call) {
+  std::vector<double> took;
+  const auto begun = Clock::now();
+  while (took.size() < 5 || (Clock::now() - begun < std::chrono::milliseconds(400) && took.size() < 20'000)) {
+    const auto start = Clock::now();
+    call();
+    took.push_back(std::chrono::duration<double, std::nano>(Clock::now() - start).count());
+  }
+  std::nth_element(took.begin(), took.begin() + static_cast<std::ptrdiff_t>(took.size() / 2), took.end());
+  return took[took.size() / 2];
+}
+
+class Bench {
+ public:
+  explicit Bench(std::uint64_t persons)
+      : persons_(persons), before_(resident_bytes()), tables_(std::make_shared<PlatformTables>(
+                                                           std::make_shared<RecordBudget>(64ull << 30))) {
+    const auto begun = Clock::now();
+    fill();
+    const auto took = std::chrono::duration<double, std::nano>(Clock::now() - begun).count();
+    figures_.push_back({"publish one person", took / static_cast<double>(persons)});
+  }
+
+  void run() {
+    const auto stage_and_owner = filter([](PersonFilter& f) {
+      f.lifecycle_stage = LifecycleStage::qualified;
+      f.owner = UserId{7};
+    });
+    const auto two = [&](auto&& set) { return filter(set); };
+    count("count: stage and owner", stage_and_owner);
+    count("count: stage and active", two([](PersonFilter& f) {
+            f.lifecycle_stage = LifecycleStage::qualified;
+            f.active = true;
+          }));
+    count("count: owner and organization", two([](PersonFilter& f) {
+            f.owner = UserId{7};
+            f.organization = Persons::organization_id(5);
+          }));
+    count("count: stage and a metadata key", two([](PersonFilter& f) {
+            f.lifecycle_stage = LifecycleStage::qualified;
+            f.metadata_has_key = "key 3";
+          }));
+    page("page 1: stage and owner", stage_and_owner, 1);
+    const auto pages = list(stage_and_owner, 1).count / 25;
+    page("page in the middle: stage and owner", stage_and_owner, std::max<std::uint64_t>(1, pages / 2));
+    page("last page: stage and owner", stage_and_owner, std::max<std::uint64_t>(1, pages));
+    page("page 1: all", {}, 1);
+    page("last page: all", {}, persons_ / 25);
+    page("page 1 by stage", filter([](PersonFilter& f) { f.order = PersonOrder::lifecycle_stage; }), 1);
+    auto by_name = stage_and_owner;
+    by_name.order = PersonOrder::name;
+    page("page 1 by name: stage and owner", by_name, 1);
+    page("page 1 by name: all", filter([](PersonFilter& f) { f.order = PersonOrder::name; }), 1);
+    page("page 1 by change: all", filter([](PersonFilter& f) { f.order = PersonOrder::updated_at; }), 1);
+    for (const std::string needle : {"stevor", "ka", "0017", "ext-00000123"}) {
+      page("search " + needle, filter([&](PersonFilter& f) { f.search = needle; }), 1);
+    }
+    figures_.push_back({"takes_long", time_of([&] { takes_long(context(), stage_and_owner); })});
+    std::uint64_t number = 0;
+    std::string json;
+    figures_.push_back({"get", time_of([&] {
+                          json.clear();
+                          number = (number + 7'919'317) % persons_;
+                          const auto row = tables_->persons.find(Persons::person_id(number));
+                          append_person_json(json, kPlatform, *tables_, row->value);
+                        })});
+    json_bytes_ = json.size();
+  }
+
+  void print() const {
+    fmt::print("{} persons of {} bytes of JSON\n", persons_, json_bytes_);
+    for (const auto& figure : figures_) fmt::print("  {:42} {:>14.0f} ns\n", figure.name, figure.ns);
+    for (const auto& [name, bytes] : memory()) {
+      fmt::print("  {:42} {:>14.1f} bytes a person\n", name, static_cast<double>(bytes) / static_cast<double>(persons_));
+    }
+  }
+  std::string json() const {
+    std::string out = fmt::format(R"({{"persons":{},"json_bytes":{},"ns":{{)", persons_, json_bytes_);
+    for (const auto& figure : figures_) {
+      out += fmt::format("{}\"{}\":{:.0f}", &figure == &figures_.front() ? "" : ",", figure.name, figure.ns);
+    }
+    out += "},\"bytes\":{";
+    const auto parts = memory();
+    for (const auto& part : parts) {
+      out += fmt::format("{}\"{}\":{}", &part == &parts.front() ? "" : ",", part.first, part.second);
+    }
+    return out + "}}";
+  }
+
+ private:
+  static PersonFilter filter(auto&& set) {
+    PersonFilter filter;
+    set(filter);
+    return filter;
+  }
+
+  void fill() {
+    const auto organizations = std::clamp<std::uint64_t>(persons_ / 100, 1, 10'000);
+    for (std::uint64_t number = 0; number < organizations; ++number) {
+      commit(OrganizationCreated{Persons::organization_id(number), {}, {}, {SlotId{}, OrganizationDetails{"Org", {}, {}}}});
+    }
+    std::vector<Digest128> metadata_keys;
+    for (int key = 0; key < 8; ++key) {
+      metadata_keys.push_back(
+          digester_.short_digest(kPlatform, DigestPurpose::metadata_key, "key " + std::to_string(key)));
+    }
+    Persons made_up(organizations, std::move(metadata_keys));
+    for (std::uint64_t number = 0; number < persons_; ++number) commit(made_up.next());
+    Commit last;
+    last.header.frame.platform = kPlatform;
+    last.header.frame.first = tables_->applied;
+    last.events.emplace_back();
+    const auto overlay = store_.overlay();
+    mark_applied(last, *overlay);
+    store_.write(*overlay);
+  }
+  void commit(Event event) {
+    Commit commit;
+    commit.header.frame.platform = kPlatform;
+    commit.header.frame.first = Position{tables_->applied.value + 1};
+    commit.events.emplace_back();
+    commit.events.back().event = std::move(event);
+    commit.events.back().recorded_at = now_ += std::chrono::milliseconds(7);
+    commit.events.back().version = StreamVersion{1};
+    move_tables(*tables_, commit, digester_);
+  }
+
+  ListContext context() const {
+    return {kPlatform, digester_, store_, [this] { return tables_; }};
+  }
+  Page list(const PersonFilter& filter, std::uint64_t page) const {
+    return list_persons(context(), filter, {page, 25, std::nullopt}).value_or(Page{});
+  }
+  void count(const std::string& name, const PersonFilter& filter) {
+    figures_.push_back({name, time_of([&] {
+                          const PersonMatching matching(filter, kPlatform, digester_);
+                          const auto all = matching.in(*tables_);
+                          counted_ += Matches(all).count();
+                        })});
+  }
+  void page(const std::string& name, const PersonFilter& filter, std::uint64_t number) {
+    figures_.push_back({name, time_of([&] { counted_ += list(filter, number).results.size(); })});
+  }
+
+  std::vector<std::pair<std::string, std::uint64_t>> memory() const {
+    const auto& persons = tables_->persons;
+    const auto& sets = persons.sets;
+    auto set_bytes = sets.there.bytes() + sets.owned.bytes() + sets.owners.bytes() + sets.organizations.bytes() +
+                     sets.metadata_keys.bytes();
+    for (const auto& set : sets.active) set_bytes += set.bytes();
+    for (const auto& set : sets.stages) set_bytes += set.bytes();
+    return {{"texts", persons.texts.bytes()},
+            {"trigrams", persons.trigrams.bytes()},
+            {"sets", set_bytes},
+            {"resident, all", resident_bytes() - before_}};
+  }
+
+  const std::uint64_t persons_;
+  const std::uint64_t before_;
+  std::shared_ptr<PlatformTables> tables_;
+  test::MemoryByteStore store_;
+  test::FixedDigester digester_;
+  Timestamp now_ = from_micros(1'780'000'000'000'000);
+  std::vector<Figure> figures_;
+  std::size_t json_bytes_ = 0;
+  std::uint64_t counted_ = 0;  ///< so that nothing is left out as unused
+};
+
+}  // namespace
+}  // namespace annals::bench
+
+int main(int argc, char** argv) {
+  std::vector<std::uint64_t> sizes;
+  bool json = false;
+  for (int at = 1; at < argc; ++at) {
+    if (std::string_view(argv[at]) == "--json") {
+      json = true;
+    } else {
+      sizes.push_back(std::strtoull(argv[at], nullptr, 10));
+    }
+  }
+  if (sizes.empty()) sizes = {100'000, 1'000'000};
+  for (const auto size : sizes) {
+    annals::bench::Bench bench(size);
+    bench.run();
+    if (json) {
+      fmt::print("{}\n", bench.json());
+    } else {
+      bench.print();
+    }
+    std::fflush(stdout);
+    ::malloc_trim(0);
+  }
+}

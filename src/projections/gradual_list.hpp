@@ -1,0 +1,228 @@
+#pragma once
+
+#include <mutex>
+#include <optional>
+#include <shared_mutex>
+#include <utility>
+
+#include "projections/agreement.hpp"
+#include "projections/listed_records.hpp"
+#include "projections/ordered_window.hpp"
+#include "projections/view_keys.hpp"
+
+namespace annals {
+
+/// A list that takes a look at every record that its filters leave, slice by slice, letting writers in between. What
+/// they change meanwhile is watched, and looked at again in the end: so all of the answer is of one moment, the last.
+template <class List>
+class GradualList {
+ public:
+  GradualList(const ListContext& context, const List& list, const PageRequest& request)
+      : context_(context), list_(list), request_(request), window_(window_of(request)) {}
+
+  Result<Page> page() {
+    constexpr std::uint64_t kMargin = 256;
+    for (auto margin = kMargin;; margin *= 8) {
+      begin();
+      const WatchGuard guard(*this);
+      OrderedWindow shown({list_.by_name(), descending()}, window_, margin);
+      shown.select(gather(), [this](std::span<Ranked> records) { read_names(records); });
+      if (auto page = settle(shown)) return *std::move(page);
+    }
+  }
+
+ private:
+  using Keyed = OrderedWindow::Keyed;
+  static constexpr std::size_t kTextsAtOnce = 1024;
+  static constexpr std::size_t kNamesAtOnce = 4096;
+  static constexpr std::size_t kChangesAtOnce = 64;
+
+  class WatchGuard {
+   public:
+    explicit WatchGuard(GradualList& list) : list_(list) {}
+    ~WatchGuard() {
+      const std::shared_lock lock(list_.tables_->lock);
+      List::watches(*list_.tables_).remove(list_.watch_);
+    }
+    WatchGuard(const WatchGuard&) = delete;
+    WatchGuard& operator=(const WatchGuard&) = delete;
+
+   private:
+    GradualList& list_;
+  };
+
+  bool descending() const { return list_.filter.descending; }
+  bool has_text() const { return !list_.needles.empty(); }
+  const typename List::Table& table() const { return List::table(*tables_); }
+
+  /// The moment from which on changes are watched. What is not in memory is read as the views are now.
+  void begin() {
+    for (Agreement agreement(context_.store, context_.platform);; agreement.pause()) {
+      tables_ = context_.tables();
+      const std::shared_lock lock(tables_->lock);
+      views_ = agreement.views(*tables_);
+      if (!views_) continue;
+      watch_.changed.clear();
+      List::watches(*tables_).add(watch_);
+      size_ = table().size();
+      held_from_ = std::min(table().texts.oldest(), size_);
+      find_candidates();
+      return;
+    }
+  }
+
+  /// Of the rows whose texts are held.
+  void find_candidates() {
+    exact_ = true;
+    for (const auto& needle : list_.needles) {
+      auto rows = table().trigrams.candidates(needle.folded());
+      if (&needle == &list_.needles.front()) {
+        candidates_ = std::move(rows);
+      } else {
+        candidates_ &= rows;
+      }
+      exact_ = exact_ && needle.folded().size() <= TrigramIndex::kExactBytes;
+    }
+  }
+
+  Conjunction conjunction() const {
+    auto all = list_.matching.in(*tables_);
+    if (request_.before) all.until(request_.before->value);
+    return all;
+  }
+
+  std::vector<Keyed> gather() {
+    std::vector<Keyed> found;
+    std::vector<Row> rows;
+    for (Row base = 0; base < size_; base += std::min(kChunkRows, size_ - base)) {
+      const auto end = base + std::min(kChunkRows, size_ - base);
+      if (!has_text()) {
+        append_keyed(base, end, nullptr, found);
+        continue;
+      }
+      std::vector<Keyed> doubtful;
+      append_keyed(base, std::min(end, held_from_), nullptr, doubtful);
+      append_keyed(std::max(base, held_from_), end, &candidates_, exact_ ? found : doubtful);
+      keep_matching(doubtful, found);
+    }
+    return found;
+  }
+
+  void append_keyed(Row first, Row end, const Roaring* among, std::vector<Keyed>& out) const {
+    if (first >= end) return;
+    std::vector<Row> rows;
+    const std::shared_lock lock(tables_->lock);
+    auto all = conjunction();
+    if (among != nullptr) all.all_of(*among);
+    all.append_rows(first, end, rows);
+    for (const auto row : rows) out.push_back({list_.key(*tables_, row), row});
+  }
+
+  /// Appends those of `doubtful` whose texts have what is searched for.
+  void keep_matching(const std::vector<Keyed>& doubtful, std::vector<Keyed>& out) const {
+    std::vector<Keyed> elsewhere;
+    for (std::size_t at = 0; at < doubtful.size(); at += kTextsAtOnce) {
+      const std::shared_lock lock(tables_->lock);
+      for (std::size_t i = at; i < std::min(at + kTextsAtOnce, doubtful.size()); ++i) {
+        const auto row = doubtful[i].row;
+        if (!table().texts.holds(row)) {
+          elsewhere.push_back(doubtful[i]);
+        } else if (have_all(list_.needles, table().parts(row))) {
+          out.push_back(doubtful[i]);
+        }
+      }
+    }
+    read_elsewhere(elsewhere, [&](std::size_t index, const std::string& text) {
+      if (have_all(list_.needles, List::parts_of(text))) out.push_back(elsewhere[index]);
+    });
+  }
+
+  void read_elsewhere(const auto& records, auto&& see) const {
+    std::vector<Row> rows;
+    for (const auto& record : records) rows.push_back(record.row);
+    read_records(*views_, context_.platform, List::view, rows, [&](std::size_t index, const StoredValue& stored) {
+      if (stored.data) see(index, *stored.data);
+    });
+  }
+
+  void read_names(std::span<Ranked> records) const {
+    struct Elsewhere {
+      Row row;
+      Ranked* record;
+    };
+    std::vector<Elsewhere> elsewhere;
+    for (std::size_t at = 0; at < records.size(); at += kNamesAtOnce) {
+      const std::shared_lock lock(tables_->lock);
+      for (auto& record : records.subspan(at, std::min(kNamesAtOnce, records.size() - at))) {
+        if (table().texts.holds(record.row)) {
+          record.name = text_content(table().parts(record.row).front());
+        } else {
+          elsewhere.push_back({record.row, &record});
+        }
+      }
+    }
+    read_elsewhere(elsewhere, [&](std::size_t index, const std::string& text) {
+      elsewhere[index].record->name = text_content(List::parts_of(text).front());
+    });
+  }
+
+  /// Looks again at what was changed, and answers; nullopt when so much was that the margin does not bear it.
+  std::optional<Result<Page>> settle(OrderedWindow& shown) {
+    for (Agreement agreement(context_.store, context_.platform);; agreement.pause()) {
+      std::shared_lock lock(tables_->lock);
+      const auto until = std::min(watch_.changed.size(), kChangesAtOnce);
+      const std::vector<Row> changed(watch_.changed.begin(),
+                                     watch_.changed.begin() + static_cast<std::ptrdiff_t>(until));
+      std::shared_ptr<const ViewReader> views;
+      if (!all_held<List>(*tables_, changed) && !(views = agreement.views(*tables_))) continue;
+      const auto all = conjunction();
+      for (const auto row : changed) look_again(row, all, views.get(), shown);
+      watch_.changed.erase(watch_.changed.begin(), watch_.changed.begin() + static_cast<std::ptrdiff_t>(until));
+      if (!watch_.changed.empty()) continue;
+      if (is_past_end(request_, shown.count())) return std::unexpected(Problem(ProblemCode::invalid_page));
+      const auto rows = shown.rows();
+      if (!rows) return std::nullopt;
+      Page page{shown.count(), {}, request_.before.value_or(Ordinal{table().size()})};
+      if (all_held<List>(*tables_, *rows)) {
+        page.results = held_results<List>(context_.platform, *tables_, *rows);
+        return page;
+      }
+      if (!views && !(views = agreement.views(*tables_))) continue;
+      const auto joined = joins<List>(*tables_, *rows);
+      lock.unlock();
+      page.results = stored_results<List>(context_.platform, *views, *rows, joined);
+      return page;
+    }
+  }
+
+  void look_again(Row row, const Conjunction& all, const ViewReader* views, OrderedWindow& shown) const {
+    shown.remove(row);
+    if (!all.contains(row)) return;
+    std::optional<std::string> text;
+    const bool held = table().texts.holds(row);
+    if (!held && (has_text() || list_.by_name())) {
+      auto stored = views->get(context_.platform, List::view, key_of(Ordinal{row}));
+      if (!stored || !stored->data) return;
+      text = std::move(stored->data);
+    }
+    typename List::Table::Parts parts;
+    if (held) parts = table().parts(row);
+    if (text) parts = List::parts_of(*text);
+    if (has_text() && !have_all(list_.needles, parts)) return;
+    shown.insert({list_.key(*tables_, row), row, list_.by_name() ? text_content(parts.front()) : std::string()});
+  }
+
+  const ListContext& context_;
+  const List& list_;
+  const PageRequest& request_;
+  const Window window_;
+  std::shared_ptr<PlatformTables> tables_;
+  std::shared_ptr<const ViewReader> views_;  ///< as of the moment from which on changes are watched
+  Watch watch_;
+  Row size_ = 0;
+  Row held_from_ = 0;
+  Roaring candidates_;
+  bool exact_ = true;
+};
+
+}  // namespace annals

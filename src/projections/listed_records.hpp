@@ -1,0 +1,181 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <vector>
+
+#include "projections/case_folding.hpp"
+#include "projections/lists.hpp"
+#include "projections/matching.hpp"
+#include "projections/record_json.hpp"
+#include "projections/record_scan.hpp"
+#include "projections/record_text.hpp"
+#include "projections/view_ids.hpp"
+#include "projections/windows.hpp"
+
+/// What making a list needs to know of persons and of organizations.
+namespace annals {
+
+/// Stages in the order of their names.
+inline const std::array<LifecycleStage, 5>& stages_by_name() {
+  static const auto stages = [] {
+    std::array<LifecycleStage, 5> all{};
+    for (std::size_t at = 0; at < all.size(); ++at) all[at] = static_cast<LifecycleStage>(at);
+    std::sort(all.begin(), all.end(),
+              [](LifecycleStage left, LifecycleStage right) { return name_of(left) < name_of(right); });
+    return all;
+  }();
+  return stages;
+}
+
+struct PersonList {
+  using Table = PersonTable;
+  static constexpr ViewId view = view::persons;
+
+  PersonList(const ListContext& context, const PersonFilter& asked)
+      : filter(asked), matching(asked, context.platform, context.digester) {
+    if (SearchedText text(asked.search); !text.none()) needles.push_back(std::move(text));
+  }
+
+  static const Table& table(const PlatformTables& tables) { return tables.persons; }
+  static Watches& watches(const PlatformTables& tables) { return tables.person_watches; }
+  bool by_name() const { return filter.order == PersonOrder::name; }
+  /// What sets of rows alone put in order.
+  bool by_sets() const {
+    return filter.order == PersonOrder::created_at || filter.order == PersonOrder::lifecycle_stage;
+  }
+  std::uint64_t key(const PlatformTables& tables, Row row) const {
+    switch (filter.order) {
+      case PersonOrder::created_at:
+        return row;
+      case PersonOrder::updated_at:
+        return static_cast<std::uint64_t>(micros(tables.persons.updated_at[row]));
+      case PersonOrder::name:
+        return tables.persons.name_prefix[row];
+      case PersonOrder::lifecycle_stage: {
+        const auto& stages = stages_by_name();
+        return static_cast<std::uint64_t>(std::find(stages.begin(), stages.end(), tables.persons.stage[row]) -
+                                          stages.begin());
+      }
+    }
+    return 0;
+  }
+  /// Conjunctions whose rows, one after the other and each newest first, are the list; an order by creation is one.
+  std::vector<Conjunction> runs(const PlatformTables& tables) const {
+    const auto all = matching.in(tables);
+    if (filter.order != PersonOrder::lifecycle_stage) return {all};
+    std::vector<Conjunction> runs;
+    for (const auto stage : stages_by_name()) {
+      runs.push_back(all);
+      runs.back().all_of(tables.persons.sets.stages[static_cast<std::size_t>(stage)]);
+    }
+    if (filter.descending) std::reverse(runs.begin(), runs.end());
+    return runs;
+  }
+  bool newest_first() const { return filter.order != PersonOrder::created_at || filter.descending; }
+
+  static PersonParts parts_of(const std::string& text) { return person_parts(text); }
+  static bool joined(const PlatformTables& tables, Row row) {
+    return tables.organizations.there_at(tables.persons.organization[row]);
+  }
+  static std::string stored_json(std::string text, bool joined) { return sendable_person(std::move(text), joined); }
+  static void append_json(std::string& out, PlatformId platform, const PlatformTables& tables, Row row) {
+    append_person_json(out, platform, tables, row);
+  }
+  static void prefetch(const PlatformTables& tables, Row row) { prefetch_person(tables, row); }
+
+  const PersonFilter& filter;
+  PersonMatching matching;
+  std::vector<SearchedText> needles;
+};
+
+struct OrganizationList {
+  using Table = OrganizationTable;
+  static constexpr ViewId view = view::organizations;
+
+  OrganizationList(const ListContext&, const OrganizationFilter& asked) : filter(asked), matching{asked} {
+    for (const auto* text : {&asked.name, &asked.search}) {
+      if (SearchedText needle(*text); !needle.none()) needles.push_back(std::move(needle));
+    }
+  }
+
+  static const Table& table(const PlatformTables& tables) { return tables.organizations; }
+  static Watches& watches(const PlatformTables& tables) { return tables.organization_watches; }
+  bool by_name() const { return filter.order == OrganizationOrder::name; }
+  bool by_sets() const { return filter.order == OrganizationOrder::created_at; }
+  std::uint64_t key(const PlatformTables& tables, Row row) const {
+    switch (filter.order) {
+      case OrganizationOrder::created_at:
+        return row;
+      case OrganizationOrder::updated_at:
+        return static_cast<std::uint64_t>(micros(tables.organizations.updated_at[row]));
+      case OrganizationOrder::name:
+        return tables.organizations.name_prefix[row];
+    }
+    return 0;
+  }
+  std::vector<Conjunction> runs(const PlatformTables& tables) const { return {matching.in(tables)}; }
+  bool newest_first() const { return filter.descending; }
+
+  static OrganizationParts parts_of(const std::string& text) { return organization_parts(text); }
+  static bool joined(const PlatformTables&, Row) { return false; }
+  static std::string stored_json(std::string text, bool) { return sendable_organization(std::move(text)); }
+  static void append_json(std::string& out, PlatformId platform, const PlatformTables& tables, Row row) {
+    append_organization_json(out, platform, tables, row);
+  }
+  static void prefetch(const PlatformTables&, Row) {}
+
+  const OrganizationFilter& filter;
+  OrganizationMatching matching;
+  std::vector<SearchedText> needles;
+};
+
+/// Whether every needle is in one of the texts that a search looks through.
+bool have_all(const std::vector<SearchedText>& needles, const auto& parts) {
+  const auto texts = searched_texts(parts);
+  return std::all_of(needles.begin(), needles.end(), [&](const SearchedText& needle) {
+    return std::any_of(texts.begin(), texts.end(), [&](std::string_view json) { return needle.in_json(json); });
+  });
+}
+
+template <class List>
+bool all_held(const PlatformTables& tables, const std::vector<Row>& rows) {
+  const auto& texts = List::table(tables).texts;
+  return std::all_of(rows.begin(), rows.end(), [&](Row row) { return texts.holds(row); });
+}
+
+/// The results from memory, where all of them are held.
+template <class List>
+std::string held_results(PlatformId platform, const PlatformTables& tables, const std::vector<Row>& rows) {
+  constexpr std::size_t kRecordBytes = 768;
+  ResultsText results;
+  results.reserve(rows.size() * kRecordBytes);
+  for (const auto row : rows) List::prefetch(tables, row);
+  for (const auto row : rows) List::append_json(results.next(), platform, tables, row);
+  return std::move(results).close();
+}
+
+template <class List>
+std::vector<bool> joins(const PlatformTables& tables, const std::vector<Row>& rows) {
+  std::vector<bool> joined;
+  for (const auto row : rows) joined.push_back(List::joined(tables, row));
+  return joined;
+}
+
+/// The results from views that agree with the tables that gave rows and joins.
+template <class List>
+std::string stored_results(PlatformId platform, const ViewReader& views, const std::vector<Row>& rows,
+                           const std::vector<bool>& joined) {
+  std::vector<std::string> records(rows.size());
+  read_records(views, platform, List::view, rows, [&](std::size_t index, StoredValue record) {
+    if (record.data) records[index] = List::stored_json(std::move(*record.data), joined[index]);
+  });
+  ResultsText results;
+  for (const auto& record : records) {
+    if (!record.empty()) results.next() += record;
+  }
+  return std::move(results).close();
+}
+
+}  // namespace annals

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <cstdlib>
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "projections/indexes/column.hpp"
+#include "projections/indexes/row_set.hpp"
+
+namespace annals {
+
+/// How many bytes all records in memory may take together. Threads of a load count into it at once.
+struct RecordBudget {
+  explicit RecordBudget(std::uint64_t bytes_max) : limit(bytes_max) {}
+  bool has_room(std::uint64_t bytes) const { return used.load(std::memory_order_relaxed) + bytes <= limit; }
+
+  const std::uint64_t limit;
+  std::atomic<std::uint64_t> used = 0;
+};
+
+/// The parts of records that no column holds, as JSON text, by row: behind their lengths in one block a record. It
+/// keeps the newest records: those from `oldest` on. What is taken out is overwritten first: it is personal data.
+class RecordMemory {
+ public:
+  explicit RecordMemory(RecordBudget& budget) : budget_(budget), oldest_(budget.limit == 0 ? kNoRow : 0) {}
+  ~RecordMemory();
+  RecordMemory(const RecordMemory&) = delete;
+  RecordMemory& operator=(const RecordMemory&) = delete;
+
+  void resize(std::size_t rows) { blocks_.resize(rows); }
+  /// One row more; it has no parts yet.
+  void push_back() { blocks_.push_back(nullptr); }
+  /// The parts may be views of what the row has now.
+  void put(Row row, std::span<const std::string_view> parts);
+  void drop(Row row);
+  bool holds(Row row) const { return blocks_[row] != nullptr; }
+  /// Of a row that is held. The views are good until the row is put or dropped.
+  void read(Row row, std::span<std::string_view> parts) const;
+  void prefetch(Row row) const { __builtin_prefetch(blocks_[row]); }
+
+  /// Records of rows before this one are not kept: with a budget of 0, none.
+  Row oldest() const { return oldest_; }
+  void keep_from(Row row) { oldest_ = row; }
+  bool has_room(std::uint64_t more) const { return oldest_ != kNoRow && budget_.has_room(more); }
+  std::uint64_t bytes() const { return bytes_.load(std::memory_order_relaxed); }
+
+ private:
+  void count(const char* block, bool more);
+
+  static constexpr Row kNoRow = 0xFFFFFFFF;
+
+  RecordBudget& budget_;
+  Column<char*> blocks_;
+  Row oldest_;
+  std::atomic<std::uint64_t> bytes_ = 0;
+};
+
+}  // namespace annals

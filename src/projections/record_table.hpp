@@ -1,0 +1,168 @@
+#pragma once
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "core/json.hpp"
+#include "core/time.hpp"
+#include "projections/indexes/column.hpp"
+#include "projections/indexes/row_set.hpp"
+#include "projections/indexes/trigrams.hpp"
+#include "projections/ordinal_index.hpp"
+#include "projections/record_memory.hpp"
+#include "projections/record_parts.hpp"
+
+namespace annals {
+
+/// What the tables of persons and of organizations have in common: of every record the few things that filters and
+/// orders look at, column by column, by ordinal; which rows have which value; and the texts of the newest records. Not
+/// synchronised by itself.
+template <class IdType, class PartsType, class SetsType>
+class RecordTable {
+ public:
+  using Id = IdType;
+  using Parts = PartsType;
+  using Sets = SetsType;  ///< a member a filter; none but rows that are there are in any of them
+  explicit RecordTable(RecordBudget& budget) : texts(budget) {}
+
+  /// What one thread of a load gathers beside the columns.
+  struct Loading {
+    Sets sets;
+    TrigramIndex trigrams;
+    TrigramIndex::Batch batch;  ///< of one chunk; to be added to the trigrams at its end
+  };
+  void take(Loading&& loading) {
+    sets.take(std::move(loading.sets));
+    trigrams.take(std::move(loading.trigrams));
+  }
+  /// All rows are there.
+  void loaded() {
+    for (std::size_t row = 1; row < ids.size(); ++row) {
+      created_at[row] = std::max(created_at[row], created_at[row - 1]);
+    }
+    index_.build(ids);
+  }
+
+  std::optional<Ordinal> find(const Id& id) const { return index_.find(id, ids); }
+  std::uint32_t size() const { return static_cast<std::uint32_t>(ids.size()); }
+  /// Of a row whose texts are held.
+  Parts parts(Row row) const {
+    Parts parts;
+    texts.read(row, parts);
+    return parts;
+  }
+  void set_version(Row row, StreamVersion reached) { version[row] = static_cast<std::uint32_t>(reached.value); }
+  /// Forgets the texts of the oldest record that has any here; false when none has.
+  bool evict() {
+    while (texts.oldest() < size() && !texts.holds(texts.oldest())) texts.keep_from(texts.oldest() + 1);
+    if (texts.oldest() >= size()) return false;
+    drop_parts(texts.oldest());
+    texts.keep_from(texts.oldest() + 1);
+    return true;
+  }
+
+  Column<Id> ids;
+  Column<std::uint32_t> version;  ///< of the record's stream
+  Column<UserId> owner;           ///< 0: none
+  Column<Timestamp> created_at;   ///< never falling, also over records that are not there
+  Column<Timestamp> updated_at;
+  Column<std::uint64_t> name_prefix;
+  RecordMemory texts;
+  TrigramIndex trigrams;  ///< of the rows that `texts` holds
+  Sets sets;
+
+ protected:
+  void resize(std::size_t rows) {
+    ids.resize(rows);
+    version.resize(rows);
+    owner.resize(rows);
+    created_at.resize(rows);
+    updated_at.resize(rows);
+    name_prefix.resize(rows);
+    texts.resize(rows);
+  }
+  /// A new row, with nothing that only records that are there have.
+  Row push_back(const Id& id, Timestamp at) {
+    ids.push_back(id);
+    version.push_back(0);
+    owner.push_back(UserId{});
+    created_at.push_back(at);
+    updated_at.push_back(Timestamp{});
+    name_prefix.push_back(0);
+    texts.push_back();
+    index_.added(ids);
+    return size() - 1;
+  }
+  /// The row, when it is there.
+  std::optional<Row> row_there(const Id& id) const {
+    const auto ordinal = find(id);
+    return ordinal && sets.there.contains(ordinal->value) ? std::optional(ordinal->value) : std::nullopt;
+  }
+  void load_parts(Row row, const Parts& parts, bool keep, Loading& loading) {
+    name_prefix[row] = prefix_of(text_content(parts.front()));
+    if (!keep) return;
+    texts.put(row, parts);
+    loading.batch.add(row, trigrams_of(parts));
+  }
+  void put_parts(Row row, const Parts& after) {
+    if (row < texts.oldest()) return;
+    if (!texts.holds(row)) {
+      trigrams.add(row, trigrams_of(after));
+    } else if (const auto before = parts(row); searched_texts(before) != searched_texts(after)) {
+      trigrams.change(row, trigrams_of(before), trigrams_of(after));
+    }
+    texts.put(row, after);
+  }
+  void drop_parts(Row row) {
+    if (!texts.holds(row)) return;
+    trigrams.remove(row, trigrams_of(parts(row)));
+    texts.drop(row);
+  }
+
+ private:
+  OrdinalIndex<Id> index_;
+};
+
+/// Puts a row into every set that it belongs into, or takes it out.
+struct Adding {
+  Row row;
+  void operator()(RowSet& set) const { set.add(row); }
+  template <class Value, class Hash>
+  void operator()(RowSets<Value, Hash>& sets, const Value& value) const {
+    sets.add(value, row);
+  }
+};
+struct Removing {
+  Row row;
+  void operator()(RowSet& set) const { set.remove(row); }
+  template <class Value, class Hash>
+  void operator()(RowSets<Value, Hash>& sets, const Value& value) const {
+    sets.remove(value, row);
+  }
+};
+
+/// Parts of which some are new; holds the text of those.
+template <class Parts>
+class ChangedParts {
+ public:
+  explicit ChangedParts(const Parts& before) : parts_(before) {}
+  void set(auto which, std::string json) {
+    const auto at = static_cast<std::size_t>(which);
+    owned_[at] = std::move(json);
+    parts_[at] = owned_[at];
+  }
+  void text(auto which, const std::optional<std::string>& change) {
+    if (change) set(which, quote_json(*change));
+  }
+  void json(auto which, const std::optional<JsonText>& change) {
+    if (change) set(which, change->text);
+  }
+  const Parts& parts() const { return parts_; }
+
+ private:
+  std::array<std::string, std::tuple_size_v<Parts>> owned_;
+  Parts parts_;
+};
+
+}  // namespace annals

@@ -1,0 +1,97 @@
+#include "projections/table_check.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "projections/loading.hpp"
+#include "projections/story.hpp"
+
+using namespace annals;
+using namespace annals::test;
+
+namespace {
+
+std::unique_ptr<PlatformTables> loaded_tables(const World& world, std::uint64_t budget, unsigned threads) {
+  auto tables = std::make_unique<PlatformTables>(std::make_shared<RecordBudget>(budget));
+  LoadProgress untold(nullptr, 0);
+  load_tables(*world.store.snapshot(), kMain, *tables, threads, untold);
+  return tables;
+}
+
+std::vector<std::string> what_differs(const PlatformTables& moved, const PlatformTables& loaded) {
+  std::vector<ViewDifference> differences;
+  compare_tables(kMain, moved, loaded, differences);
+  std::vector<std::string> sentences;
+  for (const auto& difference : differences) sentences.push_back(difference.projection + ": " + difference.what);
+  return sentences;
+}
+
+constexpr std::uint64_t kPlenty = 64u << 20;
+
+}  // namespace
+
+TEST_CASE("tables moved commit by commit are the tables loaded from the views, whatever happened", "[projections]") {
+  const auto seed = fresh_seed();
+  INFO("seed " << seed);
+  World world;
+  Story story(world, seed);
+  PlatformTables moved(std::make_shared<RecordBudget>(kPlenty));
+  std::size_t done = 0;
+  for (int round = 0; round < 12; ++round) {
+    story.steps(50);
+    for (; done < world.commits.size(); ++done) {
+      const auto& commit = *world.commits[done];
+      if (commit.header.frame.platform == kMain) move_tables(moved, commit, world.digester);
+    }
+    REQUIRE(what_differs(moved, *loaded_tables(world, kPlenty, 2)).empty());
+  }
+  CHECK(compare_tables(world.log, world.store, world.sealer, world.digester).empty());
+}
+
+TEST_CASE("a difference between tables in memory is named", "[projections]") {
+  World world;
+  open_main(world);
+  world.commit({created_organization(1, "One"), created_person(1, "First"), created_person(2, "Second")});
+  const auto good = loaded_tables(world, kPlenty, 1);
+  const auto bad = loaded_tables(world, kPlenty, 1);
+  CHECK(what_differs(*good, *bad).empty());
+  std::string expected;
+  SECTION("a column") {
+    bad->persons.active[1] = 0;
+    expected = "persons in memory: its columns differ";
+  }
+  SECTION("a text") {
+    auto parts = bad->persons.parts(0);
+    parts[0] = "\"Furst\"";
+    bad->persons.texts.put(0, parts);
+    expected = "persons in memory: its texts in memory differ";
+  }
+  SECTION("a set") {
+    bad->organizations.sets.owned.add(0);
+    expected = "organizations in memory: the sets of rows that filters mean differ";
+  }
+  SECTION("trigrams") {
+    bad->persons.trigrams.add(0, {0x616263});
+    expected = "persons in memory: the trigrams differ";
+  }
+  SECTION("an invitation") {
+    bad->invitations.issued(InvitationId{1}, world.now, std::nullopt);
+    expected = "invitations in memory: the table differs";
+  }
+  CHECK(what_differs(*good, *bad) == std::vector<std::string>{expected});
+}
+
+TEST_CASE("loading keeps the newest records that the budget bears and forgets the oldest first", "[projections]") {
+  World world;
+  open_main(world);
+  for (std::uint64_t number = 1; number <= 100; ++number) world.commit({created_person(number, "Person")});
+  const auto all = loaded_tables(world, kPlenty, 1);
+  CHECK(all->persons.texts.oldest() == 0);
+  CHECK(all->persons.evict());
+  CHECK(all->persons.texts.oldest() == 1);
+  CHECK_FALSE(all->persons.texts.holds(0));
+  CHECK(all->persons.texts.holds(1));
+  while (all->persons.evict()) {
+  }
+  CHECK(all->budget->used == 0);
+  CHECK(all->persons.trigrams == TrigramIndex());
+}
