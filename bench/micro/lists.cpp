@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "projections/lists.hpp"
+#include "projections/matching.hpp"
 #include "projections/projections.hpp"
 #include "projections/record_json.hpp"
 #include "support/memory_byte_store.hpp"

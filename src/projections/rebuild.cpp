@@ -245,9 +245,8 @@ std::vector<ViewDifference> check(const CommitLog& log, const ByteStore& store, 
       for (const auto view : projection.views) comparison.compare(projection.name, platform, view);
     }
   }
-  auto differences = std::move(comparison.differences);
-  for (auto& difference : compare_tables(log, store, sealer, digester)) differences.push_back(std::move(difference));
-  return differences;
+  if (!comparison.differences.empty()) return std::move(comparison.differences);  // tables would only repeat them
+  return compare_tables(log, store, sealer, digester);
 }
 
 }  // namespace annals

@@ -70,7 +70,7 @@ TEST_CASE("a difference between tables in memory is named", "[projections]") {
     expected = "organizations in memory: the sets of rows that filters mean differ";
   }
   SECTION("trigrams") {
-    bad->persons.trigrams.add(0, {0x616263});
+    bad->persons.trigrams.add(0, std::vector<Trigram>{0x616263});
     expected = "persons in memory: the trigrams differ";
   }
   SECTION("an invitation") {

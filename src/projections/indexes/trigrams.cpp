@@ -41,7 +41,7 @@ void append_trigrams(std::string_view folded, std::vector<Trigram>& out) {
 }
 
 void TrigramIndex::add(Row row, std::vector<Trigram> trigrams) {
-  for (const auto one : trigrams) add(row, one);
+  for (const auto one : trigrams) add_one(row, one);
 }
 
 void TrigramIndex::change(Row row, std::vector<Trigram> before, std::vector<Trigram> after) {
@@ -57,7 +57,7 @@ void TrigramIndex::change(Row row, std::vector<Trigram> before, std::vector<Trig
   }
   std::vector<Trigram> gained;
   std::set_difference(after.begin(), after.end(), before.begin(), before.end(), std::back_inserter(gained));
-  for (const auto one : gained) add(row, one);
+  for (const auto one : gained) add_one(row, one);
 }
 
 void TrigramIndex::Batch::add(Row row, const std::vector<Trigram>& trigrams) {

@@ -49,7 +49,7 @@ class TrigramIndex {
   bool operator==(const TrigramIndex& other) const { return rows_ == other.rows_; }
 
  private:
-  void add(Row row, Trigram trigram) { rows_[trigram].add(row); }
+  void add_one(Row row, Trigram trigram) { rows_[trigram].add(row); }
   std::vector<const Roaring*> sets_of(std::string_view folded) const;
   Roaring with_short(std::string_view folded) const;
 
