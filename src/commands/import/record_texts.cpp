@@ -87,7 +87,7 @@ RecordText RecordTexts::give(std::size_t end) {
 
 /// Passes over the rest of the line; its beginning stays in front of the buffer.
 RecordText RecordTexts::give_too_long() {
-  const auto beginning = buffer_.substr(at_, kShownBytes);
+  const auto beginning = buffer_.substr(at_, std::min(kShownBytes, record_bytes_max_));
   auto end = buffer_.find('\n', at_);
   while (end == kNowhere) {
     at_ = buffer_.size();

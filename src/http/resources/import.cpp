@@ -158,7 +158,7 @@ class ImportRun : public std::enable_shared_from_this<ImportRun> {
   RecordsImported done_;
 };
 
-Handled import(Exchange& exchange, RecordKind kind) {
+Handled import_rows(Exchange& exchange, RecordKind kind) {
   if (exchange.request.body_too_large) return refuse(ProblemCode::body_too_large);
   auto pieces = read_rows(exchange.request, kind);
   if (!pieces) return std::unexpected(std::move(pieces).error());
@@ -174,10 +174,10 @@ Handled import(Exchange& exchange, RecordKind kind) {
 }
 
 Handled import_persons(Exchange& exchange) {
-  return import(exchange, RecordKind::person);
+  return import_rows(exchange, RecordKind::person);
 }
 Handled import_organizations(Exchange& exchange) {
-  return import(exchange, RecordKind::organization);
+  return import_rows(exchange, RecordKind::organization);
 }
 
 Operation operation(std::string_view id, std::string_view summary, std::string_view list_schema) {

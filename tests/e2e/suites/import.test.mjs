@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fill, onSmallDisk } from '../lib/disk.mjs';
 import { test, withServer } from '../lib/suite.mjs';
 import { answers, assert, refuses, shown } from '../lib/expect.mjs';
 import { isGapless, isSound, replay } from '../lib/log.mjs';
@@ -65,7 +66,7 @@ test('CSV: persons and organizations in one file, rejected lines with reasons, a
     const events = await replay(server.data);
     isGapless(events);
     const created = events.filter(({ type }) => type === 'PersonCreated' || type === 'OrganizationCreated');
-    assert.deepEqual(created.map(({ actor }) => actor.user), [0, 0, 0]);
+    assert.deepEqual(created.map(({ actor }) => actor.user), [null, null, null], 'nobody but the server');
     assert.equal(new Set(created.map(({ hash }) => hash)).size, 1, 'one commit');
   });
 });
@@ -132,13 +133,13 @@ test('wrong usage is 2, a directory that cannot be used 3, each with a sentence'
 });
 
 test('killed in the middle and run again, it ends with the same records, none twice', { timeoutMs: 120_000 }, async () => {
-  const total = 40_000;
+  const total = 20_000;
   const file = fileOf('many.ndjson', ndjson(persons(total)));
   await withStopped(async (server) => {
     for (let round = 1; round <= 3; round += 1) {
       const child = spawn(binary, ['import', '--data', server.data, file], { env: cleanEnvironment(), stdio: 'ignore' });
       const exited = new Promise((ended) => child.on('exit', ended));
-      await Promise.race([sleep(150 * round), exited]);
+      await Promise.race([sleep(100 * round), exited]);
       child.kill('SIGKILL');
       await exited;
       const verified = await annals(['verify', '--data', server.data]);
@@ -152,6 +153,28 @@ test('killed in the middle and run again, it ends with the same records, none tw
     const api = superuser(server);
     assert.equal(await count(api, '/persons/'), total);
     assert.equal(shown(await api.get('/persons/?search=u-12345&page_size=1'), 200).results[0].name, 'Person 12345');
+  });
+});
+
+test('a disk that runs full stops it with a sentence, and run again with room it goes on', async () => {
+  const total = 20_000;
+  const file = fileOf('many.ndjson', ndjson(persons(total)));
+  await onSmallDisk(160, async (disk) => {
+    await withServer({ data: join(disk, 'data') }, async (server) => {
+      await server.stop();
+      const free = fill(disk, 8 << 20);
+      const stopped = await importing(server, file);
+      assert.equal(stopped.code, 3, stopped.stderr);
+      assert.match(stopped.stderr, /the import stopped: .*make room/i);
+      const [, imported] = /^imported (\d+) persons/.exec(stopped.stdout) ?? [0, 0];
+      assert.ok(Number(imported) > 0 && Number(imported) < total, stopped.stdout);
+      free();
+      const last = await importing(server, file);
+      const [, created, skipped] = /^imported (\d+) persons, 0 organizations, skipped (\d+), rejected 0$/.exec(last.stdout.trim());
+      assert.equal(Number(created) + Number(skipped), total);
+      assert.ok(Number(skipped) >= Number(imported), 'what was reported is there');
+      await isSound(server.data);
+    });
   });
 });
 
