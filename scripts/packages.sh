@@ -14,6 +14,7 @@ build_packages=(
   'libspdlog-dev|writes the log lines'
   'prometheus-cpp-dev|counts for /metrics'
   'libcli11-dev|reads the command line'
+  'libcurl4-openssl-dev|sends an import to a running server'
   'libtomlplusplus-dev|reads the configuration file'
 )
 test_packages=(

@@ -8,6 +8,7 @@
 
 #include "app/commit_group.hpp"
 #include "app/exit_codes.hpp"
+#include "app/server_caller.hpp"
 #include "core/crypto.hpp"
 #include "core/json.hpp"
 #include "projections/records.hpp"
@@ -25,14 +26,6 @@ Body body_of(std::initializer_list<std::pair<std::string, std::string>> json_fie
   Body body;
   for (const auto& [name, json] : json_fields) body.fields.emplace_back(name, JsonText{json});
   return body;
-}
-
-Caller the_server(PlatformId platform) {
-  Caller caller;
-  caller.platform = platform;
-  caller.superuser = true;
-  caller.grants = Grants({std::string(kTenantAdmin)});
-  return caller;
 }
 
 /// A superuser's power stays on a key only when that superuser mints it: the first one is minted in admin's name.

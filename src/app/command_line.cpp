@@ -19,6 +19,18 @@ constexpr const char* kFirstStartHelp =
     "  ANNALS_MASTER_KEY           The master key as 64 hexadecimal digits or base64\n"
     "A flag goes before the environment, the environment before the file, the file before the default.";
 
+constexpr const char* kImportHelp =
+    "CSV has a header line, and a comma, semicolon or tab between its columns; NDJSON an object a line. Columns and\n"
+    "fields are the API's; `organization` may also be a name, `owner` a username or an email. A record's `type` says\n"
+    "person or organization; without one, a file with person's fields holds persons, else one with `address`\n"
+    "organizations.\n"
+    "\n"
+    "Running it again is harmless: a person whose unique_id is there, and an organization whose name is there, are\n"
+    "skipped. Persons without a unique_id are created again each time.\n"
+    "\n"
+    "Exit codes: 0 done, also with rejected lines; 2 wrong usage, an unknown platform, a file that cannot be read;\n"
+    "3 the data directory, or the server, cannot be used.";
+
 std::string help_of(const OptionRow& row) {
   auto help = fmt::format("{} [{}]", row.help, row.environment());
   if (!row.fallback.empty()) help += fmt::format(" (default {})", row.fallback);
@@ -35,6 +47,7 @@ class Parser {
     add_verify();
     add_rebuild();
     add(Subcommand::check, "check", "Rebuilds every projection in a scratch place and compares, record by record");
+    add_import();
     add(Subcommand::version, "version", "Prints the version");
     app_.add_subcommand("help", "Prints this, or with a command behind it that command's help");
   }
@@ -95,6 +108,30 @@ class Parser {
   void add_rebuild() {
     auto* const command = add(Subcommand::rebuild, "rebuild", "Drops the projections and rebuilds them from the log");
     command->add_option("--projection", line_.rebuild.projection, "This projection only")->type_name("NAME");
+  }
+
+  void add_import() {
+    auto* const command =
+        add(Subcommand::import, "import", "Creates persons and organizations from a CSV or NDJSON file");
+    auto& arguments = line_.import;
+    command->footer(kImportHelp);
+    command->add_option("FILE", arguments.file, "The file; - is standard input")->required();
+    auto* const platform =
+        command->add_option("--platform", arguments.platform, "Into this platform (default main)")->type_name("KEY");
+    command->add_option("--format", arguments.format, "Else as the file looks")
+        ->type_name("csv|ndjson")
+        ->check(CLI::IsMember({"csv", "ndjson"}));
+    command->add_option("--type", arguments.type, "What all records are, whatever they say")
+        ->type_name("persons|organizations")
+        ->check(CLI::IsMember({"persons", "organizations"}));
+    command->add_option("--rejects", arguments.rejects, "Writes every rejected line there, as NDJSON")
+        ->type_name("FILE");
+    auto* const server =
+        command->add_option("--server", arguments.server, "Through the server that runs there")->type_name("URL");
+    command->add_option("--token", arguments.token, "An API token for it [ANNALS_TOKEN]")
+        ->type_name("TOKEN")
+        ->needs(server);
+    server->excludes(platform)->excludes(command->get_option("--data"));
   }
 
   NoCommand explain(const CLI::ParseError& error) const {

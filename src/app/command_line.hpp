@@ -5,13 +5,14 @@
 #include <vector>
 
 #include "app/config.hpp"
+#include "app/subcommands/import.hpp"
 #include "app/subcommands/rebuild.hpp"
 #include "app/subcommands/replay.hpp"
 #include "app/subcommands/verify.hpp"
 
 namespace annals {
 
-enum class Subcommand { serve, replay, verify, rebuild, check, version };
+enum class Subcommand { serve, replay, verify, rebuild, check, import, version };
 
 /// What the command line asks for.
 struct CommandLine {
@@ -20,6 +21,7 @@ struct CommandLine {
   ReplayArguments replay;
   VerifyArguments verify;
   RebuildArguments rebuild;
+  ImportArguments import;
 };
 
 /// Why nothing is to be run: help was asked for (exit code 0), or the line is wrong (2).

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <system_error>
 
 namespace annals {
 
@@ -14,6 +15,16 @@ int fail(int exit_code, std::string_view sentence) {
 
 int fail(const StoreProblem& problem) {
   return fail(kUnusableData, problem.sentence);
+}
+
+bool holds_nothing(const std::filesystem::path& directory) {
+  std::error_code error;
+  return !std::filesystem::exists(directory, error) || std::filesystem::is_empty(directory, error);
+}
+
+std::string nothing_in(const std::filesystem::path& directory) {
+  return fmt::format("{} holds no data of annals; check the path, or start `annals serve` on it once.",
+                     directory.string());
 }
 
 std::string sentence_of(const LogDamage& damage, std::string_view platform_key) {

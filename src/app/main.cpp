@@ -8,6 +8,7 @@
 #include "app/command_line.hpp"
 #include "app/exit_codes.hpp"
 #include "app/subcommands/check.hpp"
+#include "app/subcommands/import.hpp"
 #include "app/subcommands/rebuild.hpp"
 #include "app/subcommands/replay.hpp"
 #include "app/subcommands/serve.hpp"
@@ -35,6 +36,8 @@ int run(const CommandLine& line) {
       return rebuild(*config, line.rebuild);
     case Subcommand::check:
       return check(*config);
+    case Subcommand::import:
+      return import_records(*config, line.import, process_environment);
     case Subcommand::version:
       break;
   }

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <variant>
 
+#include "commands/import/import_records.hpp"
 #include "commands/invitation/expire_invitations.hpp"
 #include "commands/invitation/invite_email.hpp"
 #include "commands/invitation/invite_person.hpp"
@@ -31,7 +32,7 @@ using Command =
     std::variant<CreatePerson, UpdatePerson, DeletePerson, InvitePerson, LinkPerson, MergePersons, CreateOrganization,
                  UpdateOrganization, DeleteOrganization, InviteEmail, RevokeInvitation, ExpireInvitations,
                  CreatePlatform, OpenPlatform, CreateUser, PutMember, IssueApiKey, RevokeApiKey, CreateRole, UpdateRole,
-                 DeleteRole, CreatePolicy, UpdatePolicy, DeletePolicy>;
+                 DeleteRole, CreatePolicy, UpdatePolicy, DeletePolicy, ImportRecords>;
 
 /// `CreatePerson`, for metrics and logs.
 std::string_view name_of(const Command& command);

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "core/ids.hpp"
+#include "core/problem.hpp"
 
 namespace annals {
 
@@ -60,12 +62,25 @@ struct PolicyShown {
   bool created = false;
   bool operator==(const PolicyShown&) const = default;
 };
+/// What became of an import's rows.
+struct RecordsImported {
+  struct Rejected {
+    std::uint64_t line = 0;
+    FieldErrors errors;
+    bool operator==(const Rejected&) const = default;
+  };
+  std::uint64_t persons = 0;
+  std::uint64_t organizations = 0;
+  std::uint64_t skipped = 0;  ///< were there already
+  std::vector<Rejected> rejected;
+  bool operator==(const RecordsImported&) const = default;
+};
 struct NothingShown {  ///< 204
   bool operator==(const NothingShown&) const = default;
 };
 
 using Outcome = std::variant<PersonShown, OrganizationShown, InvitationShown, MergeShown, PlatformShown, UserShown,
-                             MemberShown, ApiKeyShown, RoleShown, PolicyShown, NothingShown>;
+                             MemberShown, ApiKeyShown, RoleShown, PolicyShown, RecordsImported, NothingShown>;
 
 /// An answer as HTTP sends it.
 struct Answer {
@@ -73,6 +88,7 @@ struct Answer {
   std::string body;  ///< JSON; empty for 204
   std::string etag;  ///< quoted; empty: none
   bool replayed = false;
+  std::optional<RecordsImported> imported{};  ///< in the place of a body: one request's rows are several commands
   bool operator==(const Answer&) const = default;
 };
 

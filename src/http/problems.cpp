@@ -84,6 +84,18 @@ void append_items(std::string& out, const std::vector<ItemError>& items) {
   out += '}';
 }
 
+std::string conflict_json(std::string_view sentence, const InvitationConflict& conflict) {
+  std::string out = "{\"detail\":";
+  append_json_string(out, sentence);
+  out += ",\"invitation_id\":" + std::to_string(conflict.invitation.value) + ",\"person_id\":";
+  out += conflict.person ? '"' + conflict.person->to_string() + '"' : "null";
+  out += ",\"platform_key\":";
+  append_json_string(out, conflict.platform_key);
+  return out += '}';
+}
+
+}  // namespace
+
 std::string fields_json(const FieldErrors& fields) {
   std::string out = "{";
   for (const auto& error : fields) {
@@ -98,18 +110,6 @@ std::string fields_json(const FieldErrors& fields) {
   }
   return out += '}';
 }
-
-std::string conflict_json(std::string_view sentence, const InvitationConflict& conflict) {
-  std::string out = "{\"detail\":";
-  append_json_string(out, sentence);
-  out += ",\"invitation_id\":" + std::to_string(conflict.invitation.value) + ",\"person_id\":";
-  out += conflict.person ? '"' + conflict.person->to_string() + '"' : "null";
-  out += ",\"platform_key\":";
-  append_json_string(out, conflict.platform_key);
-  return out += '}';
-}
-
-}  // namespace
 
 std::string detail_json(std::string_view sentence) {
   std::string out = "{\"detail\":";

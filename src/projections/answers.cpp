@@ -111,6 +111,7 @@ struct Showing {
     const auto found = read_policy(views, platform, it.policy);
     if (found) shown(ShownRecord{policy_json(*found, platform_key()), etag_of(found->version), found->version});
   }
+  void operator()(const RecordsImported& it) { answer.imported = it; }
   void operator()(const NothingShown&) {}
 };
 
@@ -126,6 +127,7 @@ struct StatusOf {
   std::uint16_t operator()(const ApiKeyShown&) const { return 201; }
   std::uint16_t operator()(const RoleShown& it) const { return created(it.created); }
   std::uint16_t operator()(const PolicyShown& it) const { return created(it.created); }
+  std::uint16_t operator()(const RecordsImported&) const { return 200; }
   std::uint16_t operator()(const NothingShown&) const { return 204; }
 };
 

@@ -66,3 +66,29 @@ TEST_CASE("replay and verify take their filters", "[app]") {
   CHECK(verify->verify.platform == "sales");
   CHECK(verify->verify.from == 5);
 }
+
+TEST_CASE("import takes a file, and where it goes to", "[app]") {
+  const auto offline = parse_command_line({"import", "--data", "d", "--platform", "sales", "--format", "csv", "--type",
+                                           "organizations", "--rejects", "r", "f.txt"});
+  REQUIRE(offline);
+  CHECK(offline->subcommand == Subcommand::import);
+  CHECK(offline->import.file == "f.txt");
+  CHECK(offline->import.platform == "sales");
+  CHECK(offline->import.format == "csv");
+  CHECK(offline->import.type == "organizations");
+  CHECK(offline->import.rejects == "r");
+  const auto online = parse_command_line({"import", "--server", "http://h", "--token", "t", "-"});
+  REQUIRE(online);
+  CHECK(online->import.file == "-");
+  CHECK(online->import.server == "http://h");
+  CHECK(online->import.token == "t");
+  CHECK(online->import.platform == "main");
+  CHECK(refused({"import"}).exit_code == 2);
+  CHECK(refused({"import", "--format", "xml", "f"}).exit_code == 2);
+  CHECK(refused({"import", "--type", "deals", "f"}).exit_code == 2);
+  CHECK(refused({"import", "--token", "t", "f"}).exit_code == 2);
+  CHECK(refused({"import", "--server", "http://h", "--data", "d", "f"}).exit_code == 2);
+  CHECK(refused({"import", "--server", "http://h", "--platform", "sales", "f"}).exit_code == 2);
+  CHECK_THAT(refused({"import", "--help"}).text, Catch::Contains("unique_id"));
+  CHECK_THAT(refused({}).text, Catch::Contains("\n  import "));
+}

@@ -29,6 +29,7 @@ const std::vector<std::pair<std::string, std::set<std::string>>> kKeptTo{
     {"boost/asio", {"http", "app"}},
     {"boost/beast", {"http", "app"}},
     {"prometheus/", {"http"}},
+    {"curl/", {"app"}},
 };
 
 fs::path folder_path(const std::string& folder) {

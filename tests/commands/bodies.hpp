@@ -14,15 +14,7 @@ namespace annals::test {
 inline Body json(std::string_view source) {
   const auto parsed = parse_json(source);
   if (!parsed) throw std::invalid_argument(parsed.error());
-  Body body;
-  if (json_kind(parsed->text) != JsonKind::object) {
-    body.not_an_object = "list";
-    return body;
-  }
-  for (const auto& [name, value] : json_members(parsed->text)) {
-    body.fields.emplace_back(name, JsonText{std::string(value)});
-  }
-  return body;
+  return body_of(*parsed);
 }
 
 inline Body form(std::initializer_list<std::pair<std::string, FormValues>> fields) {

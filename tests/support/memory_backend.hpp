@@ -102,6 +102,7 @@ class MemoryBackend : public CommandPort, public Readiness {
   std::optional<std::string> not_ready;
   bool writes = true;
   std::optional<ProblemCode> refuse_all;  ///< every command, as a full queue or a failed disk does
+  std::size_t done_before_refusing = 0;   ///< commands that `refuse_all` lets pass first
   std::size_t events = 0;                 ///< recorded since the beginning
   std::vector<Submission::Idempotency> idempotency_seen;
   std::optional<Precondition> last_precondition;
@@ -150,7 +151,9 @@ class MemoryBackend : public CommandPort, public Readiness {
     const std::scoped_lock lock(mutex_);
     last_precondition = submission.precondition;
     last_correlation = submission.correlation;
-    if (refuse_all) return std::unexpected(Problem(*refuse_all));
+    if (refuse_all && (done_before_refusing == 0 || done_before_refusing-- == 0)) {
+      return std::unexpected(Problem(*refuse_all));
+    }
     const auto overlay = store_.overlay();
     if (submission.idempotency) {
       idempotency_seen.push_back(*submission.idempotency);

@@ -2,10 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <filesystem>
 #include <optional>
 #include <string_view>
-#include <system_error>
 
 #include "app/exit_codes.hpp"
 #include "app/platform_keys.hpp"
@@ -23,12 +21,6 @@ std::string projection_names() {
     all += projection.name;
   }
   return all;
-}
-
-/// Opening would make a new data directory there.
-bool holds_nothing(const std::filesystem::path& directory) {
-  std::error_code error;
-  return !std::filesystem::exists(directory, error) || std::filesystem::is_empty(directory, error);
 }
 
 /// The table beside the projections that no log brings back; empty when it cannot be read.
@@ -59,9 +51,7 @@ int rebuild(const Config& config, const RebuildArguments& arguments) {
                 fmt::format("there is no projection \"{}\"; there are {}.", arguments.projection, projection_names()));
   }
   if (holds_nothing(config.data)) {
-    return fail(kUnusableData, fmt::format("{} holds no data of annals; check the path, or start `annals serve` on it "
-                                           "once.",
-                                           config.data.string()));
+    return fail(kUnusableData, nothing_in(config.data));
   }
   auto opened = Store::open(config.store_options());
   if (!opened) return fail(opened.error());

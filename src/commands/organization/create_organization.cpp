@@ -10,8 +10,8 @@ CreateOrganization CreateOrganization::from(const Body& body) {
   return command;
 }
 
-Result<Decision> decide(const CreateOrganization& command, const State& state, const std::optional<Precondition>&,
-                        const DecisionContext& context) {
+Result<OrganizationCreated> create(const CreateOrganization& command, const State& state,
+                                   const DecisionContext& context) {
   const auto& fields = command.fields;
   auto errors = fields.checked(command.errors, state, std::nullopt, context.now);
   if (!errors.empty()) return refused(std::move(errors));
@@ -20,8 +20,15 @@ Result<Decision> decide(const CreateOrganization& command, const State& state, c
   created.owner = owner_of(*fields.owner);
   created.metadata_keys = metadata_keys(*fields.metadata, state.platform(), context.digester);
   created.details = {context.choices.new_slot(), OrganizationDetails{*fields.name, *fields.address, *fields.metadata}};
-  const OrganizationShown shown{created.organization, true};
-  return Decision{{std::move(created)}, shown, {}};
+  return created;
+}
+
+Result<Decision> decide(const CreateOrganization& command, const State& state, const std::optional<Precondition>&,
+                        const DecisionContext& context) {
+  auto created = create(command, state, context);
+  if (!created) return std::unexpected(std::move(created).error());
+  const OrganizationShown shown{created->organization, true};
+  return Decision{{*std::move(created)}, shown, {}};
 }
 
 }  // namespace annals

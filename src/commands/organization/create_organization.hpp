@@ -4,6 +4,8 @@
 
 #include "commands/deciding.hpp"
 #include "commands/organization/organization_fields.hpp"
+#include "core/problem.hpp"
+#include "events/organization_events.hpp"
 
 namespace annals {
 
@@ -14,6 +16,10 @@ struct CreateOrganization {
 
   static CreateOrganization from(const Body& body);
 };
+
+/// The event, or invalid_fields.
+Result<OrganizationCreated> create(const CreateOrganization& command, const State& state,
+                                   const DecisionContext& context);
 
 Result<Decision> decide(const CreateOrganization& command, const State& state,
                         const std::optional<Precondition>& precondition, const DecisionContext& context);

@@ -59,6 +59,9 @@ bool reads_one(const Route& route) {
 bool is_repeatable(const Route& route) {
   return route.method == "POST" && route.repeatable;
 }
+bool reads_body(const Route& route) {
+  return !route.operation.request.empty() || !route.operation.request_forms.empty();
+}
 bool is_permission(std::string_view permission) {
   return permission.starts_with("Ibl.");
 }
@@ -96,8 +99,12 @@ std::string parameters_json(const Route& route) {
 std::string request_json(const Route& route) {
   constexpr std::string_view kTypes[] = {"application/json", "application/scim+json",
                                          "application/x-www-form-urlencoded", "multipart/form-data", "*/*"};
+  auto forms = route.operation.request_forms;
+  if (forms.empty()) {
+    for (const auto type : kTypes) forms.push_back({type, route.operation.request});
+  }
   Members content;
-  for (const auto type : kTypes) content.add(type, Members().add("schema", schema_ref(route.operation.request)).str());
+  for (const auto& [type, schema] : forms) content.add(type, Members().add("schema", schema_ref(schema)).str());
   Members request;
   request.add("content", content.str());
   if (route.operation.request_required) request.add("required", "true");
@@ -146,7 +153,7 @@ std::string responses_json(const Route& route) {
     put(429, "The key's rate limit is used up; `Retry-After` says when to come back.", "Error");
     put(503, "Not now; `Retry-After` says when to come back.", "Error");
   }
-  if (!operation.request.empty()) {
+  if (reads_body(route)) {
     put(400, "Validation error.", "BadRequest");
     put(413, "The body is too large.", "Error");
     put(415, "Unsupported media type.", "Error");
@@ -175,7 +182,7 @@ std::string operation_json(const Route& route, std::string_view id_prefix, std::
   if (is_permission(route.permission)) members.text("x-permission", route.permission);
   members.add("security", route.permission == kAnyone ? "[]" : R"([{"PlatformApiKeyAuthentication":[]}])");
   members.add("parameters", parameters_json(route));
-  if (!route.operation.request.empty()) members.add("requestBody", request_json(route));
+  if (reads_body(route)) members.add("requestBody", request_json(route));
   return members.add("responses", responses_json(route)).str();
 }
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <unordered_map>
 
-#include "commands/fields/messages.hpp"
 #include "http/resources/header_values.hpp"
 #include "http/resources/multipart.hpp"
 
@@ -14,28 +13,7 @@ std::unexpected<Problem> malformed(std::string sentence) {
   return std::unexpected(Problem(ProblemCode::malformed_body, std::move(sentence)));
 }
 
-/// Headers may hold bytes that are no UTF-8; the answer must not.
-std::unexpected<Problem> unsupported(std::string_view content_type) {
-  std::string shown(content_type);
-  std::replace_if(shown.begin(), shown.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
-  return std::unexpected(
-      Problem(ProblemCode::unsupported_media_type, "Unsupported media type \"" + shown + "\" in request."));
-}
-
-Body body_of(const JsonText& json) {
-  Body body;
-  const auto kind = json_kind(json.text);
-  if (kind != JsonKind::object) {
-    body.not_an_object = message::python_type(kind);
-    return body;
-  }
-  for (auto& [name, value] : json_members(json.text)) {
-    body.fields.emplace_back(std::move(name), JsonText{std::string(value)});
-  }
-  return body;
-}
-
-Body body_of(FormFields fields) {
+Body body_of_form(FormFields fields) {
   Body body;
   std::unordered_map<std::string, std::size_t> places;
   for (auto& [name, value] : fields) {
@@ -48,19 +26,26 @@ Body body_of(FormFields fields) {
 
 Result<Body> read_form(std::expected<FormFields, std::string> fields, std::string_view kind) {
   if (!fields) return malformed(std::string(kind) + " parse error - " + fields.error());
-  return body_of(std::move(*fields));
+  return body_of_form(std::move(*fields));
 }
 
 bool is_json_type(std::string_view media_type) {
   return media_type == "application/json" || media_type == "application/scim+json";
 }
 
+}  // namespace
+
 bool is_utf8_charset(const HeaderValue& type) {
   const auto* charset = type.find("charset");
   return charset == nullptr || equal_but_for_case(*charset, "utf-8") || equal_but_for_case(*charset, "utf8");
 }
 
-}  // namespace
+std::unexpected<Problem> unsupported(std::string_view content_type) {
+  std::string shown(content_type);
+  std::replace_if(shown.begin(), shown.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
+  return std::unexpected(
+      Problem(ProblemCode::unsupported_media_type, "Unsupported media type \"" + shown + "\" in request."));
+}
 
 Result<Body> read_body(std::string_view content_type, std::string_view bytes) {
   if (bytes.empty()) return Body{};

@@ -11,14 +11,6 @@
 namespace annals::http {
 namespace {
 
-/// The request's own id when it is a UUID, else one that follows from it and gives nothing of it away.
-CorrelationId correlation_of(const Request& request, PlatformId platform, const Digester& digester) {
-  if (const auto id = CorrelationId::parse(request.request_id)) return *id;
-  CorrelationId id;
-  id.bytes = digester.short_digest(platform, DigestPurpose::correlation, request.request_id);
-  return id;
-}
-
 /// The value of the answer's first member, `id`, without quotes.
 std::string_view id_in(std::string_view body) {
   constexpr std::string_view kFirst = "{\"id\":";
@@ -84,6 +76,14 @@ Result<PlatformId> named_platform(const Exchange& exchange, const Body* body) {
   return platform;
 }
 
+CorrelationId correlation_of(const Exchange& exchange, PlatformId platform) {
+  const auto& request_id = exchange.request.request_id;
+  if (const auto id = CorrelationId::parse(request_id)) return *id;
+  CorrelationId id;
+  id.bytes = exchange.services.digester.short_digest(platform, DigestPurpose::correlation, request_id);
+  return id;
+}
+
 Handled show(const Exchange& exchange, std::optional<ShownRecord> record) {
   if (!record) return refuse(ProblemCode::not_found);
   Response response;
@@ -112,7 +112,7 @@ Handled submit(Exchange& exchange, PlatformId platform, Command command) {
                         .caller = std::move(exchange.caller),
                         .precondition = std::nullopt,
                         .idempotency = *idempotency,
-                        .correlation = correlation_of(exchange.request, platform, exchange.services.digester),
+                        .correlation = correlation_of(exchange, platform),
                         .done = nullptr};
   if (exchange.route.has_version) submission.precondition = precondition_of(exchange.request);
   submission.done = [completion = exchange.later(), shell = std::move(exchange.shell),

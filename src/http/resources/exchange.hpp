@@ -58,6 +58,9 @@ bool may(const Caller& caller, std::string_view permission);
 /// permission_denied, invalid_fields when query and body disagree.
 Result<PlatformId> named_platform(const Exchange& exchange, const Body* body = nullptr);
 
+/// The request's own id when it is a UUID, else one that follows from it and gives nothing of it away.
+CorrelationId correlation_of(const Exchange& exchange, PlatformId platform);
+
 /// 200 with the record and its ETag, 304, or not_found.
 Handled show(const Exchange& exchange, std::optional<ShownRecord> record);
 Handled answer_json(std::string body, unsigned status = 200);

@@ -31,11 +31,18 @@ struct OtherAnswer {
   std::string_view schema = "Error";
 };
 
+/// A content type that a body may have, with its schema.
+struct RequestForm {
+  std::string_view content_type;
+  std::string_view schema;
+};
+
 /// What the OpenAPI document says of a route.
 struct Operation {
   std::string_view id;  ///< without the mount's prefix
   std::string_view summary = {};
   std::string_view request = {};  ///< schema of the body; empty: reads none
+  std::vector<RequestForm> request_forms = {};  ///< instead of `request` in any of the usual content types
   bool request_required = true;
   unsigned status = 200;
   std::string_view answer = {};  ///< schema of the body; empty: none

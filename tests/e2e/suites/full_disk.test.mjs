@@ -1,42 +1,11 @@
 // A disk that is full: writes say 503, reads go on, and writes resume by themselves.
-import { spawnSync } from 'node:child_process';
-import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { skip, test } from '../lib/suite.mjs';
+import { fill, onSmallDisk } from '../lib/disk.mjs';
+import { test } from '../lib/suite.mjs';
 import { answers, assert, eventually, refuses, shown } from '../lib/expect.mjs';
 import { isGapless, isSound, replay } from '../lib/log.mjs';
-import { Server, temporaryDirectory } from '../lib/server.mjs';
+import { Server } from '../lib/server.mjs';
 import { distinct, superuser } from '../lib/world.mjs';
-
-async function onSmallDisk(megabytes, body) {
-  if (process.getuid?.() !== 0) skip('mounting a small disk needs root');
-  const disk = temporaryDirectory('disk');
-  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', disk]);
-  if (mounted.status !== 0) skip('no tmpfs can be mounted here');
-  const unmount = () => spawnSync('umount', ['-l', disk]);
-  process.prependListener('exit', unmount);
-  try {
-    return await body(disk);
-  } finally {
-    unmount();
-    process.off('exit', unmount);
-  }
-}
-
-/** Takes all that is left of the disk. */
-function fill(disk) {
-  const filler = join(disk, 'filler');
-  const file = openSync(filler, 'a');
-  for (let size = 1 << 20; size >= 1; size >>= 1) {
-    try {
-      for (;;) writeSync(file, Buffer.alloc(size, 1));
-    } catch (error) {
-      if (error.code !== 'ENOSPC') throw error;
-    }
-  }
-  closeSync(file);
-  return () => rmSync(filler);
-}
 
 test('a full disk: 503 for writes, answers for reads, nothing answered is lost, and on it goes', async () => {
   await onSmallDisk(160, async (disk) => {

@@ -1,0 +1,214 @@
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <utility>
+
+#include "commands/fields/messages.hpp"
+#include "commands/import/pieces.hpp"
+#include "commands/import/record_reader.hpp"
+#include "http/problems.hpp"
+#include "http/resources/body_reading.hpp"
+#include "http/resources/exchange.hpp"
+#include "http/resources/tables.hpp"
+
+namespace annals::http {
+namespace {
+
+/// So that neither one piece keeps the committer from the others' commands, nor the rejected lines grow without end.
+constexpr std::size_t kRowsPerCommit = 200;
+constexpr std::size_t kRecordsMax = 5'000;
+
+enum class Form { csv, ndjson, json };
+
+std::optional<Form> form_of(const HeaderValue& type) {
+  constexpr std::array kCsv = {"text/csv", "application/csv"};
+  constexpr std::array kNdjson = {"application/x-ndjson", "application/ndjson", "application/jsonl",
+                                  "application/x-jsonlines"};
+  if (!is_utf8_charset(type)) return std::nullopt;
+  if (std::ranges::find(kCsv, type.first) != kCsv.end()) return Form::csv;
+  if (std::ranges::find(kNdjson, type.first) != kNdjson.end()) return Form::ndjson;
+  return type.first == "application/json" ? std::optional(Form::json) : std::nullopt;
+}
+
+std::unexpected<Problem> too_many() {
+  return std::unexpected(
+      Problem(ProblemCode::bad_request, "At most " + std::to_string(kRecordsMax) + " records in one request."));
+}
+
+Result<ImportPieces> read_lines(std::string_view text, RecordFormat format, RecordKind kind) {
+  ImportPieces pieces(kRowsPerCommit);
+  auto reader = RecordReader::open(source_of(text), {format, kind});
+  if (!reader) {
+    return std::unexpected(
+        Problem(ProblemCode::malformed_body, "The body cannot be imported: " + reader.error() + '.'));
+  }
+  while (auto row = reader->next()) {
+    if (pieces.rows() == kRecordsMax) return too_many();
+    pieces.add(*std::move(row), reader->text().size());
+  }
+  return pieces;
+}
+
+Result<ImportPieces> read_array(std::string_view text, RecordKind kind) {
+  const auto json = parse_json(text);
+  if (!json) return std::unexpected(Problem(ProblemCode::malformed_body, "JSON parse error - " + json.error()));
+  if (const auto given = json_kind(json->text); given != JsonKind::array) {
+    return std::unexpected(Problem(FieldErrors{{"non_field_errors", {message::not_a_list(given)}}}));
+  }
+  ImportPieces pieces(kRowsPerCommit);
+  for (const auto element : json_elements(json->text)) {
+    if (pieces.rows() == kRecordsMax) return too_many();
+    pieces.add(ImportRow::from(kind, body_of(JsonText{std::string(element)}), pieces.rows() + 1), element.size());
+  }
+  return pieces;
+}
+
+Result<ImportPieces> read_rows(const Request& request, RecordKind kind) {
+  const auto content_type = request.header(boost::beast::http::field::content_type);
+  const auto type = parse_header_value(content_type);
+  const auto form = type ? form_of(*type) : std::nullopt;
+  if (!form) return unsupported(content_type);
+  switch (*form) {
+    case Form::csv:
+      return read_lines(request.body, RecordFormat::csv, kind);
+    case Form::ndjson:
+      return read_lines(request.body, RecordFormat::ndjson, kind);
+    case Form::json:
+      return read_array(request.body, kind);
+  }
+  return unsupported(content_type);
+}
+
+/// The members of the answer, without braces.
+std::string members_of(const RecordsImported& done) {
+  std::string out = "\"created\":" + std::to_string(done.persons + done.organizations) +
+                    ",\"skipped\":" + std::to_string(done.skipped) + ",\"rejected\":[";
+  for (const auto& row : done.rejected) {
+    if (out.back() != '[') out += ',';
+    out += "{\"line\":" + std::to_string(row.line) + ",\"errors\":" + fields_json(row.errors) + '}';
+  }
+  return out += ']';
+}
+
+/// One request's pieces on their way through the committer, each submitted when the one before is done, so that the
+/// commands of others come in between. Lives as long as one of its pieces is on its way.
+class ImportRun : public std::enable_shared_from_this<ImportRun> {
+ public:
+  ImportRun(Exchange& exchange, std::vector<ImportRecords> pieces)
+      : commands_(exchange.services.commands),
+        correlation_(correlation_of(exchange, exchange.platform())),
+        caller_(std::move(exchange.caller)),
+        pieces_(std::move(pieces)),
+        shell_(std::move(exchange.shell)),
+        completion_(exchange.later()) {}
+
+  void submit_next() {
+    auto& piece = pieces_[next_];
+    first_line_ = piece.rows.front().line;
+    commands_.submit(Submission{.platform = caller_.platform,
+                                .command = std::move(piece),
+                                .caller = caller_,
+                                .precondition = {},
+                                .idempotency = {},
+                                .correlation = correlation_,
+                                .done = [self = shared_from_this()](Result<Answer> answer) { self->take(answer); }});
+  }
+
+ private:
+  void take(Result<Answer>& answer) {
+    if (!answer) return stop(respond(answer.error()), answer.error().code != ProblemCode::outcome_unknown);
+    if (!answer->imported) {
+      Response response;
+      response.status = answer->status;
+      response.body = std::move(answer->body);
+      return stop(std::move(response), true);
+    }
+    auto& done = *answer->imported;
+    done_.persons += done.persons;
+    done_.organizations += done.organizations;
+    done_.skipped += done.skipped;
+    std::ranges::move(done.rejected, std::back_inserter(done_.rejected));
+    if (++next_ < pieces_.size()) return submit_next();
+    Response response;
+    response.body = '{' + members_of(done_) + '}';
+    finish(std::move(response));
+  }
+
+  /// `refusal` has a `detail`; what was done before stands beside it.
+  void stop(Response refusal, bool outcome_known) {
+    refusal.body.pop_back();
+    refusal.body += ',' + members_of(done_) +
+                    ",\"next_line\":" + (outcome_known ? std::to_string(first_line_) : std::string("null")) + '}';
+    finish(std::move(refusal));
+  }
+
+  void finish(Response response) {
+    put_on(response, std::move(shell_));
+    completion_(std::move(response));
+  }
+
+  CommandPort& commands_;
+  CorrelationId correlation_;
+  Caller caller_;
+  std::vector<ImportRecords> pieces_;
+  Response shell_;
+  Completion completion_;
+  std::size_t next_ = 0;
+  std::uint64_t first_line_ = 0;  ///< of the piece that is on its way
+  RecordsImported done_;
+};
+
+Handled import_rows(Exchange& exchange, RecordKind kind) {
+  if (exchange.request.body_too_large) return refuse(ProblemCode::body_too_large);
+  auto pieces = read_rows(exchange.request, kind);
+  if (!pieces) return std::unexpected(std::move(pieces).error());
+  if (!exchange.request.header("Idempotency-Key").empty()) {
+    return std::unexpected(
+        Problem(ProblemCode::bad_request,
+                "Idempotency-Key is not honoured here: what has a unique_id, and an organization, is "
+                "imported once however often it is sent."));
+  }
+  if (pieces->rows() == 0) return answer_json('{' + members_of({}) + '}');
+  std::make_shared<ImportRun>(exchange, pieces->take())->submit_next();
+  return std::nullopt;
+}
+
+Handled import_persons(Exchange& exchange) {
+  return import_rows(exchange, RecordKind::person);
+}
+Handled import_organizations(Exchange& exchange) {
+  return import_rows(exchange, RecordKind::organization);
+}
+
+Operation operation(std::string_view id, std::string_view summary, std::string_view list_schema) {
+  return {.id = id,
+          .summary = summary,
+          .request_forms = {{"text/csv", "Text"}, {"application/x-ndjson", "Text"}, {"application/json", list_schema}},
+          .answer = "ImportReport",
+          .answer_description = "What became of the records, those that were refused included.",
+          .others = {{503, "Not now; `Retry-After` says when to go on.", "ImportInterrupted"}}};
+}
+
+}  // namespace
+
+std::span<const Route> import_routes() {
+  static const std::vector<Route> routes = {
+      {.method = "POST",
+       .path = "/persons/import/",
+       .permission = "Ibl.CRM/Persons/write",
+       .handler = import_persons,
+       .operation = operation("persons_import_create",
+                              "Create many, 5,000 at most; one whose `unique_id` is there is skipped", "PersonImport"),
+       .repeatable = false},
+      {.method = "POST",
+       .path = "/organizations/import/",
+       .permission = "Ibl.CRM/Organizations/write",
+       .handler = import_organizations,
+       .operation = operation("organizations_import_create",
+                              "Create many, 5,000 at most; one whose `name` is there is skipped", "OrganizationImport"),
+       .repeatable = false},
+  };
+  return routes;
+}
+
+}  // namespace annals::http

@@ -1,0 +1,185 @@
+#include "commands/import/import_records.hpp"
+
+#include "../scenario.hpp"
+
+namespace annals::test {
+namespace {
+
+constexpr auto kPerson = RecordKind::person;
+constexpr auto kOrganization = RecordKind::organization;
+
+struct Row {
+  RecordKind kind;
+  std::string json;
+};
+
+/// Lines 1, 2, 3 …
+ImportRecords rows(const std::vector<Row>& given) {
+  ImportRecords command;
+  for (const auto& [kind, text] : given) {
+    command.rows.push_back(ImportRow::from(kind, json(text), command.rows.size() + 1));
+  }
+  return command;
+}
+
+/// The imported rows with the errors of those that were rejected: `2: {…}`.
+std::vector<std::string> rejected(const Scenario& scenario) {
+  std::vector<std::string> all;
+  for (const auto& row : std::get<RecordsImported>((*scenario.decided())->outcome).rejected) {
+    all.push_back(std::to_string(row.line) + ": " + shown(row.errors));
+  }
+  return all;
+}
+
+std::vector<Event> events_of(const Scenario& scenario) {
+  return (*scenario.decided())->events;
+}
+
+std::vector<Event> with_ada() {
+  auto ada = person(1, "Ada", "ada@example.org");
+  ada.details.data->unique_id = "u-1";
+  return acme() + std::vector<Event>{ada, organization(1, "Engines")};
+}
+
+RecordsImported imported(std::uint64_t persons, std::uint64_t organizations, std::uint64_t skipped) {
+  return {persons, organizations, skipped, {}};
+}
+
+}  // namespace
+
+TEST_CASE("an import creates what the single commands create, with the same events", "[commands]") {
+  const std::string bob =
+      R"({"name":" Bob ","primary_email":"bob@example.org","emails":["b"],"contact_numbers":[4],"job_title":"Smith",
+          "owner":7,"lifecycle_stage":"customer","unique_id":"u-2","metadata":{"k":1}})";
+  const std::string looms = R"({"name":"Looms","address":{"city":"Leeds"},"owner":2,"metadata":{"size":3}})";
+  const auto single_person = events_of(given(with_ada()).when(CreatePerson::from(json(bob))));
+  const auto single_organization = events_of(given(with_ada()).when(CreateOrganization::from(json(looms))));
+  given(with_ada()).when(rows({{kPerson, bob}})).then(single_person).shows(imported(1, 0, 0));
+  given(with_ada()).when(rows({{kOrganization, looms}})).then(single_organization).shows(imported(0, 1, 0));
+}
+
+TEST_CASE("what is there is skipped", "[commands]") {
+  given(with_ada())
+      .when(rows({{kPerson, R"({"name":"Other","unique_id":" u-1 "})"}, {kOrganization, R"({"name":" Engines"})"}}))
+      .then_nothing()
+      .shows(imported(0, 0, 2));
+  // Also when there would be something against creating it.
+  given(with_ada())
+      .when(rows({{kPerson, R"({"name":"Other","unique_id":"u-1","owner":99})"}}))
+      .shows(imported(0, 0, 1));
+  // But not when it cannot be read.
+  auto scenario = given(with_ada());
+  scenario.when(rows({{kPerson, R"({"name":"","unique_id":"u-1"})"}})).then_nothing();
+  CHECK(
+      rejected(scenario) ==
+      std::vector<std::string>{
+          R"(1: {"name":["This field may not be blank."],"unique_id":["person with this unique id already exists."]})"});
+}
+
+TEST_CASE("a row sees those before it", "[commands]") {
+  auto scenario = given(acme());
+  scenario.when(rows({{kPerson, R"({"name":"A","unique_id":"u-5"})"},
+                      {kPerson, R"({"name":"B","unique_id":"u-5"})"},
+                      {kOrganization, R"({"name":"Mills"})"},
+                      {kOrganization, R"({"name":"Mills"})"},
+                      {kPerson, R"({"name":"C","organization":"Mills"})"},
+                      {kPerson, R"({"name":"D","organization":"Docks"})"},
+                      {kOrganization, R"({"name":"Docks"})"}}));
+  scenario.shows(
+      RecordsImported{2, 2, 2, {{6, {{"organization", {"Invalid pk \"Docks\" - object does not exist."}}}}}});
+  const auto events = events_of(scenario);
+  REQUIRE(events.size() == 4);
+  CHECK(std::get<PersonCreated>(events[0]).details.data->name == "A");
+  CHECK(std::get<OrganizationCreated>(events[1]).details.data->name == "Mills");
+  CHECK(std::get<PersonCreated>(events[2]).organization == std::get<OrganizationCreated>(events[1]).organization);
+  CHECK(std::get<OrganizationCreated>(events[3]).details.data->name == "Docks");
+  CHECK(std::get<PersonCreated>(events[0]).person == new_person(1));
+  CHECK(std::get<PersonCreated>(events[2]).person == new_person(3));
+}
+
+TEST_CASE("an id of an organization that a row before created is known", "[commands]") {
+  auto scenario = given(acme());
+  const auto id = new_organization(1).to_string();
+  scenario
+      .when(rows({{kOrganization, R"({"name":"Mills"})"}, {kPerson, R"({"name":"A","organization":")" + id + "\"}"}}))
+      .shows(imported(1, 1, 0));
+}
+
+TEST_CASE("references are found by name as by id", "[commands]") {
+  struct Case {
+    std::string fields;
+    std::optional<OrganizationId> organization;
+    std::optional<UserId> owner;
+  };
+  const std::vector<Case> cases = {
+      {R"("organization":"Engines")", organization_id(1), std::nullopt},
+      {R"("organization":")" + organization_id(1).to_string() + '"', organization_id(1), std::nullopt},
+      {R"("owner":"paula")", std::nullopt, UserId{7}},
+      {R"("owner":" TESS@example.org ")", std::nullopt, UserId{2}},
+      {R"("owner":"7")", std::nullopt, UserId{7}},
+      {R"("owner":7,"organization":"Engines")", organization_id(1), UserId{7}},
+      {R"("owner":"","organization":null)", std::nullopt, std::nullopt},
+  };
+  for (const auto& each : cases) {
+    INFO(each.fields);
+    const auto events = events_of(given(with_ada()).when(rows({{kPerson, R"({"name":"A",)" + each.fields + "}"}})));
+    REQUIRE(events.size() == 1);
+    CHECK(std::get<PersonCreated>(events[0]).organization == each.organization);
+    CHECK(std::get<PersonCreated>(events[0]).owner == each.owner);
+  }
+  const auto events = events_of(given(acme()).when(rows({{kOrganization, R"({"name":"A","owner":"paula"})"}})));
+  REQUIRE(events.size() == 1);
+  CHECK(std::get<OrganizationCreated>(events[0]).owner == UserId{7});
+}
+
+TEST_CASE("a row that is refused says why in the words of the single command, and keeps none from being created",
+          "[commands]") {
+  const std::string stranger = organization_id(8).to_string();
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {R"({})", R"({"name":["This field is required."]})"},
+      {R"({"name":"A","owner":"nobody"})", R"({"owner":["Invalid pk \"nobody\" - object does not exist."]})"},
+      {R"({"name":"A","owner":99})", R"({"owner":["Invalid pk \"99\" - object does not exist."]})"},
+      {R"({"name":"A","organization":"Docks","owner":"nobody","lifecycle_stage":"hot"})",
+       R"({"organization":["Invalid pk \"Docks\" - object does not exist."],"owner":["Invalid pk \"nobody\" - object does not exist."],"lifecycle_stage":["\"hot\" is not a valid choice."]})"},
+      {R"({"name":"A","organization":")" + stranger + "\"}",
+       R"({"organization":["Invalid pk \")" + stranger + R"(\" - object does not exist."]})"},
+  };
+  for (const auto& [row, errors] : cases) {
+    INFO(row);
+    auto scenario = given(with_ada());
+    scenario.when(rows({{kPerson, R"({"name":"Before"})"}, {kPerson, row}, {kPerson, R"({"name":"Behind"})"}}));
+    CHECK(rejected(scenario) == std::vector<std::string>{"2: " + errors});
+    CHECK(events_of(scenario).size() == 2);
+  }
+  auto scenario = given(acme());
+  ImportRecords unreadable;
+  unreadable.rows.push_back(ImportRow::unreadable(kOrganization, {"non_field_errors", {"No."}}, 12));
+  unreadable.rows.push_back(ImportRow::unreadable(kPerson, {"non_field_errors", {"No no."}}, 13));
+  scenario.when(unreadable).then_nothing();
+  CHECK(rejected(scenario) ==
+        std::vector<std::string>{R"(12: {"non_field_errors":["No."]})", R"(13: {"non_field_errors":["No no."]})"});
+}
+
+TEST_CASE("an owner by name must be an active member", "[commands]") {
+  auto leaver = member(9, "leaver@example.org");
+  leaver.active = false;
+  const auto events = acme() + std::vector<Event>{user(9, "leaver", "leaver@example.org"), leaver,
+                                                  user(10, "outsider", "outsider@example.org")};
+  for (const std::string name : {"leaver", "leaver@example.org", "outsider"}) {
+    INFO(name);
+    auto scenario = given(events);
+    scenario.when(rows({{kPerson, R"({"name":"A","owner":")" + name + "\"}"}})).then_nothing();
+    CHECK(rejected(scenario).size() == 1);
+  }
+}
+
+TEST_CASE("kinds of records go by several names", "[commands]") {
+  CHECK(record_kind_named(" Person ") == kPerson);
+  CHECK(record_kind_named("PERSONS") == kPerson);
+  CHECK(record_kind_named("organization") == kOrganization);
+  CHECK(record_kind_named("Organizations") == kOrganization);
+  CHECK(record_kind_named("people") == std::nullopt);
+  CHECK(record_kind_named("") == std::nullopt);
+}
+
+}  // namespace annals::test
