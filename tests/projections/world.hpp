@@ -41,7 +41,10 @@ inline Timestamp first_moment() {
 /// What a server does with commits, without deciding: encodes them into a log, applies them, publishes them.
 class World {
  public:
-  World() { live->load({}, nullptr); }
+  World() {
+    mark_shape(store);
+    live->load({}, nullptr);
+  }
 
   /// One commit of these events, a second after the last. Every world tells the same story with the same calls.
   const Commit& commit(PlatformId platform, std::vector<Event> events,
