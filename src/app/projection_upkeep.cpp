@@ -1,12 +1,32 @@
 #include "app/projection_upkeep.hpp"
 
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 
 #include <stdexcept>
 
-#include "projections/rebuild.hpp"
+#include "projections/key_uses.hpp"
+#include "projections/projections.hpp"
 
 namespace annals {
+namespace {
+
+/// The table beside the projections that no log brings back; empty when it cannot be read.
+void load_key_uses(Store& store, KeyUses& uses) {
+  try {
+    uses.load(store.views().latest(), store.log().platforms());
+  } catch (const std::exception& error) {
+    spdlog::warn("when keys were last used cannot be read and is forgotten: {}", error.what());
+  }
+}
+
+void reshape(Store& store, const RebuildProgress& progress) {
+  if (!in_other_shape(store.views())) return;
+  spdlog::info("the views were written by another version of annals; they are rebuilt from the log");
+  rebuild_everything(store, progress);
+}
+
+}  // namespace
 
 std::expected<void, std::string> make_views_whole(Store& store, const UpkeepProgress& progress) {
   const auto tell = [&progress](std::string_view what) {
@@ -14,6 +34,8 @@ std::expected<void, std::string> make_views_whole(Store& store, const UpkeepProg
   };
   try {
     finish_rebuild(store.log(), store.views(), store.sealer(), store.digester(), tell("finishing a rebuild"));
+    reshape(store, tell("rebuilding the views in this version's shape"));
+    if (store.log().platforms().empty()) mark_shape(store.views());
     catch_up(store.log(), store.views(), store.sealer(), store.digester(), tell("catching up with the log"));
   } catch (const LogDamage&) {
     throw;
@@ -24,6 +46,28 @@ std::expected<void, std::string> make_views_whole(Store& store, const UpkeepProg
                     error.what()));
   }
   return {};
+}
+
+void rebuild_everything(Store& store, const RebuildProgress& progress) {
+  KeyUses uses;
+  load_key_uses(store, uses);
+  if (!store.drop_views()) throw std::runtime_error("the views cannot be dropped: the store refuses writes");
+  rebuild(store.log(), store.views(), store.sealer(), store.digester(), std::nullopt, progress);
+  uses.forget_saved();
+  uses.save(store.views());
+}
+
+std::optional<std::string> views_fall_short(Store& store, const PlatformKeys& keys) {
+  constexpr std::string_view kCure = "`annals verify` checks the log, `annals rebuild` sets the views right.";
+  if (in_other_shape(store.views())) {
+    return fmt::format("the views were written by another version of annals; {}", kCure);
+  }
+  for (const auto platform : store.log().platforms()) {
+    if (applied_position(platform, store.views().latest()) < store.log().head(platform).position) {
+      return fmt::format("the views of {} do not hold what its log holds; {}", keys.of(platform), kCure);
+    }
+  }
+  return std::nullopt;
 }
 
 }  // namespace annals

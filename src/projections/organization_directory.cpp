@@ -1,6 +1,7 @@
 #include "projections/organization_directory.hpp"
 
 #include "projections/record_text.hpp"
+#include "projections/stream_positions.hpp"
 #include "projections/view_ids.hpp"
 
 namespace annals {
@@ -40,6 +41,7 @@ void put_tombstone(const Projecting& to, const OrganizationRow& row) {
   tombstone.version = row.version;
   tombstone.slot = row.slot;
   tombstone.deleted = true;
+  tombstone.positions = row.positions;
   to.views.put(to.platform, view::organizations, key_of(row.ordinal), pack(tombstone));
 }
 
@@ -61,6 +63,7 @@ void change_organization(const Projecting& to, OrganizationId id, const Recorded
   auto organization = open_organization(to.views, to.platform, id);
   if (!organization) return;
   organization->row.version = recorded.version;
+  note_position(to, view::organization_positions, organization->row.ordinal, organization->row.positions);
   if (!organization->row.deleted) change(*organization);
   put_organization(to, *organization);
 }
@@ -89,6 +92,7 @@ void OrganizationDirectory::on(const OrganizationCreated& event, const RecordedE
   row.updated_at = recorded.recorded_at;
   row.metadata_keys = event.metadata_keys;
   organization.details = event.details.data;
+  note_position(*this, view::organization_positions, row.ordinal, row.positions);
   views.put(platform, view::organization_ids, kNextKey, pack(Ordinal{row.ordinal.value + 1}));
   views.put(platform, view::organization_ids, key_of(row.id), pack(IdEntry{row.ordinal, true}));
   if (organization.details) find_by_name(*this, row, organization.details->name);
@@ -113,7 +117,7 @@ void OrganizationDirectory::on(const OrganizationDeleted& event, const RecordedE
 
 Projection organization_directory_projection() {
   return {"OrganizationDirectory",
-          {view::organizations, view::organization_ids, view::organization_names},
+          {view::organizations, view::organization_ids, view::organization_names, view::organization_positions},
           apply_to<OrganizationDirectory>};
 }
 

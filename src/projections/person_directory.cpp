@@ -1,6 +1,7 @@
 #include "projections/person_directory.hpp"
 
 #include "projections/record_text.hpp"
+#include "projections/stream_positions.hpp"
 #include "projections/view_ids.hpp"
 
 namespace annals {
@@ -60,6 +61,7 @@ void put_tombstone(const Projecting& to, const PersonRow& row) {
   tombstone.version = row.version;
   tombstone.slot = row.slot;
   tombstone.deleted = true;
+  tombstone.positions = row.positions;
   to.views.put(to.platform, view::persons, key_of(row.ordinal), pack(tombstone));
 }
 
@@ -82,6 +84,7 @@ void change_person(const Projecting& to, PersonId id, const RecordedEvent& recor
   auto person = open_person(to.views, to.platform, id);
   if (!person) return;
   person->row.version = recorded.version;
+  note_position(to, view::person_positions, person->row.ordinal, person->row.positions);
   if (!person->row.deleted) change(*person);
   put_person(to, *person);
 }
@@ -116,6 +119,7 @@ void PersonDirectory::on(const PersonCreated& event, const RecordedEvent& record
   row.updated_at = recorded.recorded_at;
   row.metadata_keys = event.metadata_keys;
   person.details = event.details.data;
+  note_position(*this, view::person_positions, row.ordinal, row.positions);
   views.put(platform, view::person_ids, kNextKey, pack(Ordinal{row.ordinal.value + 1}));
   views.put(platform, view::person_ids, key_of(row.id), pack(IdEntry{row.ordinal, true}));
   if (person.details) find_by_details(*this, row, *person.details);
@@ -162,7 +166,7 @@ void PersonDirectory::on(const PersonAbsorbed& event, const RecordedEvent& recor
 
 Projection person_directory_projection() {
   return {"PersonDirectory",
-          {view::persons, view::person_ids, view::person_unique_ids, view::person_emails},
+          {view::persons, view::person_ids, view::person_unique_ids, view::person_emails, view::person_positions},
           apply_to<PersonDirectory>};
 }
 

@@ -23,12 +23,15 @@ struct Projecting {
   PlatformId platform;
   ViewOverlay& views;
   const Digester& digester;
+  Position position{};  ///< of the event that is applied
 };
 
 template <class Handler>
 void apply_to(const Commit& commit, ViewOverlay& views, const Digester& digester) {
   Handler handler{{commit.header.frame.platform, views, digester}};
-  for (const auto& recorded : commit.events) {
+  for (std::size_t at = 0; at < commit.events.size(); ++at) {
+    const auto& recorded = commit.events[at];
+    handler.position = commit.position_of(at);
     std::visit(
         [&]<class Event>(const Event& event) {
           if constexpr (Handler::Events::template has<Event>) handler.on(event, recorded);

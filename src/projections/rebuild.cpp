@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "projections/pack.hpp"
 #include "projections/table_check.hpp"
 #include "projections/view_ids.hpp"
 
@@ -117,9 +118,14 @@ bool views_lag(const CommitLog& log, const ByteStore& store) {
   });
 }
 
+void put_shape(ViewOverlay& views) {
+  views.put(kSystemPlatform, view::shape, {}, pack(kViewsShape));
+}
+
 void rebuild_marked(const CommitLog& log, ByteStore& store, const Sealer& sealer, const Digester& digester,
                     std::string_view mark, const RebuildProgress& progress) {
-  const auto projections = views_lag(log, store) ? all_projections() : projections_of(mark);
+  const bool all = views_lag(log, store) || in_other_shape(store);
+  const auto projections = all ? all_projections() : projections_of(mark);
   drop(log, store, projections);
   const ApplyOne apply_some = [&](const Commit& commit, ViewOverlay& views) {
     for (const auto& projection : projections) projection.apply(commit, views, digester);
@@ -128,7 +134,12 @@ void rebuild_marked(const CommitLog& log, ByteStore& store, const Sealer& sealer
   Refill(log, store, sealer, apply_some, progress).run([](PlatformId) { return Position{1}; });
   const auto done = store.overlay();
   done->erase(kSystemPlatform, view::rebuilds, mark);
+  if (projections.size() > 1) put_shape(*done);
   write(store, *done);
+}
+
+bool hold_commits(const ByteStore& store) {
+  return applied_position(kSystemPlatform, store.latest()).value > 0;  // the first commit of all is the system's
 }
 
 std::vector<std::string> marks(const ByteStore& store) {
@@ -203,6 +214,17 @@ class Comparison {
 
 bool is_projection(std::string_view name) {
   return find_projection(name) != nullptr;
+}
+
+bool in_other_shape(const ByteStore& store) {
+  const auto shape = store.latest().get_plain(kSystemPlatform, view::shape, {});
+  return shape ? unpack<std::uint64_t>(*shape) != kViewsShape : hold_commits(store);
+}
+
+void mark_shape(ByteStore& store) {
+  const auto marked = store.overlay();
+  put_shape(*marked);
+  write(store, *marked);
 }
 
 void rebuild(const CommitLog& log, ByteStore& store, const Sealer& sealer, const Digester& digester,

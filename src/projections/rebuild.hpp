@@ -22,6 +22,14 @@ using RebuildProgress = std::function<void(std::uint64_t done, std::uint64_t of)
 
 bool is_projection(std::string_view name);
 
+/// The shape in which the projections write their views: raised with every change of what `apply` writes for events
+/// that exist already. On disk; 1 was never written down.
+inline constexpr std::uint64_t kViewsShape = 2;
+/// Whether the views hold commits in another shape than this program's: only a rebuild of all makes them good.
+bool in_other_shape(const ByteStore& store);
+/// Of views that hold no commit yet.
+void mark_shape(ByteStore& store);
+
 /// Drops and refills one projection (with those that it reads, where it cannot be refilled alone), or all of them. An
 /// interrupted rebuild leaves a mark.
 void rebuild(const CommitLog& log, ByteStore& store, const Sealer& sealer, const Digester& digester,

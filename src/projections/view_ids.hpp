@@ -7,6 +7,7 @@ namespace annals::view {
 
 inline constexpr ViewId applied{1};   ///< "": position and time of the last commit that the views hold
 inline constexpr ViewId rebuilds{2};  ///< of platform 0: the projections whose rebuilding has begun and not ended
+inline constexpr ViewId shape{3};     ///< of platform 0, "": the shape in which the views are written
 
 inline constexpr ViewId own_platform{10};          ///< "": the platform's own key and name
 inline constexpr ViewId registered_platforms{11};  ///< of platform 0, by id
@@ -30,14 +31,16 @@ inline constexpr ViewId api_key_names{61};  ///< digest → id, of those not rev
 
 inline constexpr ViewId key_uses{62};  ///< by id: when last used; a side table of no projection
 
-inline constexpr ViewId organizations{70};       ///< by ordinal
-inline constexpr ViewId organization_ids{71};    ///< id → ordinal, and whether it is there
-inline constexpr ViewId organization_names{72};  ///< digest → id
+inline constexpr ViewId organizations{70};           ///< by ordinal
+inline constexpr ViewId organization_ids{71};        ///< id → ordinal, and whether it is there
+inline constexpr ViewId organization_names{72};      ///< digest → id
+inline constexpr ViewId organization_positions{73};  ///< ordinal ‖ first position → positions of older events
 
 inline constexpr ViewId persons{80};            ///< by ordinal
 inline constexpr ViewId person_ids{81};         ///< id → ordinal, and whether it is there
 inline constexpr ViewId person_unique_ids{82};  ///< digest → id
 inline constexpr ViewId person_emails{83};      ///< digest of the primary email ‖ ordinal → id
+inline constexpr ViewId person_positions{84};   ///< ordinal ‖ first position → positions of older events
 
 inline constexpr ViewId invitations{90};            ///< by id
 inline constexpr ViewId active_invitations{91};     ///< digest of the email → id, of the open ones

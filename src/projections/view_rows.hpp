@@ -11,6 +11,10 @@
 /// The plain parts of the records in the views: ids, enums, numbers, references, times and digests, nothing personal.
 namespace annals {
 
+/// Where the latest events of a record's stream stand in the log; those before stand in a view of their own
+/// (projections/stream_positions.hpp).
+using RowPositions = std::vector<Position>;
+
 struct PersonRow {
   Ordinal ordinal;
   PersonId id;
@@ -29,13 +33,14 @@ struct PersonRow {
   std::vector<Digest128> metadata_keys;
   std::optional<Digest128> email_digest;
   std::optional<Digest128> unique_id_digest;
+  RowPositions positions;  ///< also of a deleted person
   bool operator==(const PersonRow&) const = default;
 
   bool there() const { return !deleted && !erased; }
   static void parts(auto& self, auto&& all) {
     all(self.ordinal, self.id, self.version, self.slot, self.deleted, self.erased, self.active, self.lifecycle_stage,
         self.owner, self.organization, self.platform_user, self.merged_into, self.created_at, self.updated_at,
-        self.metadata_keys, self.email_digest, self.unique_id_digest);
+        self.metadata_keys, self.email_digest, self.unique_id_digest, self.positions);
   }
 };
 
@@ -51,12 +56,13 @@ struct OrganizationRow {
   Timestamp updated_at;
   std::vector<Digest128> metadata_keys;
   std::optional<Digest128> name_digest;
+  RowPositions positions;  ///< also of a deleted organization
   bool operator==(const OrganizationRow&) const = default;
 
   bool there() const { return !deleted && !erased; }
   static void parts(auto& self, auto&& all) {
     all(self.ordinal, self.id, self.version, self.slot, self.deleted, self.erased, self.owner, self.created_at,
-        self.updated_at, self.metadata_keys, self.name_digest);
+        self.updated_at, self.metadata_keys, self.name_digest, self.positions);
   }
 };
 

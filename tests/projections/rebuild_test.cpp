@@ -2,6 +2,7 @@
 
 #include "projections/story.hpp"
 #include "projections/view_ids.hpp"
+#include "projections/view_keys.hpp"
 
 using namespace annals;
 using namespace annals::test;
@@ -71,6 +72,31 @@ TEST_CASE("rebuilding one projection of views that lag behind the log fills them
   CHECK(empty.all() == world.store.all());
   catch_up(world.log, empty, world.sealer, world.digester, nullptr);
   CHECK(empty.all() == world.store.all());
+}
+
+TEST_CASE("views in another shape are told, and rebuilding any projection fills them all anew", "[projections]") {
+  const auto seed = fresh_seed();
+  INFO("seed " << seed);
+  World world;
+  CHECK_FALSE(in_other_shape(MemoryByteStore()));
+  CHECK_FALSE(in_other_shape(world.store));
+  Story story(world, seed);
+  story.steps(60);
+  CHECK_FALSE(in_other_shape(world.store));
+  const auto before = world.store.all();
+  const auto changes = world.store.overlay();
+  SECTION("a shape that was never written down") {
+    changes->erase(kSystemPlatform, view::shape, {});
+  }
+  SECTION("a later shape") {
+    changes->put(kSystemPlatform, view::shape, {}, pack(kViewsShape + 1));
+  }
+  changes->erase(kMain, view::members, key_of(UserId{11}));
+  world.store.write(*changes);
+  CHECK(in_other_shape(world.store));
+  rebuild_one(world, world.store, "PersonDirectory");
+  CHECK_FALSE(in_other_shape(world.store));
+  CHECK(world.store.all() == before);
 }
 
 TEST_CASE("every view belongs to one projection", "[projections]") {

@@ -44,6 +44,7 @@ class World {
  public:
   explicit World(std::uint64_t record_bytes = LiveProjections::kRecordBytes)
       : live(LiveProjections::make(store, digester, record_bytes)) {
+    mark_shape(store);
     live->load({}, nullptr);
   }
 

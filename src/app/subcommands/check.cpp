@@ -9,6 +9,7 @@
 #include "app/exit_codes.hpp"
 #include "app/platform_keys.hpp"
 #include "app/progress.hpp"
+#include "app/projection_upkeep.hpp"
 #include "projections/rebuild.hpp"
 #include "storage/scratch_views.hpp"
 
@@ -56,6 +57,7 @@ int check(const Config& config) {
   if (!opened) return fail(opened.error());
   Store& store = **opened;
   const PlatformKeys keys(store);
+  if (in_other_shape(store.views())) return fail(kUnusableData, *views_fall_short(store, keys));
   const ScratchDirectory directory;
   if (directory.path().empty()) {
     return fail(kUnusableData, "no scratch directory can be made under the system's temporary one; check TMPDIR.");

@@ -8,7 +8,7 @@
 #include "app/exit_codes.hpp"
 #include "app/platform_keys.hpp"
 #include "app/progress.hpp"
-#include "projections/key_uses.hpp"
+#include "app/projection_upkeep.hpp"
 #include "projections/rebuild.hpp"
 
 namespace annals {
@@ -21,25 +21,6 @@ std::string projection_names() {
     all += projection.name;
   }
   return all;
-}
-
-/// The table beside the projections that no log brings back; empty when it cannot be read.
-void load_key_uses(Store& store, KeyUses& uses) {
-  try {
-    uses.load(store.views().latest(), store.log().platforms());
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "annals: when keys were last used cannot be read and is forgotten: {}\n", error.what());
-  }
-}
-
-/// Everything, whatever state the views' files are in.
-void rebuild_all(Store& store, const RebuildProgress& progress) {
-  KeyUses uses;
-  load_key_uses(store, uses);
-  if (!store.drop_views()) throw std::runtime_error("the views cannot be dropped: the store refuses writes");
-  annals::rebuild(store.log(), store.views(), store.sealer(), store.digester(), std::nullopt, progress);
-  uses.forget_saved();
-  uses.save(store.views());
 }
 
 }  // namespace
@@ -66,7 +47,7 @@ int rebuild(const Config& config, const RebuildArguments& arguments) {
     if (one) {
       annals::rebuild(store.log(), store.views(), store.sealer(), store.digester(), arguments.projection, show);
     } else {
-      rebuild_all(store, show);
+      rebuild_everything(store, show);
     }
   } catch (const LogDamage& damage) {
     return fail(damage, PlatformKeys(store).of(damage.platform));

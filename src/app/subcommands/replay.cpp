@@ -10,6 +10,7 @@
 
 #include "app/exit_codes.hpp"
 #include "app/platform_keys.hpp"
+#include "app/projection_upkeep.hpp"
 #include "events/commit.hpp"
 #include "projections/projections.hpp"
 #include "projections/records.hpp"
@@ -74,14 +75,6 @@ bool print_platform(Store& store, PlatformId platform, const std::string& key, c
   return true;
 }
 
-/// Names are read from the views, which a damaged file may have taken back to an earlier state.
-std::optional<PlatformId> views_fall_short(Store& store) {
-  for (const auto platform : store.log().platforms()) {
-    if (applied_position(platform, store.views().latest()) < store.log().head(platform).position) return platform;
-  }
-  return std::nullopt;
-}
-
 int end_of_output() {
   if (errno == EPIPE) return kDone;
   return fail(kUnusableData, "standard output cannot be written to; what was printed is not complete.");
@@ -103,11 +96,8 @@ int replay(const Config& config, const ReplayArguments& arguments) {
     }
     platforms = {*only};
   }
-  if (const auto platform = views_fall_short(**store)) {
-    return fail(kUnusableData, fmt::format("the views of {} do not hold what its log holds; `annals verify` checks the "
-                                           "log, `annals rebuild` sets the views right.",
-                                           keys.of(*platform)));
-  }
+  // Names are read from the views, which a damaged file may have taken back to an earlier state.
+  if (const auto shortage = views_fall_short(**store, keys)) return fail(kUnusableData, *shortage);
   Usernames usernames((*store)->views().latest());
   Lines lines;
   for (const auto platform : platforms) {
