@@ -5,6 +5,7 @@
 #include "http/metrics.hpp"
 #include "http/server.hpp"
 #include "limits/answer.hpp"
+#include "limits/options.hpp"
 
 namespace {
 
