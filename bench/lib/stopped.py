@@ -1,0 +1,102 @@
+"""What is measured of a server that is not running, and of its starts."""
+import itertools
+import json
+import os
+import re
+import shutil
+import subprocess
+
+from lib import data
+from lib.datasets import bytes_on_disk, import_persons
+from lib.driving import Side, send_each_once, write_requests
+from lib.figures import Row, Spread, at_least, at_most
+from lib.programs import BUILD, BenchError, annals, say, start_server
+
+STARTS = 3
+BLOCK_CACHE_BYTES = 256 << 20
+THREE_EVENTS_PERSONS = 100_000
+
+
+def importing(dataset):
+    return Row("import", "import of persons", "persons/s", "more", target=at_least("ours", 30_000),
+               ours=Spread.of([dataset.persons / dataset.import_seconds]))
+
+
+def rebuilding(dataset, rounds):
+    rates = []
+    for _ in range(rounds):
+        output, seconds = annals("rebuild", "--data", dataset.directory)
+        rates.append(int(re.search(r"from (\d+) events", output).group(1)) / seconds)
+    return Row("rebuild", "rebuild of all projections", "events/s", "more", ours=Spread.of(rates),
+               target=at_least("ours", 250_000))
+
+
+def verifying(dataset, rounds):
+    rates = []
+    for _ in range(rounds):
+        output, seconds = annals("verify", "--data", dataset.directory)
+        rates.append(sum(int(count) for count in re.findall(r"verified (\d+) events", output)) / seconds)
+    return Row("verify", "verify of every chain", "events/s", "more", ours=Spread.of(rates))
+
+
+def starting(dataset):
+    seconds = []
+    for _ in range(STARTS):
+        program, ready_after = dataset.start()
+        program.end()
+        seconds.append(ready_after)
+    return Row("start", "start until ready", "s", "less", ours=Spread.of(seconds), target=at_most("ours", 3))
+
+
+def memory(program, persons):
+    total = program.memory_bytes()
+    beyond = max(0, total - BLOCK_CACHE_BYTES) / persons
+    return [Row("memory", "resident memory, loaded and read", "MiB", "less", ours=Spread.of([total / (1 << 20)])),
+            Row("memory_per_person", "the same per person, beyond 256 MiB", "B", "less", ours=Spread.of([beyond]),
+                target=at_most("ours", 400))]
+
+
+def storage_loops(scratch):
+    """Limits with no server around them."""
+    directory = os.path.join(scratch, "loops")
+    os.mkdir(directory)
+    done = subprocess.run([os.path.join(BUILD, "bench", "limit_storage_loops"), "--directory", directory],
+                          capture_output=True, text=True, check=True)
+    shutil.rmtree(directory)
+    titles = {"rocksdb_get": "RocksDB Get, 600 bytes, 1 M keys, warm", "map_get": "hash map in memory, the same"}
+    rows = []
+    for name, rate in json.loads(done.stdout).items():
+        title = titles.get(name, f"RocksDB synced, batches of {name.rsplit('_', 1)[-1]}")
+        rows.append(Row("limit_" + name, title, "/s", "more", limit=Spread.of([rate])))
+    return rows
+
+
+def disk_of_three_events(dataset, scratch):
+    """Each person created by import and changed twice."""
+    persons = min(dataset.persons, THREE_EVENTS_PERSONS)
+    say(f"writing three events for each of {persons} persons")
+    file, directory = os.path.join(scratch, "three.ndjson"), dataset.empty
+    with open(dataset.file) as lines, open(file, "w") as head:
+        head.writelines(itertools.islice(lines, persons))
+    begin_bytes = bytes_on_disk(directory)
+    import_persons(directory, file)
+    program, _ = start_server(directory, dataset.token, dataset.threads)
+    with program:
+        ids = data.sample_ids(data.Api(program.port, dataset.token), persons)
+        for word in ("Sales", "Purchasing"):
+            changes = write_requests(os.path.join(scratch, "changes"), data.changing(ids, word))
+            send_each_once(Side(program, dataset.token, {"change": changes}), "change")
+    stopped = (bytes_on_disk(directory) - begin_bytes) / persons
+    compact(directory)
+    compacted = (bytes_on_disk(directory) - begin_bytes) / persons
+    shutil.rmtree(directory)
+    return [Row("disk", "disk per person with three events, as left", "B", "less", ours=Spread.of([stopped])),
+            Row("disk_compacted", "the same after compaction", "B", "less", ours=Spread.of([compacted]),
+                target=at_most("ours", 1500))]
+
+
+def compact(directory):
+    databases = [folder for folder, _, files in os.walk(directory) if "CURRENT" in files]
+    if len(databases) != 1:
+        raise BenchError(f"{directory} does not hold one RocksDB database, but {len(databases)}")
+    subprocess.run([os.path.join(BUILD, "bench", "bench_compact"), databases[0]], check=True)
