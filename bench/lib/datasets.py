@@ -1,18 +1,15 @@
 """A data directory with so many persons in it, made as an operator would: first start, owners, then `annals import`."""
 import os
+import re
 import shutil
 
 from lib import data
-from lib.programs import annals, say, start_server
-
-
-TOKEN = []
+from lib.programs import BenchError, annals, say, start_server
 
 
 class Dataset:
     def __init__(self, scratch, persons, token, threads):
         self.persons, self.token, self.threads = persons, token, threads
-        TOKEN.append(token)
         self.directory = os.path.join(scratch, "data")
         self.file = os.path.join(scratch, "persons.ndjson")
         self.empty = os.path.join(scratch, "empty")  # a copy before the import
@@ -46,16 +43,10 @@ class Dataset:
 
 
 def import_persons(directory, file):
-    # until `annals import` is there
-    import json, time
-    from lib.driving import Side, send_each_once, write_requests
-    begin = time.monotonic()
-    with open(file) as lines:
-        posts = write_requests(file + ".posts", [("POST", data.PERSONS, line.strip()) for line in lines])
-    program, _ = start_server(directory, TOKEN[0], 1)
-    with program:
-        send_each_once(Side(program, TOKEN[0], {"p": posts}), "p")
-    return time.monotonic() - begin
+    output, seconds = annals("import", "--data", directory, "--platform", "main", file)
+    if not re.search(r"^imported [1-9]\d* persons.*rejected 0\b", output, re.MULTILINE):
+        raise BenchError(f"the import did not take every person: {output[-1000:]}")
+    return seconds
 
 
 def bytes_on_disk(directory):

@@ -36,7 +36,7 @@ def milliseconds(text):
 
 
 def start_wrk(side, workload, seconds):
-    command = ["wrk", "-t1", f"-c{side.connections}", f"-d{seconds}s", "--latency", "-s", WRK_SCRIPT,
+    command = ["wrk", "-t1", f"-c{side.connections}", f"-d{seconds}s", "--latency", "--timeout", "30s", "-s", WRK_SCRIPT,
                f"http://127.0.0.1:{side.program.port}/"]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                             env=side.environment(workload), preexec_fn=end_with_parent)

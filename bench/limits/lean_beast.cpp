@@ -1,8 +1,8 @@
 // The rate of a session with as little as Beast allows, with a fixed answer of 600 bytes.
-#include "limits/answer.hpp"
-#include "limits/lean_session.hpp"
-#include "limits/listener.hpp"
-#include "limits/options.hpp"
+#include "bench/limits/answer.hpp"
+#include "bench/limits/lean_session.hpp"
+#include "bench/limits/listener.hpp"
+#include "bench/limits/options.hpp"
 
 namespace {
 

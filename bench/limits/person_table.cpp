@@ -1,11 +1,11 @@
-#include "limits/person_table.hpp"
+#include "bench/limits/person_table.hpp"
 
 #include <algorithm>
 #include <charconv>
 #include <cstring>
 #include <fstream>
 
-#include "limits/lean_session.hpp"
+#include "bench/limits/lean_session.hpp"
 
 namespace limits {
 namespace {

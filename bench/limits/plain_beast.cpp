@@ -1,8 +1,8 @@
 // The rate of a Beast session as its own examples write it, with a fixed answer of 600 bytes.
-#include "limits/answer.hpp"
-#include "limits/listener.hpp"
-#include "limits/options.hpp"
-#include "limits/plain_session.hpp"
+#include "bench/limits/answer.hpp"
+#include "bench/limits/listener.hpp"
+#include "bench/limits/options.hpp"
+#include "bench/limits/plain_session.hpp"
 
 int main(int argc, char** argv) {
   using limits::PlainSession;

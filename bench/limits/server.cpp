@@ -3,11 +3,11 @@
 // field. One I/O thread.
 #include <cstdlib>
 
-#include "limits/lean_session.hpp"
-#include "limits/listener.hpp"
-#include "limits/options.hpp"
-#include "limits/person_table.hpp"
-#include "limits/synced_log.hpp"
+#include "bench/limits/lean_session.hpp"
+#include "bench/limits/listener.hpp"
+#include "bench/limits/options.hpp"
+#include "bench/limits/person_table.hpp"
+#include "bench/limits/synced_log.hpp"
 
 namespace {
 

@@ -11,9 +11,9 @@
 #include <cstdio>
 #include <random>
 
-#include "limits/answer.hpp"
-#include "limits/options.hpp"
-#include "limits/synced_log.hpp"
+#include "bench/limits/answer.hpp"
+#include "bench/limits/options.hpp"
+#include "bench/limits/synced_log.hpp"
 
 namespace {
 

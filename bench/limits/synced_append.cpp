@@ -1,10 +1,10 @@
 // The ceiling of a durable create: a POST of some 750 bytes is answered after its body stands in RocksDB and the write
 // has been synced, one sync for all that wait. One I/O thread, one writer thread, nothing else.
-#include "limits/answer.hpp"
-#include "limits/listener.hpp"
-#include "limits/options.hpp"
-#include "limits/plain_session.hpp"
-#include "limits/synced_log.hpp"
+#include "bench/limits/answer.hpp"
+#include "bench/limits/listener.hpp"
+#include "bench/limits/options.hpp"
+#include "bench/limits/plain_session.hpp"
+#include "bench/limits/synced_log.hpp"
 
 int main(int argc, char** argv) {
   using limits::PlainSession;

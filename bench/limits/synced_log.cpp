@@ -1,4 +1,4 @@
-#include "limits/synced_log.hpp"
+#include "bench/limits/synced_log.hpp"
 
 #include <rocksdb/options.h>
 #include <rocksdb/write_batch.h>

@@ -1,4 +1,4 @@
-#include "load/connection.hpp"
+#include "bench/load/connection.hpp"
 
 #include <arpa/inet.h>
 #include <fcntl.h>

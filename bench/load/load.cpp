@@ -19,9 +19,9 @@
 #include <system_error>
 #include <vector>
 
-#include "load/connection.hpp"
-#include "load/histogram.hpp"
-#include "load/requests.hpp"
+#include "bench/load/connection.hpp"
+#include "bench/load/histogram.hpp"
+#include "bench/load/requests.hpp"
 
 namespace {
 

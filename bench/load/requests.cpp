@@ -1,4 +1,4 @@
-#include "load/requests.hpp"
+#include "bench/load/requests.hpp"
 
 #include <chrono>
 #include <fstream>
