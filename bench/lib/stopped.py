@@ -10,11 +10,13 @@ from lib import data
 from lib.datasets import bytes_on_disk, import_persons
 from lib.driving import Side, send_each_once, write_requests
 from lib.figures import Row, Spread, at_least, at_most
-from lib.programs import BUILD, BenchError, annals, say, start_server
+from lib.programs import BUILD, BenchError, annals, end_with_parent, say, start_server
 
 STARTS = 3
 BLOCK_CACHE_BYTES = 256 << 20
 THREE_EVENTS_PERSONS = 100_000
+COUNT_US_MOST = 50
+COUNT_US_MOST_BEYOND_1M = 300
 
 
 def importing(dataset):
@@ -56,12 +58,22 @@ def memory(program, persons):
                 target=at_most("ours", 400))]
 
 
+def counts(persons):
+    """Exact counts of two filters inside the server, over persons of the program's own."""
+    done = subprocess.run([os.path.join(BUILD, "bench", "bench_lists"), "--json", str(persons)], capture_output=True,
+                          text=True, check=True, preexec_fn=end_with_parent)
+    most = COUNT_US_MOST if persons <= 1_000_000 else COUNT_US_MOST_BEYOND_1M
+    return [Row(title.replace(" ", "_").replace(":", ""), f"{title}, inside the server", "µs", "less",
+                ours=Spread.of([ns / 1e3]), target=at_most("ours", most))
+            for title, ns in json.loads(done.stdout)["ns"].items() if title.startswith("count:")]
+
+
 def storage_loops(scratch):
     """Limits with no server around them."""
     directory = os.path.join(scratch, "loops")
     os.mkdir(directory)
     done = subprocess.run([os.path.join(BUILD, "bench", "limit_storage_loops"), "--directory", directory],
-                          capture_output=True, text=True, check=True)
+                          capture_output=True, text=True, check=True, preexec_fn=end_with_parent)
     shutil.rmtree(directory)
     titles = {"rocksdb_get": "RocksDB Get, 600 bytes, 1 M keys, warm", "map_get": "hash map in memory, the same"}
     rows = []
@@ -99,4 +111,5 @@ def compact(directory):
     databases = [folder for folder, _, files in os.walk(directory) if "CURRENT" in files]
     if len(databases) != 1:
         raise BenchError(f"{directory} does not hold one RocksDB database, but {len(databases)}")
-    subprocess.run([os.path.join(BUILD, "bench", "bench_compact"), databases[0]], check=True)
+    subprocess.run([os.path.join(BUILD, "bench", "bench_compact"), databases[0]], check=True,
+                   preexec_fn=end_with_parent)
