@@ -29,7 +29,6 @@ check_packages=(
 bench_packages=(
   'python3|runs the benchmarks'
   'wrk|drives the server as fast as it answers'
-  'libroaring-dev|bitmaps of the limit server'
 )
 profile_packages=(
   'linux-perf|records where the time goes'
