@@ -13,7 +13,7 @@ SAMPLE_IDS = 50_000
 PERSONS = "/api/crm/persons/"
 FIRST_NAMES = ["Ada", "Bela", "Cleo", "Dora", "Emil", "Fritz", "Greta", "Hanna", "Ivo", "Jule", "Karl", "Lotte", "Milo",
                "Nora", "Otto", "Paula", "Quirin", "Rosa", "Selma", "Theo"]
-SYLLABLES = ["ba", "den", "fel", "gro", "han", "kes", "lin", "mar", "nov", "ost", "pet", "rie", "sol", "tan", "vik", "wes"]
+SYLLABLES = "ba den fel gro han kes lin mar nov ost pet rie sol tan vik wes".split()
 
 
 def surname(chance):

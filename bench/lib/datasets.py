@@ -33,7 +33,8 @@ class Dataset:
         self.owners = [1]
         for number in range(2, data.OWNERS + 1):
             name = f"owner{number}"
-            user = api.ask("POST", "/api/core/users/", {"username": name, "email": f"{name}@example.test", "name": name})
+            fields = {"username": name, "email": f"{name}@example.test", "name": name}
+            user = api.ask("POST", "/api/core/users/", fields)
             api.ask("POST", "/api/core/users/platforms/", {"user_id": user["id"], "platform_key": "main"})
             self.owners.append(user["id"])
         api.ask("POST", "/api/core/platform/", {"key": "other", "name": "The other platform"})

@@ -21,10 +21,13 @@ def write_requests(file, requests):
 
 
 class Side:
-    """A program to be driven, and how: the token, a file of requests for each workload, and over how many connections."""
+    """A program to be driven, and how: the token, a file of requests for each workload, how many connections."""
 
     def __init__(self, program, token, files, connections=CONNECTIONS):
         self.program, self.token, self.files, self.connections = program, token, files, connections
+
+    def with_at_most(self, connections):
+        return Side(self.program, self.token, self.files, min(connections, self.connections))
 
     def environment(self, workload):
         return dict(os.environ, BENCH_TOKEN=self.token, BENCH_REQUESTS=self.files[workload])
@@ -36,8 +39,8 @@ def milliseconds(text):
 
 
 def start_wrk(side, workload, seconds):
-    command = ["wrk", "-t1", f"-c{side.connections}", f"-d{seconds}s", "--latency", "--timeout", "30s", "-s", WRK_SCRIPT,
-               f"http://127.0.0.1:{side.program.port}/"]
+    command = ["wrk", "-t1", f"-c{side.connections}", f"-d{seconds}s", "--latency", "--timeout", "30s",
+               "-s", WRK_SCRIPT, f"http://127.0.0.1:{side.program.port}/"]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                             env=side.environment(workload), preexec_fn=end_with_parent)
 

@@ -34,8 +34,9 @@ def number_of_persons(text):
 
 def build():
     targets = ["annals", "bench_load", "bench_compact", "bench_lists"] + ["limit_" + limit for limit in LIMITS]
-    script = ('. scripts/packages.sh && . scripts/build.sh && need_packages "${build_packages[@]}" "${bench_packages[@]}"'
-              ' && build release annals && cmake -DANNALS_BENCH=ON build/release >/dev/null && build release "$@"')
+    script = ('. scripts/packages.sh && . scripts/build.sh'
+              ' && need_packages "${build_packages[@]}" "${bench_packages[@]}" && build release annals'
+              ' && cmake -DANNALS_BENCH=ON build/release >/dev/null && build release "$@"')
     subprocess.run(["bash", "-euc", script, "build", *targets], cwd=ROOT, check=True)
 
 

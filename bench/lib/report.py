@@ -85,9 +85,9 @@ def render(run, form):
 
 
 def write(run, file):
-    plain = dict(run, sizes=[dict(size, rows=[dataclasses.asdict(row) for row in size["rows"]]) for size in run["sizes"]])
+    sizes = [dict(size, rows=[dataclasses.asdict(row) for row in size["rows"]]) for size in run["sizes"]]
     with open(file, "w") as out:
-        json.dump(plain, out, indent=1)
+        json.dump(dict(run, sizes=sizes), out, indent=1)
         out.write("\n")
 
 

@@ -9,8 +9,10 @@ from lib.programs import say
 
 FRACTIONS = (0.2, 0.5, 0.7, 0.9)  # of the full rate
 TABLE_FRACTION = 0.7
+SLOW_CONNECTIONS = 8  # more only wait for each other, or are refused
 TABLE_RUNS = 3  # of which the table shows the one with the median p99
-LIMIT_NAMES = {"plain": "plain Beast", "lean": "lean Beast", "synced": "synced RocksDB append", "server": "limit server"}
+LIMIT_NAMES = {"plain": "plain Beast", "lean": "lean Beast", "synced": "synced RocksDB append",
+               "server": "limit server"}
 
 
 class Workload(NamedTuple):
@@ -18,6 +20,7 @@ class Workload(NamedTuple):
     title: str
     targets: dict  # by limit; the ratio that is wanted, or None
     writes: bool = False
+    connections: int = CONNECTIONS
 
 
 WORKLOADS = [
@@ -26,9 +29,9 @@ WORKLOADS = [
     Workload("list_middle", "the same, page {middle}", {"server": 0.60}),
     Workload("list_deep", "the same, page {deep}", {"server": 0.60}),
     Workload("list_any", "the same, any stage, owner and page", {"server": 0.60}),
-    Workload("search", "list by search, 25 of all", {}),
-    Workload("order_name", "list ordered by name, pages 1 to 3", {}),
-    Workload("order_updated", "list ordered by updated_at, pages 1 to 3", {}),
+    Workload("search", "list by search, 25 of all", {}, connections=SLOW_CONNECTIONS),
+    Workload("order_name", "list ordered by name, pages 1 to 3", {}, connections=SLOW_CONNECTIONS),
+    Workload("order_updated", "list ordered by updated_at, pages 1 to 3", {}, connections=SLOW_CONNECTIONS),
     Workload("mixed", "mixed: 70 % GET, 20 % list, 10 % durable POST", {"server": 0.60}, writes=True),
     Workload("post", "durable POST of a person", {"synced": 0.85}, writes=True),
 ]
@@ -46,7 +49,8 @@ class Requests:
         pages = self.pages
         getting, listing = data.getting(self.ids), pages.any()
         make = {"get": lambda: getting, "list_first": lambda: pages.common(1),
-                "list_middle": lambda: pages.common(max(1, pages.deep // 2)), "list_deep": lambda: pages.common(pages.deep),
+                "list_middle": lambda: pages.common(max(1, pages.deep // 2)),
+                "list_deep": lambda: pages.common(pages.deep),
                 "list_any": lambda: listing, "search": data.searching, "order_name": lambda: data.ordering("name"),
                 "order_updated": lambda: data.ordering("-updated_at"), "post": lambda: data.creating(self.owners),
                 "mixed": lambda: mixed(getting, listing, data.creating(self.owners))}
@@ -87,7 +91,7 @@ class Runs:
 
     def __init__(self, workload, sides, title):
         self.workload, self.title = workload, title
-        self.sides = {name: sides[name] for name in [*workload.targets, "ours"]}
+        self.sides = {name: sides[name].with_at_most(workload.connections) for name in [*workload.targets, "ours"]}
         self.full = {name: [] for name in self.sides}
         self.curves = {name: [] for name in self.sides}
 

@@ -1,19 +1,20 @@
-"""Whether one platform's flood, or slow lists, are another's delay: its p99 alone and beside them, at a low fixed rate."""
+"""Whether one platform's flood, or slow lists, are another's delay: its p99 alone and beside them."""
 import os
 
 from lib import data
 from lib.driving import Side, drive_at, drive_beside, send_each_once, write_requests
 from lib.figures import Row, Spread, at_most
 from lib.programs import say
+from lib.served import LIMIT_NAMES
 
 RATE = 200  # requests/s of the one who is delayed
 CONNECTIONS = 4
 PERSONS = 1000
-CASES = [  # name, title, the flood of platform main, what platform "other" does meanwhile, the limit that is flooded so
-    ("share_reads", "p99 of GETs beside another platform's 64 connections of GETs", "get", "get", "plain"),
-    ("share_writes", "p99 of POSTs beside another platform's 64 connections of POSTs", "post", "post", "synced"),
-    ("share_slow_lists", "p99 of POSTs beside another platform's 64 connections of ordered lists", "order_name", "post",
-     None),
+CASES = [  # name, title, flood of platform main and its connections, what "other" does meanwhile, the limit flooded so
+    ("share_reads", "p99 of GETs beside another platform's 64 connections of GETs", "get", 64, "get", "plain"),
+    ("share_writes", "p99 of POSTs beside another platform's 64 connections of POSTs", "post", 64, "post", "synced"),
+    ("share_slow_reads", "p99 of GETs beside another platform's ordered lists", "order_name", 8, "get", None),
+    ("share_slow_writes", "p99 of POSTs beside another platform's ordered lists", "order_name", 8, "post", None),
 ]
 
 
@@ -31,24 +32,22 @@ def measure(sides, dataset, scratch, settings):
     say("sharing between platforms")
     other = other_side(sides["ours"].program, dataset, scratch)
     rows = []
-    for name, title, flood, work, limit in CASES:
+    for name, title, flood, connections, work, limit in CASES:
         ours, limits = [], []
         for _ in range(settings.rounds):
-            ours.append(slowdown(sides["ours"], other, flood, work, settings.seconds))
+            ours.append(slowdown(sides["ours"].with_at_most(connections), flood, other, work, settings.seconds))
             if limit:
-                limits.append(slowdown(sides[limit], calm(sides[limit]), flood, work, settings.seconds))
+                flooded = sides[limit].with_at_most(connections)
+                limits.append(slowdown(flooded, flood, flooded.with_at_most(CONNECTIONS), work, settings.seconds))
         row = Row(name, title, "×", "less", ours=Spread.of(ours), target=at_most("ours", 3))
         if limits:  # has no notion of platforms, but its client shares the machine with the flood's too
-            row.limit_name, row.limit = sides[limit].program.name, Spread.of(limits)
+            row.limit_name, row.limit = LIMIT_NAMES[limit], Spread.of(limits)
         rows.append(row)
     return rows
 
 
-def calm(side):
-    return Side(side.program, side.token, side.files, CONNECTIONS)
-
-
-def slowdown(flooded, side, flood, work, seconds):
+def slowdown(flooded, flood, side, work, seconds):
+    """How many times the p99 is what it is alone."""
     alone = drive_at(side, work, RATE, seconds)
     beside = drive_beside(flooded, flood, side, work, RATE, seconds)
     return beside.p99_ms / alone.p99_ms

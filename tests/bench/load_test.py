@@ -39,8 +39,8 @@ def load(server, requests, *options):
     with tempfile.NamedTemporaryFile("w") as file:
         file.writelines(requests)
         file.flush()
-        done = subprocess.run([LOAD, "--port", str(server.port), "--requests", file.name, "--connections", "1", *options],
-                              capture_output=True, text=True, env={"BENCH_TOKEN": "secret"}, timeout=60)
+        command = [LOAD, "--port", str(server.port), "--requests", file.name, "--connections", "1", *options]
+        done = subprocess.run(command, capture_output=True, text=True, env={"BENCH_TOKEN": "secret"}, timeout=60)
     server.listening.close()
     return done.returncode, json.loads(done.stdout)
 
