@@ -13,6 +13,7 @@ import time
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BUILD = os.path.join(ROOT, "build", "release")
 LIMITS = ["plain_beast", "lean_beast", "synced_append", "server", "storage_loops", "bare_transport"]
+TOOLS = ["bench_load", "bench_compact", "bench_lists", "bench_verify"]
 PR_SET_PDEATHSIG = 1
 STOP_SECONDS = 60
 UNITS = {"k": 1000, "m": 1_000_000}
@@ -33,7 +34,7 @@ def number_of_persons(text):
 
 
 def build():
-    targets = ["annals", "bench_load", "bench_compact", "bench_lists"] + ["limit_" + limit for limit in LIMITS]
+    targets = ["annals", *TOOLS, *("limit_" + limit for limit in LIMITS)]
     script = ('. scripts/packages.sh && . scripts/build.sh'
               ' && need_packages "${build_packages[@]}" "${bench_packages[@]}" && build release annals'
               ' && cmake -DANNALS_BENCH=ON build/release >/dev/null && build release "$@"')

@@ -19,6 +19,13 @@ COUNT_US_MOST = 50
 COUNT_US_MOST_BEYOND_1M = 300
 
 
+def run_program(name, *arguments):
+    """What it prints as JSON."""
+    command = [os.path.join(BUILD, "bench", name), *arguments]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, preexec_fn=end_with_parent)
+    return json.loads(done.stdout)
+
+
 def importing(dataset):
     return Row("import", "import of persons", "persons/s", "more", target=at_least("ours", 30_000),
                ours=Spread.of([dataset.persons / dataset.import_seconds]))
@@ -34,11 +41,17 @@ def rebuilding(dataset, rounds):
 
 
 def verifying(dataset, rounds):
+    """The command as a whole, and its loop by itself against SHA-256 alone."""
     rates = []
     for _ in range(rounds):
         output, seconds = annals("verify", "--data", dataset.directory)
         rates.append(sum(int(count) for count in re.findall(r"verified (\d+) events", output)) / seconds)
-    return Row("verify", "verify of every chain", "events/s", "more", ours=Spread.of(rates))
+    loop = run_program("bench_verify", dataset.directory, "--rounds", str(rounds), "--json")
+    rate, ratio = loop["events_per_second"], Spread(loop["ratio"], loop["ratio_min"], loop["ratio_max"])
+    return [Row("verify", "annals verify, all of it", "events/s", "more", ours=Spread.of(rates)),
+            Row("verify_loop", "verifying", "events/s", "more", ours=Spread.of([rate]), ratio=ratio,
+                limit_name="SHA-256 over the same bytes", limit=Spread.of([rate / ratio.median]),
+                target=at_least("ratio", 0.9))]
 
 
 def starting(dataset):
@@ -60,24 +73,22 @@ def memory(program, persons):
 
 def counts(persons):
     """Exact counts of two filters inside the server, over persons of the program's own."""
-    done = subprocess.run([os.path.join(BUILD, "bench", "bench_lists"), "--json", str(persons)], capture_output=True,
-                          text=True, check=True, preexec_fn=end_with_parent)
+    found = run_program("bench_lists", "--json", str(persons))
     most = COUNT_US_MOST if persons <= 1_000_000 else COUNT_US_MOST_BEYOND_1M
     return [Row(title.replace(" ", "_").replace(":", ""), f"{title}, inside the server", "µs", "less",
                 ours=Spread.of([ns / 1e3]), target=at_most("ours", most))
-            for title, ns in json.loads(done.stdout)["ns"].items() if title.startswith("count:")]
+            for title, ns in found["ns"].items() if title.startswith("count:")]
 
 
 def storage_loops(scratch):
     """Limits with no server around them."""
     directory = os.path.join(scratch, "loops")
     os.mkdir(directory)
-    done = subprocess.run([os.path.join(BUILD, "bench", "limit_storage_loops"), "--directory", directory],
-                          capture_output=True, text=True, check=True, preexec_fn=end_with_parent)
+    found = run_program("limit_storage_loops", "--directory", directory)
     shutil.rmtree(directory)
     titles = {"rocksdb_get": "RocksDB Get, 600 bytes, 1 M keys, warm", "map_get": "hash map in memory, the same"}
     rows = []
-    for name, rate in json.loads(done.stdout).items():
+    for name, rate in found.items():
         title = titles.get(name, f"RocksDB synced, batches of {name.rsplit('_', 1)[-1]}")
         rows.append(Row("limit_" + name, title, "/s", "more", limit=Spread.of([rate])))
     return rows
@@ -111,5 +122,5 @@ def compact(directory):
     databases = [folder for folder, _, files in os.walk(directory) if "CURRENT" in files]
     if len(databases) != 1:
         raise BenchError(f"{directory} does not hold one RocksDB database, but {len(databases)}")
-    subprocess.run([os.path.join(BUILD, "bench", "bench_compact"), databases[0]], check=True,
-                   preexec_fn=end_with_parent)
+    command = [os.path.join(BUILD, "bench", "bench_compact"), databases[0]]
+    subprocess.run(command, check=True, preexec_fn=end_with_parent)
