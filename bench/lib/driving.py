@@ -33,8 +33,9 @@ class Side:
         return dict(os.environ, BENCH_TOKEN=self.token, BENCH_REQUESTS=self.files[workload])
 
 
-def milliseconds(text):
-    number, unit = re.match(r"([\d.]+)(us|ms|s|m)", text).groups()
+def percentile_ms(output, percent):
+    """On a line of its own: percentages stand elsewhere too."""
+    number, unit = re.search(rf"^ +{percent}% +([\d.]+)(us|ms|s|m)$", output, re.MULTILINE).groups()
     return float(number) * UNIT_SECONDS[unit] * 1e3
 
 
@@ -60,8 +61,7 @@ def finish_wrk(wrk, name):
     if wrk.returncode != 0 or not requests or int(requests.group(1)) == 0:
         raise BenchError(f"{name}: wrk got no answers: {output[-1000:]}")
     return {"requests": int(requests.group(1)), "rate": float(re.search(r"Requests/sec:\s+([\d.]+)", output).group(1)),
-            "p50_ms": milliseconds(re.search(r"50%\s+(\S+)", output).group(1)),
-            "p99_ms": milliseconds(re.search(r"99%\s+(\S+)", output).group(1))}
+            "p50_ms": percentile_ms(output, 50), "p99_ms": percentile_ms(output, 99)}
 
 
 def drive_fully(side, workload, seconds):
