@@ -1,4 +1,4 @@
-# Sourced by ./run, ./test and .ci/run: the Debian packages each of them needs, installed when they are missing.
+# Sourced by ./run, ./test, .ci/run and bench/: the Debian packages each of them needs, installed when they are missing.
 
 build_packages=(
   'g++|compiles the server'
@@ -27,6 +27,13 @@ check_packages=(
   'clang-format-19|checks the formatting'
   'clang-tidy-19|checks for a few fatal mistakes'
   'chromium|opens the reference page as a reader would'
+)
+bench_packages=(
+  'python3|runs the benchmarks'
+  'wrk|drives the server as fast as it answers'
+)
+profile_packages=(
+  'linux-perf|records where the time goes'
 )
 
 is_installed() {

@@ -2,9 +2,10 @@
 #include <csignal>
 #include <cstdio>
 
+#include "bench/limits/answer.hpp"
+#include "bench/limits/options.hpp"
 #include "http/metrics.hpp"
 #include "http/server.hpp"
-#include "limits/answer.hpp"
 
 namespace {
 
