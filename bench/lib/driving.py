@@ -35,7 +35,7 @@ class Side:
 
 def percentile_ms(output, percent):
     """On a line of its own: percentages stand elsewhere too."""
-    number, unit = re.search(rf"^ +{percent}% +([\d.]+)(us|ms|s|m)$", output, re.MULTILINE).groups()
+    number, unit = re.search(rf"^ +{percent}% +([\d.]+)(us|ms|s|m) *$", output, re.MULTILINE).groups()
     return float(number) * UNIT_SECONDS[unit] * 1e3
 
 

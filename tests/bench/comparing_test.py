@@ -69,6 +69,9 @@ class TheCommand(unittest.TestCase):
         self.assertEqual(self.exit_code(run(good), run(bad)), 1)
         self.assertEqual(self.exit_code(run(bad), run(good)), 0)
 
+    def test_it_refuses_two_runs_with_nothing_in_common(self):
+        self.assertEqual(self.exit_code(run(searches(7, 6, 8)), run(disk(1400))), 2)
+
     def test_it_refuses_what_is_no_run(self):
         with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
             file.write("{}")
