@@ -70,7 +70,7 @@ struct SubjectOf {
   std::optional<Subject> operator()(const ApiKeyShown&) const { return own(); }
   std::optional<Subject> operator()(const RoleShown&) const { return own(); }
   std::optional<Subject> operator()(const PolicyShown&) const { return own(); }
-  std::optional<Subject> operator()(const MergeShown&) const { return std::nullopt; }  // ids and counts
+  std::optional<Subject> operator()(const MergeShown&) const { return std::nullopt; }       // ids and counts
   std::optional<Subject> operator()(const RecordsImported&) const { return std::nullopt; }  // never kept
   std::optional<Subject> operator()(const NothingShown&) const { return std::nullopt; }
 };

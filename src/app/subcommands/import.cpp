@@ -33,6 +33,17 @@ ReadingRules rules_of(const ImportArguments& arguments) {
   return rules;
 }
 
+/// Also a file of which not even the first bytes can be read.
+std::expected<RecordReader, std::string> open_reader(ImportInput& input, const ReadingRules& rules) {
+  try {
+    auto reader = RecordReader::open(input.source(), rules);
+    if (reader) return reader;
+    return std::unexpected(fmt::format("{} cannot be imported: {}.", input.name(), reader.error()));
+  } catch (const InputFailure& failure) {
+    return std::unexpected(std::string(failure.what()) + '.');
+  }
+}
+
 }  // namespace
 
 int import_records(const Config& config, const ImportArguments& arguments, const Environment& environment) {
@@ -44,8 +55,8 @@ int import_records(const Config& config, const ImportArguments& arguments, const
   if (!input) return fail(kWrongUsage, input.error());
   auto report = ImportReport::open(arguments.rejects);
   if (!report) return fail(kWrongUsage, report.error());
-  auto reader = RecordReader::open(input->source(), rules_of(arguments));
-  if (!reader) return fail(kWrongUsage, fmt::format("{} cannot be imported: {}.", input->name(), reader.error()));
+  auto reader = open_reader(*input, rules_of(arguments));
+  if (!reader) return fail(kWrongUsage, reader.error());
 
   const auto stop = arguments.server.empty() ? import_into_store(config, arguments.platform, *input, *reader, *report)
                                              : import_into_server(arguments.server, token, *input, *reader, *report);

@@ -41,7 +41,7 @@ struct RequestForm {
 struct Operation {
   std::string_view id;  ///< without the mount's prefix
   std::string_view summary = {};
-  std::string_view request = {};  ///< schema of the body; empty: reads none
+  std::string_view request = {};                ///< schema of the body; empty: reads none
   std::vector<RequestForm> request_forms = {};  ///< instead of `request` in any of the usual content types
   bool request_required = true;
   unsigned status = 200;

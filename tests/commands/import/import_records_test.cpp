@@ -115,7 +115,7 @@ TEST_CASE("references are found by name as by id", "[commands]") {
       {R"("organization":"Engines")", organization_id(1), std::nullopt},
       {R"("organization":")" + organization_id(1).to_string() + '"', organization_id(1), std::nullopt},
       {R"("owner":"paula")", std::nullopt, UserId{7}},
-      {R"("owner":" TESS@example.org ")", std::nullopt, UserId{2}},
+      {R"("owner":" TESS@acme.example ")", std::nullopt, UserId{2}},
       {R"("owner":"7")", std::nullopt, UserId{7}},
       {R"("owner":7,"organization":"Engines")", organization_id(1), UserId{7}},
       {R"("owner":"","organization":null)", std::nullopt, std::nullopt},
