@@ -21,12 +21,12 @@ struct EventSet {
 /// Where a projection stands while it applies one commit.
 struct Projecting {
   PlatformId platform;
-  ViewOverlay& views;
+  ViewChanges& views;
   const Digester& digester;
 };
 
 template <class Handler>
-void apply_to(const Commit& commit, ViewOverlay& views, const Digester& digester) {
+void apply_to(const Commit& commit, ViewChanges& views, const Digester& digester) {
   Handler handler{{commit.header.frame.platform, views, digester}};
   for (const auto& recorded : commit.events) {
     std::visit(
