@@ -48,8 +48,8 @@ class ViewReader {
                                            ScanOrder order = ScanOrder::ascending) const = 0;
 };
 
-/// Pending changes on top of a reader; reads see them. Written by CommitLog::append or ByteStore::write. One thread.
-class ViewOverlay : public ViewReader {
+/// Pending changes on top of a reader; reads see them. One thread.
+class ViewChanges : public ViewReader {
  public:
   virtual void put(PlatformId platform, ViewId view, std::string_view key, std::string_view plain) = 0;
   virtual void put_sealed(PlatformId platform, ViewId view, std::string_view key, std::string_view plain, SlotId slot,
@@ -58,10 +58,29 @@ class ViewOverlay : public ViewReader {
   virtual void put_erased(PlatformId platform, ViewId view, std::string_view key, std::string_view plain,
                           SlotId slot) = 0;
   virtual void erase(PlatformId platform, ViewId view, std::string_view key) = 0;
+};
+
+/// Changes of a few commands. Written by CommitLog::append or ByteStore::write.
+class ViewOverlay : public ViewChanges {
+ public:
   /// A mark to go back to, for a command whose events could not be applied or encoded. Marks nest as a stack.
   virtual void set_save_point() = 0;
   virtual void roll_back() = 0;
   virtual void drop_save_point() = 0;
+};
+
+/// A great many changes on their way into the store, past the write-ahead log, portion by portion: one is sealed and
+/// written while the next is made. Nothing else may write meanwhile. One thread.
+class ViewFilling {
+ public:
+  /// Forgets what has not been written.
+  virtual ~ViewFilling() = default;
+  virtual ViewChanges& changes() = 0;
+  /// What was changed so far belongs together: a portion ends at one of these calls, and is in the store whole or not
+  /// at all, portion after portion, whatever interrupts. False when the store refuses.
+  virtual bool step() = 0;
+  /// Writes what is left; then all of it is on the disk. False when the store refuses.
+  virtual bool finish() = 0;
 };
 
 /// The views' bytes. Readers are thread-safe.
@@ -75,6 +94,8 @@ class ByteStore {
   virtual std::unique_ptr<ViewOverlay> overlay() const = 0;
   /// Writes what the overlay holds without a commit (rebuilding, side tables). False when the store refuses.
   virtual bool write(ViewOverlay& changes) = 0;
+  /// `portion_bytes`: of changes in memory; two portions are there at a time.
+  virtual std::unique_ptr<ViewFilling> fill(std::size_t portion_bytes) = 0;
   /// Drops one view of one platform.
   virtual void clear(PlatformId platform, ViewId view) = 0;
 };

@@ -29,7 +29,7 @@ struct LogKey {
 /// What stands under it: the record's bytes, then their SHA-256. On disk; never change.
 struct LogEntry {
   /// Checks the stored hash and that the frame is the one that belongs under `key`. Throws DecodeError.
-  static CommitRecord decode(const LogKey& key, std::string_view value);
+  static CommitRecord decode(const LogKey& key, std::string value);
 };
 
 }  // namespace annals

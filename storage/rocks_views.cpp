@@ -1,5 +1,7 @@
 #include "storage/rocks_views.hpp"
 
+#include "storage/rocks_filling.hpp"
+
 namespace annals {
 
 bool RocksViews::write(ViewOverlay& changes) {
@@ -22,7 +24,25 @@ bool RocksViews::write(Fill fill) {
   }
 }
 
+std::unique_ptr<ViewFilling> RocksViews::fill(std::size_t portion_bytes) {
+  return std::make_unique<RocksFilling>(gate_, latest_, keys_, refuses_, portion_bytes);
+}
+
+bool RocksViews::takes_writes() const {
+  const auto pin = gate_.pin();
+  return !refuses_ && pin->writable && !pin->failed_behind->load();
+}
+
+bool RocksViews::is_empty(PlatformId platform, ViewId view) const {
+  try {
+    return !latest_.scan(platform, view, {}, {}, ScanOrder::ascending)->valid();
+  } catch (const std::runtime_error&) {  // what cannot be read is there
+    return false;
+  }
+}
+
 void RocksViews::clear(PlatformId platform, ViewId view) {
+  if (takes_writes() && is_empty(platform, view)) return;  // every later reading looks at a deleted range
   const auto begin = ViewKey::of(platform, view);
   auto end = ViewKey::behind(begin);
   if (end.empty()) end.assign(1024, '\xFF');

@@ -103,9 +103,12 @@ class RocksViews : public ByteStore {
   std::shared_ptr<const ViewReader> snapshot() const override { return std::make_shared<SnapshotReader>(gate_, keys_); }
   std::unique_ptr<ViewOverlay> overlay() const override { return std::make_unique<Overlay>(latest_, keys_); }
   bool write(ViewOverlay& changes) override;
+  std::unique_ptr<ViewFilling> fill(std::size_t portion_bytes) override;
   void clear(PlatformId platform, ViewId view) override;
 
  private:
+  bool takes_writes() const;
+  bool is_empty(PlatformId platform, ViewId view) const;
   template <class Fill>
   bool write(Fill fill);
 

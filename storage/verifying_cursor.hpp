@@ -1,22 +1,15 @@
 #pragma once
 
-#include <rocksdb/iterator.h>
-
-#include <memory>
+#include <exception>
 #include <optional>
-#include <string>
 #include <vector>
 
+#include "core/ahead.hpp"
 #include "storage/engine_gate.hpp"
 #include "storage/heads_file.hpp"
-#include "storage/log_entry.hpp"
+#include "storage/log_scan.hpp"
 
 namespace annals {
-
-/// A commit that the disk would not give out now: not its bytes are at fault, as far as can be told.
-struct LogUnreadable : LogDamage {
-  using LogDamage::LogDamage;
-};
 
 /// RocksDB would not say what there is.
 struct ReadFailure : std::runtime_error {
@@ -24,14 +17,8 @@ struct ReadFailure : std::runtime_error {
   rocksdb::Status status;
 };
 
-/// Where a reading of one platform's log must get to.
-struct LogExtent {
-  std::optional<Position> end;  ///< nothing is read behind it, and it must be reached; nullopt: whatever is there
-  std::optional<Head> noted;    ///< must be reached, with this hash
-};
-
-/// Reads from the commit that holds `from`. Where RocksDB's iterator stumbles over a damaged block, which may lie ahead
-/// in another file, it goes on commit by commit, so that the first one which cannot be read is the one named.
+/// Verifies what a LogScan finds: the bytes' hash and the chain. A long reading finds on one thread and verifies on the
+/// caller's.
 class VerifyingCursor : public CommitCursor {
  public:
   /// The engine outlives the cursor. Throws LogDamage.
@@ -39,32 +26,20 @@ class VerifyingCursor : public CommitCursor {
   std::optional<CommitRecord> next() override;
 
  private:
-  void seek(Position from);
-  std::optional<CommitRecord> last_readable_before_or_at(Position from);
-  bool reached_end() const { return extent_.end && expected_ > *extent_.end; }
-  std::optional<CommitRecord> at_end() const;
-  std::optional<rocksdb::Slice> find_next();
-  std::optional<rocksdb::Slice> look_up();
-  /// When a damaged block of another table, where this commit might stand too, keeps RocksDB from answering.
-  bool find_in_one_table();
-  LogKey key_here() const;
-  CommitRecord verified(const rocksdb::Slice& value);
-  [[noreturn]] void unreadable(const rocksdb::Status& status) const;
-  [[noreturn]] void damaged(const std::string& why) const { throw LogDamage(platform_, expected_, why); }
+  using Batch = std::vector<FoundCommit>;
+  std::optional<FoundCommit> find_next();
+  std::optional<Batch> find_batch();
+  CommitRecord verified(FoundCommit found);
 
-  const Engine& engine_;
   PlatformId platform_;
-  LogExtent extent_;
-  std::string upper_key_;
-  rocksdb::Slice upper_;
-  rocksdb::ReadOptions options_;
-  std::unique_ptr<rocksdb::Iterator> iterator_;
-  rocksdb::Status stumbled_;  ///< not ok: the iterator is of no use any more
-  rocksdb::PinnableSlice found_;
-  std::vector<rocksdb::LiveFileMetaData> tables_;
-  Position expected_{1};            ///< where the next commit must begin
+  std::optional<Head> noted_;
+  LogScan scan_;
   std::optional<Digest> previous_;  ///< nullopt: the first one read, whose predecessor is not looked at
-  bool advanced_ = false;           ///< the iterator stands on the commit given out last
+  std::size_t read_alone_ = 0;
+  Batch batch_;
+  std::size_t taken_ = 0;  ///< of `batch_`
+  std::exception_ptr ahead_failure_;
+  std::optional<Ahead<Batch>> ahead_;  ///< last: its thread uses the scan
 };
 
 /// A cursor that holds the engine.

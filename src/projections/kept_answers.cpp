@@ -75,7 +75,7 @@ struct SubjectOf {
   std::optional<Subject> operator()(const NothingShown&) const { return std::nullopt; }
 };
 
-void put_answer(ViewOverlay& views, PlatformId platform, std::string_view key, const AnswerRow& row,
+void put_answer(ViewChanges& views, PlatformId platform, std::string_view key, const AnswerRow& row,
                 const std::optional<Subject>& subject, const std::string& body) {
   if (!subject) return views.put(platform, view::kept_answers, key, pack(row));
   if (subject->erased) return views.put_erased(platform, view::kept_answers, key, pack(row), subject->slot);
@@ -88,7 +88,7 @@ std::optional<Timestamp> kept_at(const ViewReader& views, PlatformId platform, s
   return plain ? std::optional(unpack<AnswerRow>(*plain).at) : std::nullopt;
 }
 
-void keep(const Commit& commit, const IdempotencyMark& mark, ViewOverlay& views) {
+void keep(const Commit& commit, const IdempotencyMark& mark, ViewChanges& views) {
   const auto platform = commit.header.frame.platform;
   const auto outcome = outcome_of(commit);
   if (std::holds_alternative<ApiKeyShown>(outcome)) return;  // it showed a secret
@@ -104,7 +104,7 @@ void keep(const Commit& commit, const IdempotencyMark& mark, ViewOverlay& views)
   views.put(platform, view::kept_answers_by_time, time_key(row.at, key), {});
 }
 
-void remove_outdated(PlatformId platform, Timestamp now, ViewOverlay& views) {
+void remove_outdated(PlatformId platform, Timestamp now, ViewChanges& views) {
   const auto first_kept = key_of(now - kAnswerKept);
   std::vector<std::string> outdated;
   for (auto at = views.scan(platform, view::kept_answers_by_time, {}); at->valid(); at->next()) {
@@ -121,7 +121,7 @@ bool passes_stride(Position first, std::uint64_t count) {
   return (first.value - 1) / kRemovalStride != (first.value + count - 1) / kRemovalStride;
 }
 
-void apply_kept_answers(const Commit& commit, ViewOverlay& views, const Digester&) {
+void apply_kept_answers(const Commit& commit, ViewChanges& views, const Digester&) {
   const auto& mark = commit.header.idempotency;
   if (commit.events.empty()) return;
   if (mark) keep(commit, *mark, views);

@@ -21,13 +21,13 @@ struct EventSet {
 /// Where a projection stands while it applies one commit.
 struct Projecting {
   PlatformId platform;
-  ViewOverlay& views;
+  ViewChanges& views;
   const Digester& digester;
   Position position{};  ///< of the event that is applied
 };
 
 template <class Handler>
-void apply_to(const Commit& commit, ViewOverlay& views, const Digester& digester) {
+void apply_to(const Commit& commit, ViewChanges& views, const Digester& digester) {
   Handler handler{{commit.header.frame.platform, views, digester}};
   for (std::size_t at = 0; at < commit.events.size(); ++at) {
     const auto& recorded = commit.events[at];

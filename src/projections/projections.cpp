@@ -114,12 +114,12 @@ std::span<const Projection> all_projections() {
   return projections;
 }
 
-void apply(const Commit& commit, ViewOverlay& views, const Digester& digester) {
+void apply(const Commit& commit, ViewChanges& views, const Digester& digester) {
   for (const auto& projection : all_projections()) projection.apply(commit, views, digester);
   mark_applied(commit, views);
 }
 
-void mark_applied(const Commit& commit, ViewOverlay& views) {
+void mark_applied(const Commit& commit, ViewChanges& views) {
   const auto& frame = commit.header.frame;
   const auto count = static_cast<std::uint64_t>(commit.events.size());
   const Applied applied{Position{frame.first.value + count - 1}, commit.events.back().recorded_at};

@@ -21,7 +21,7 @@ namespace annals {
 struct Projection {
   std::string_view name;
   std::vector<ViewId> views;
-  void (*apply)(const Commit& commit, ViewOverlay& views, const Digester& digester);
+  void (*apply)(const Commit& commit, ViewChanges& views, const Digester& digester);
   /// It reads the views of the others as they stood at the commit, so it can be rebuilt only along with them.
   bool reads_others = false;
 };
@@ -30,9 +30,9 @@ struct Projection {
 std::span<const Projection> all_projections();
 
 /// Applies to every projection and moves the platform's applied position.
-void apply(const Commit& commit, ViewOverlay& views, const Digester& digester);
+void apply(const Commit& commit, ViewChanges& views, const Digester& digester);
 /// The part of `apply` that moves the platform's applied position.
-void mark_applied(const Commit& commit, ViewOverlay& views);
+void mark_applied(const Commit& commit, ViewChanges& views);
 /// The last position that the views of this platform hold; 0: none.
 Position applied_position(PlatformId platform, const ViewReader& views);
 

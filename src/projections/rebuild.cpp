@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "core/ahead.hpp"
 #include "projections/pack.hpp"
 #include "projections/table_check.hpp"
 #include "projections/view_ids.hpp"
@@ -10,13 +11,19 @@
 namespace annals {
 namespace {
 
-/// How many bytes of commits are applied between two writes.
-constexpr std::size_t kBatchBytes = 4u << 20;
+/// How many bytes of commits are decoded before they are handed to where they are applied, and how often ahead of it.
+constexpr std::size_t kBatchBytes = 64u << 10;
+constexpr std::size_t kBatchesAhead = 16;
+constexpr std::size_t kPortionBytes = 64u << 20;  ///< of changes, between two writes
 /// The mark of a rebuild of all projections; no projection is called so.
 constexpr std::string_view kAll = "*";
 
+void require(bool written) {
+  if (!written) throw std::runtime_error("the store refuses to write the views");
+}
+
 void write(ByteStore& store, ViewOverlay& changes) {
-  if (!store.write(changes)) throw std::runtime_error("the store refuses to write the views");
+  require(store.write(changes));
 }
 
 std::vector<PlatformId> platforms_of(const CommitLog& log) {
@@ -34,9 +41,36 @@ Commit decoded(const CommitRecord& record, const Sealer& sealer) {
 }
 
 /// Applies what is to be applied of one commit.
-using ApplyOne = std::function<void(const Commit& commit, ViewOverlay& views)>;
+using ApplyOne = std::function<void(const Commit& commit, ViewChanges& views)>;
 
-/// Runs through logs and writes what applying them changes, batch by batch.
+/// One platform's commits, verified and decoded on a thread of their own.
+class DecodedLog {
+ public:
+  using Batch = std::vector<Commit>;
+
+  DecodedLog(const CommitLog& log, PlatformId platform, Position from, const Sealer& sealer)
+      : cursor_(log.read(platform, from)), sealer_(sealer), ahead_(kBatchesAhead, [this] { return decode_batch(); }) {}
+  /// nullopt at the end. Throws LogDamage.
+  std::optional<Batch> next() { return ahead_.next(); }
+
+ private:
+  std::optional<Batch> decode_batch() {
+    Batch batch;
+    for (std::size_t bytes = 0; bytes < kBatchBytes;) {
+      const auto record = cursor_->next();
+      if (!record) break;
+      batch.push_back(decoded(*record, sealer_));
+      bytes += record->bytes.size();
+    }
+    return batch.empty() ? std::nullopt : std::optional(std::move(batch));
+  }
+
+  std::unique_ptr<CommitCursor> cursor_;
+  const Sealer& sealer_;
+  Ahead<Batch> ahead_;  ///< last: its thread uses the cursor
+};
+
+/// Runs through logs and writes what applying them changes. Reading, decoding, applying and writing each have a thread.
 class Refill {
  public:
   Refill(const CommitLog& log, ByteStore& store, const Sealer& sealer, ApplyOne apply_one,
@@ -45,34 +79,34 @@ class Refill {
 
   /// From the position of each platform's `start` on.
   std::uint64_t run(const std::function<Position(PlatformId)>& start) {
+    std::vector<std::pair<PlatformId, Position>> behind;
     for (const auto platform : platforms_of(log_)) {
-      const auto head = log_.head(platform).position.value;
-      of_ += head - std::min(head, start(platform).value - 1);
+      const auto head = log_.head(platform).position;
+      const auto from = start(platform);
+      if (from > head) continue;
+      behind.emplace_back(platform, from);
+      of_ += head.value - from.value + 1;
     }
-    for (const auto platform : platforms_of(log_)) {
-      if (start(platform) <= log_.head(platform).position) run_platform(platform, start(platform));
-    }
+    if (!behind.empty()) fill(behind);
     tell();
     return done_;
   }
 
  private:
-  void run_platform(PlatformId platform, Position from) {
-    const auto cursor = log_.read(platform, from);
-    auto batch = store_.overlay();
-    std::size_t bytes = 0;
-    while (const auto record = cursor->next()) {
-      const auto commit = decoded(*record, sealer_);
-      apply_(commit, *batch);
-      done_ += commit.events.size();
-      bytes += record->bytes.size();
-      if (bytes < kBatchBytes) continue;
-      write(store_, *batch);
-      batch = store_.overlay();
-      bytes = 0;
-      tell();
+  void fill(const std::vector<std::pair<PlatformId, Position>>& behind) {
+    const auto filling = store_.fill(kPortionBytes);
+    for (const auto& [platform, from] : behind) {
+      DecodedLog log(log_, platform, from, sealer_);
+      while (const auto batch = log.next()) {
+        for (const auto& commit : *batch) {
+          apply_(commit, filling->changes());
+          done_ += commit.events.size();
+          require(filling->step());
+        }
+        tell();
+      }
     }
-    write(store_, *batch);
+    require(filling->finish());
   }
   void tell() const {
     if (progress_) progress_(done_, of_);
@@ -127,7 +161,7 @@ void rebuild_marked(const CommitLog& log, ByteStore& store, const Sealer& sealer
   const bool all = views_lag(log, store) || in_other_shape(store);
   const auto projections = all ? all_projections() : projections_of(mark);
   drop(log, store, projections);
-  const ApplyOne apply_some = [&](const Commit& commit, ViewOverlay& views) {
+  const ApplyOne apply_some = [&](const Commit& commit, ViewChanges& views) {
     for (const auto& projection : projections) projection.apply(commit, views, digester);
     if (projections.size() > 1) mark_applied(commit, views);
   };
@@ -150,21 +184,63 @@ std::vector<std::string> marks(const ByteStore& store) {
   return found;
 }
 
-/// The id behind a record of persons or organizations, which begins with its ordinal and its id.
-std::string record_name(ViewId view, std::string_view key, std::string_view plain) {
-  if (view != view::persons && view != view::organizations) return to_hex(key);
-  ByteReader in(plain);
-  in.varint();
-  Uuid id;
-  id.bytes = in.array<16>();
-  return id.to_string();
-}
-
 std::string what_differs(const StoredValue& live, const StoredValue& rebuilt) {
   if (live.plain != rebuilt.plain) return "the plain part differs";
   if (live.slot != rebuilt.slot) return "it is sealed under another key";
   return "the sealed part differs";
 }
+
+/// One view of one store from its first key to its last, opened; a large one on a thread of its own.
+class OpenedView {
+ public:
+  struct Record {
+    std::string key;
+    StoredValue value;
+    std::string fault;  ///< why the value cannot be read; empty: it can
+  };
+
+  OpenedView(const ViewReader& views, PlatformId platform, ViewId view)
+      : cursor_(views.scan(platform, view, {})), batch_(read_batch()) {
+    if (batch_.size() == kBatchRecords) {
+      ahead_.emplace(kOpenedAhead, [this]() -> std::optional<Batch> {
+        auto batch = read_batch();
+        return batch.empty() ? std::nullopt : std::optional(std::move(batch));
+      });
+    }
+  }
+  /// nullptr behind the last one.
+  const Record* at() const { return at_ < batch_.size() ? &batch_[at_] : nullptr; }
+  void next() {
+    if (++at_ < batch_.size() || !ahead_) return;
+    batch_ = ahead_->next().value_or(Batch());
+    at_ = 0;
+  }
+
+ private:
+  using Batch = std::vector<Record>;
+  static constexpr std::size_t kBatchRecords = 64;
+  static constexpr std::size_t kOpenedAhead = 8;
+
+  Batch read_batch() {
+    Batch batch;
+    for (; cursor_->valid() && batch.size() < kBatchRecords; cursor_->next()) batch.push_back(read());
+    return batch;
+  }
+  Record read() const {
+    Record record{std::string(cursor_->key()), {}, {}};
+    try {
+      record.value = cursor_->value();
+    } catch (const DecodeError& error) {
+      record.fault = error.what();
+    }
+    return record;
+  }
+
+  std::unique_ptr<ViewCursor> cursor_;
+  Batch batch_;
+  std::size_t at_ = 0;
+  std::optional<Ahead<Batch>> ahead_;  ///< last: its thread uses the cursor
+};
 
 /// Walks two stores' views side by side.
 class Comparison {
@@ -172,39 +248,46 @@ class Comparison {
   Comparison(const ViewReader& live, const ViewReader& rebuilt) : live_(live), rebuilt_(rebuilt) {}
 
   void compare(std::string_view projection, PlatformId platform, ViewId view) {
-    auto live = live_.scan(platform, view, {});
-    auto rebuilt = rebuilt_.scan(platform, view, {});
-    const auto note = [&](const ViewCursor& at, std::string_view what) {
-      differences.push_back(
-          {std::string(projection), platform, record_name(view, at.key(), at.plain()), std::string(what)});
+    OpenedView live(live_, platform, view);
+    OpenedView rebuilt(rebuilt_, platform, view);
+    const auto note = [&](const OpenedView::Record& record, std::string_view what) {
+      found.differences.push_back({std::string(projection), platform, record_name(view, record), std::string(what)});
     };
-    while (live->valid() || rebuilt->valid()) {
-      if (!rebuilt->valid() || (live->valid() && live->key() < rebuilt->key())) {
-        note(*live, "it is not in the log");
-        live->next();
-      } else if (!live->valid() || rebuilt->key() < live->key()) {
-        note(*rebuilt, "it is missing");
-        rebuilt->next();
+    for (; live.at() != nullptr || rebuilt.at() != nullptr; ++found.records) {
+      const auto* have = live.at();
+      const auto* want = rebuilt.at();
+      if (want == nullptr || (have != nullptr && have->key < want->key)) {
+        note(*have, "it is not in the log");
+        live.next();
+      } else if (have == nullptr || want->key < have->key) {
+        note(*want, "it is missing");
+        rebuilt.next();
       } else {
-        if (const auto what = difference_at(*live, *rebuilt); !what.empty()) note(*live, what);
-        live->next();
-        rebuilt->next();
+        if (const auto what = difference(*have, *want); !what.empty()) note(*have, what);
+        live.next();
+        rebuilt.next();
       }
     }
   }
 
-  std::vector<ViewDifference> differences;
+  Checked found;
 
  private:
   /// Empty when both say the same.
-  static std::string difference_at(const ViewCursor& live, const ViewCursor& rebuilt) {
-    try {
-      const auto have = live.value();
-      const auto want = rebuilt.value();
-      return have == want ? std::string() : what_differs(have, want);
-    } catch (const DecodeError& error) {
-      return error.what();
-    }
+  static std::string difference(const OpenedView::Record& have, const OpenedView::Record& want) {
+    if (!have.fault.empty()) return have.fault;
+    if (!want.fault.empty()) return want.fault;
+    return have.value == want.value ? std::string() : what_differs(have.value, want.value);
+  }
+  /// The id behind a record of persons or organizations, which begins with its ordinal and its id.
+  static std::string record_name(ViewId view, const OpenedView::Record& record) {
+    const bool has_id = (view == view::persons || view == view::organizations) && record.fault.empty();
+    if (!has_id) return to_hex(record.key);
+    ByteReader in(record.value.plain);
+    in.varint();
+    Uuid id;
+    id.bytes = in.array<16>();
+    return id.to_string();
   }
   const ViewReader& live_;
   const ViewReader& rebuilt_;
@@ -248,15 +331,15 @@ void finish_rebuild(const CommitLog& log, ByteStore& store, const Sealer& sealer
 
 std::uint64_t catch_up(const CommitLog& log, ByteStore& store, const Sealer& sealer, const Digester& digester,
                        const RebuildProgress& progress) {
-  const ApplyOne apply_all = [&](const Commit& commit, ViewOverlay& views) { apply(commit, views, digester); };
+  const ApplyOne apply_all = [&](const Commit& commit, ViewChanges& views) { apply(commit, views, digester); };
   const auto start = [&](PlatformId platform) {
     return Position{applied_position(platform, store.latest()).value + 1};
   };
   return Refill(log, store, sealer, apply_all, progress).run(start);
 }
 
-std::vector<ViewDifference> check(const CommitLog& log, const ByteStore& store, ByteStore& scratch,
-                                  const Sealer& sealer, const Digester& digester, const RebuildProgress& progress) {
+Checked check(const CommitLog& log, const ByteStore& store, ByteStore& scratch, const Sealer& sealer,
+              const Digester& digester, const RebuildProgress& progress) {
   rebuild(log, scratch, sealer, digester, std::nullopt, progress);
   const auto live = store.snapshot();
   const auto rebuilt = scratch.snapshot();
@@ -267,8 +350,9 @@ std::vector<ViewDifference> check(const CommitLog& log, const ByteStore& store, 
       for (const auto view : projection.views) comparison.compare(projection.name, platform, view);
     }
   }
-  if (!comparison.differences.empty()) return std::move(comparison.differences);  // tables would only repeat them
-  return compare_tables(log, store, sealer, digester);
+  auto found = std::move(comparison.found);
+  if (found.differences.empty()) found.differences = compare_tables(log, store, sealer, digester);  // else they repeat
+  return found;
 }
 
 }  // namespace annals

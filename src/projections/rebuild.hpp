@@ -54,10 +54,15 @@ struct ViewDifference {
   bool operator==(const ViewDifference&) const = default;
 };
 
+struct Checked {
+  std::uint64_t records = 0;  ///< compared, of all views
+  std::vector<ViewDifference> differences;
+};
+
 /// Rebuilds everything into `scratch`, which must be empty and seal with the same keys, and compares plain parts, slots
 /// and opened data, value by value; when all agree, also the in-memory side as commits move it with what loading it from
 /// the views gives.
-std::vector<ViewDifference> check(const CommitLog& log, const ByteStore& store, ByteStore& scratch,
-                                  const Sealer& sealer, const Digester& digester, const RebuildProgress& progress);
+Checked check(const CommitLog& log, const ByteStore& store, ByteStore& scratch, const Sealer& sealer,
+              const Digester& digester, const RebuildProgress& progress);
 
 }  // namespace annals

@@ -62,7 +62,7 @@ Id next_of(const ViewReader& views, PlatformId platform, ViewId view, Id first) 
 
 /// From now on `used` and all below are never handed out again.
 template <class Id>
-void count_used(ViewOverlay& views, PlatformId platform, ViewId view, Id used) {
+void count_used(ViewChanges& views, PlatformId platform, ViewId view, Id used) {
   const Id next = next_of(views, platform, view, Id{});
   if (used < next) return;
   views.put(platform, view, kNextKey, pack(Id{static_cast<typename Id::rep>(used.value + 1)}));
@@ -77,7 +77,7 @@ std::optional<Id> find_by(const ViewReader& views, PlatformId platform, ViewId v
 
 /// Moves the key under which a record is found by value.
 template <class Id>
-void move_digest(ViewOverlay& views, PlatformId platform, ViewId view, const std::optional<Digest128>& before,
+void move_digest(ViewChanges& views, PlatformId platform, ViewId view, const std::optional<Digest128>& before,
                  const std::optional<Digest128>& after, const Id& id) {
   if (before == after) return;
   if (before && find_by<Id>(views, platform, view, *before) == id) views.erase(platform, view, key_of(*before));

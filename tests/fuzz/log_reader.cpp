@@ -89,7 +89,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         read_commit(bytes);
         break;
       case 1:
-        static_cast<void>(LogEntry::decode({kPlatform, Position{1}}, bytes));
+        static_cast<void>(LogEntry::decode({kPlatform, Position{1}}, std::string(bytes)));
         break;
       case 2:
         read_value(bytes);

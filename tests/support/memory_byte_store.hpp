@@ -241,6 +241,10 @@ class MemoryByteStore : public ByteStore {
     return true;
   }
 
+  /// How many steps make a portion.
+  std::size_t steps_a_portion = 1000;
+  std::unique_ptr<ViewFilling> fill(std::size_t) override { return std::make_unique<Filling>(*this); }
+
   void clear(PlatformId platform, ViewId view) override {
     change([&](MemoryViews& views) {
       auto first = views.lower_bound({platform, view, {}});
@@ -279,6 +283,19 @@ class MemoryByteStore : public ByteStore {
 
    private:
     const MemoryByteStore& store_;
+  };
+
+  class Filling : public ViewFilling {
+   public:
+    explicit Filling(MemoryByteStore& store) : store_(store) {}
+    ViewChanges& changes() override { return *changes_; }
+    bool step() override { return ++steps_ % store_.steps_a_portion != 0 || finish(); }
+    bool finish() override { return store_.write(*changes_); }
+
+   private:
+    MemoryByteStore& store_;
+    std::unique_ptr<ViewOverlay> changes_ = store_.overlay();
+    std::size_t steps_ = 0;
   };
 
   /// Counted by hand: shared_ptr's own count does not say when a reader's last read has happened.

@@ -37,17 +37,18 @@ class ScratchDirectory {
   std::filesystem::path path_;
 };
 
-int report(const std::vector<ViewDifference>& differences, const PlatformKeys& keys, std::uint64_t events) {
-  if (differences.empty()) {
-    fmt::print("checked {} events: the projections say what the log says\n", events);
+int report(const Checked& checked, const PlatformKeys& keys, std::uint64_t events) {
+  if (checked.differences.empty()) {
+    fmt::print("checked {} events against {} records of {} projections: the projections say what the log says\n",
+               events, checked.records, all_projections().size());
     return kDone;
   }
-  for (const auto& difference : differences) {
+  for (const auto& difference : checked.differences) {
     fmt::print("{}: {} {}: {}\n", keys.of(difference.platform), difference.projection, difference.record,
                difference.what);
   }
   return fail(kCheckFailed, fmt::format("{} records differ from what the log says; `annals rebuild` sets them right.",
-                                        differences.size()));
+                                        checked.differences.size()));
 }
 
 }  // namespace
@@ -67,12 +68,12 @@ int check(const Config& config) {
   std::uint64_t events = 0;
   try {
     Progress progress("checking");
-    const auto differences = annals::check(store.log(), store.views(), **scratch, store.sealer(), store.digester(),
-                                           [&](std::uint64_t done, std::uint64_t of) {
-                                             events = of;
-                                             progress.show(done, of);
-                                           });
-    return report(differences, keys, events);
+    const auto checked = annals::check(store.log(), store.views(), **scratch, store.sealer(), store.digester(),
+                                       [&](std::uint64_t done, std::uint64_t of) {
+                                         events = of;
+                                         progress.show(done, of);
+                                       });
+    return report(checked, keys, events);
   } catch (const LogDamage& damage) {
     return fail(damage, keys.of(damage.platform));
   }
