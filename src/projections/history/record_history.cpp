@@ -1,0 +1,245 @@
+#include "projections/history/record_history.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "core/json.hpp"
+#include "projections/history/scratch_changes.hpp"
+#include "projections/history/stream_reading.hpp"
+#include "projections/organization_directory.hpp"
+#include "projections/person_directory.hpp"
+#include "projections/record_text.hpp"
+#include "projections/stream_positions.hpp"
+#include "projections/view_ids.hpp"
+
+namespace annals {
+namespace {
+
+std::vector<Position> positions_of(const HistoryContext& context, PersonId id) {
+  const auto row = read_person_row(context.views, context.platform, id);
+  if (!row) return {};
+  return stream_positions(context.views, context.platform, view::person_positions, row->ordinal, row->positions);
+}
+
+std::vector<Position> positions_of(const HistoryContext& context, OrganizationId id) {
+  const auto row = read_organization_row(context.views, context.platform, id);
+  if (!row) return {};
+  return stream_positions(context.views, context.platform, view::organization_positions, row->ordinal, row->positions);
+}
+
+/// Persons and organizations as some of their events leave them.
+class Replay {
+ public:
+  explicit Replay(const HistoryContext& context)
+      : context_(context), reader_(context.log, context.sealer, context.platform) {}
+
+  struct Applied {
+    const Commit& commit;
+    std::size_t index;
+    const RecordedEvent& event() const { return commit.events[index]; }
+  };
+  Applied apply(Position position) {
+    const auto& commit = reader_.commit_at(position);
+    const auto index = reader_.index_of(position);
+    apply_by<OrganizationDirectory>(commit.events[index], position);
+    apply_by<PersonDirectory>(commit.events[index], position);
+    return {commit, index};
+  }
+  template <class Id>
+  void apply_until(Id id, Position until) {
+    for (const auto position : positions_of(context_, id)) {
+      if (position > until) return;
+      apply(position);
+    }
+  }
+  const ViewReader& views() const { return views_; }
+
+ private:
+  template <class Handler>
+  void apply_by(const RecordedEvent& recorded, Position position) {
+    Handler handler{{context_.platform, views_, context_.digester, position}};
+    std::visit(
+        [&]<class Event>(const Event& event) {
+          if constexpr (Handler::Events::template has<Event>) handler.on(event, recorded);
+        },
+        recorded.event);
+  }
+
+  const HistoryContext& context_;
+  EventReader reader_;
+  ScratchChanges views_;
+};
+
+/// The members of a record that may change, as the API shows them.
+using Fields = std::vector<std::pair<std::string, std::string>>;
+
+struct State {
+  Fields fields;
+  bool erased = false;  ///< the personal ones are not known any more
+};
+
+Fields changeable(std::string_view json, bool erased) {
+  constexpr std::array<std::string_view, 4> kKept = {"id", "platform", "created_at", "updated_at"};
+  constexpr std::array<std::string_view, 8> kPersonal = {"name",      "primary_email", "emails",   "contact_numbers",
+                                                         "job_title", "unique_id",     "metadata", "address"};
+  const auto in = [](const auto& names, std::string_view name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+  };
+  Fields fields;
+  for (const auto& [name, value] : json_members(json)) {
+    if (!in(kKept, name) && !(erased && in(kPersonal, name))) fields.emplace_back(name, value);
+  }
+  return fields;
+}
+
+/// Whatever its organization: the history of a person is not that of its organization.
+State state_of(const ViewReader& views, PlatformId platform, PersonId id) {
+  const auto row = read_person_row(views, platform, id);
+  if (!row || row->deleted) return {};
+  if (row->erased) return {changeable(sendable_person(person_text(platform, *row, PersonDetails{}), true), true), true};
+  const auto stored = views.get(platform, view::persons, key_of(row->ordinal));
+  return {changeable(sendable_person(stored->data.value(), true), false)};
+}
+
+State state_of(const ViewReader& views, PlatformId platform, OrganizationId id) {
+  const auto row = read_organization_row(views, platform, id);
+  if (!row || row->deleted) return {};
+  if (row->erased) {
+    return {changeable(sendable_organization(organization_text(platform, *row, OrganizationDetails{})), true), true};
+  }
+  const auto stored = views.get(platform, view::organizations, key_of(row->ordinal));
+  return {changeable(sendable_organization(stored->data.value()), false)};
+}
+
+const std::string* value_of(const Fields& fields, std::string_view name) {
+  const auto found = std::find_if(fields.begin(), fields.end(), [&](const auto& one) { return one.first == name; });
+  return found == fields.end() ? nullptr : &found->second;
+}
+
+/// `"field":[old,new]` of what differs; what is not there is null.
+class Changes {
+ public:
+  void note(std::string_view field, std::string_view before, std::string_view after) {
+    if (before == after) return;
+    if (!members_.empty()) members_ += ',';
+    append_json_string(members_, field);
+    members_.append(":[").append(before).append(",").append(after).append("]");
+  }
+  void note_all(const Fields& before, const Fields& after) {
+    constexpr std::string_view kNull = "null";
+    for (const auto& [name, value] : before) {
+      if (value_of(after, name) == nullptr) note(name, value, kNull);
+    }
+    for (const auto& [name, value] : after) {
+      const auto* old = value_of(before, name);
+      note(name, old == nullptr ? kNull : std::string_view(*old), value);
+    }
+  }
+  std::string json() && { return "{" + std::move(members_) + "}"; }
+
+ private:
+  std::string members_;
+};
+
+/// The persons that were merged into this one, as a change of a list.
+class Duplicates {
+ public:
+  void on(const Event& event, Changes& changes) {
+    const auto* absorbed = std::get_if<PersonAbsorbed>(&event);
+    if (absorbed == nullptr) return;
+    const auto before = json();
+    ids_.insert(ids_.end(), absorbed->duplicates.begin(), absorbed->duplicates.end());
+    changes.note("duplicates", before, json());
+  }
+
+ private:
+  std::string json() const {
+    std::string all = "[";
+    for (const auto& id : ids_) {
+      if (all.size() > 1) all += ',';
+      append_json_string(all, id.to_string());
+    }
+    return all + ']';
+  }
+  std::vector<PersonId> ids_;
+};
+
+std::string_view action_of(std::string_view type) {
+  if (type.ends_with("Created")) return "create";
+  if (type.ends_with("Deleted") || type.ends_with("Erased")) return "delete";
+  return "update";
+}
+
+std::string entry_json(const Replay::Applied& applied, std::string changes, bool erased, const Usernames& usernames) {
+  const auto& recorded = applied.event();
+  const auto type = type_of(recorded.event);
+  std::optional<std::string> username;
+  if (const auto user = applied.commit.header.actor.user; user.value != 0) username = usernames(user);
+  ObjectText entry;
+  entry.key("id").id(recorded.id);
+  entry.key("position").number(applied.commit.position_of(applied.index).value);
+  entry.key("timestamp").time(recorded.recorded_at);
+  entry.key("action").text(action_of(type)).key("event").text(type);
+  entry.key("actor_username");
+  username ? entry.text(*username) : entry.null();
+  entry.key("changes").json(changes);
+  if (erased) entry.key("erased").boolean(true);
+  return std::move(entry).close();
+}
+
+template <class Id>
+std::optional<std::string> history(const HistoryContext& context, Id id, const Usernames& usernames) {
+  const auto positions = positions_of(context, id);
+  if (positions.empty()) return std::nullopt;
+  Replay replay(context);
+  Duplicates duplicates;
+  State before;
+  std::vector<std::string> entries;
+  for (const auto position : positions) {
+    const auto applied = replay.apply(position);
+    auto after = state_of(replay.views(), context.platform, id);
+    Changes changes;
+    changes.note_all(before.fields, after.fields);
+    duplicates.on(applied.event().event, changes);
+    entries.push_back(entry_json(applied, std::move(changes).json(), after.erased, usernames));
+    before = std::move(after);
+  }
+  std::string all = "[";
+  for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
+    if (all.size() > 1) all += ',';
+    all += *entry;
+  }
+  return all + ']';
+}
+
+}  // namespace
+
+std::optional<std::string> person_history(const HistoryContext& context, PersonId id, const Usernames& usernames) {
+  return history(context, id, usernames);
+}
+
+std::optional<std::string> organization_history(const HistoryContext& context, OrganizationId id,
+                                                const Usernames& usernames) {
+  return history(context, id, usernames);
+}
+
+std::optional<ShownRecord> person_as_of(const HistoryContext& context, PersonId id, Position until) {
+  Replay replay(context);
+  replay.apply_until(id, until);
+  const auto row = read_person_row(replay.views(), context.platform, id);
+  if (row && row->organization) replay.apply_until(*row->organization, until);
+  return show_person(replay.views(), context.platform, id);
+}
+
+std::optional<ShownRecord> organization_as_of(const HistoryContext& context, OrganizationId id, Position until) {
+  Replay replay(context);
+  replay.apply_until(id, until);
+  return show_organization(replay.views(), context.platform, id);
+}
+
+}  // namespace annals

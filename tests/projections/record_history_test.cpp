@@ -1,0 +1,197 @@
+#include "projections/history/record_history.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "core/json.hpp"
+#include "projections/history/stream_reading.hpp"
+#include "projections/story.hpp"
+
+using namespace annals;
+using namespace annals::test;
+
+namespace {
+
+HistoryContext context_of(const World& world) {
+  return {world.log, world.sealer, world.digester, world.store.latest(), kMain};
+}
+
+std::optional<std::string> nobody(UserId) {
+  return std::nullopt;
+}
+
+/// The values of one member of each entry, newest first.
+std::vector<std::string> members(const std::string& history, std::string_view name) {
+  std::vector<std::string> found;
+  for (const auto entry : json_elements(history)) {
+    for (const auto& [key, value] : json_members(entry)) {
+      if (key == name) found.emplace_back(value);
+    }
+  }
+  return found;
+}
+
+std::vector<std::string> changes_of(const World& world, std::uint64_t person) {
+  return members(person_history(context_of(world), person_id(person), nobody).value(), "changes");
+}
+
+}  // namespace
+
+TEST_CASE("a record reads as of any commit as it read when that commit was the last", "[projections]") {
+  const auto seed = fresh_seed();
+  INFO("seed " << seed);
+  World world;
+  Story story(world, seed);
+  struct Moment {
+    Position position;
+    std::vector<std::string> persons;  ///< JSON and ETag each
+  };
+  const auto shown = [](const std::optional<ShownRecord>& record) {
+    return record ? record->etag + record->json : std::string();
+  };
+  constexpr std::uint64_t kPersons = 12;
+  std::vector<Moment> moments;
+  for (int step = 0; step < 120; ++step) {
+    story.step();
+    Moment moment{world.log.head(kMain).position, {}};
+    for (std::uint64_t number = 1; number <= kPersons; ++number) {
+      moment.persons.push_back(shown(world.live->person(kMain, person_id(number))));
+    }
+    moments.push_back(std::move(moment));
+  }
+  std::size_t there = 0;
+  for (const auto& moment : moments) {
+    for (std::uint64_t number = 1; number <= kPersons; ++number) {
+      INFO("person " << number << " as of " << moment.position.value);
+      const auto past = shown(person_as_of(context_of(world), person_id(number), moment.position));
+      REQUIRE(past == moment.persons[number - 1]);
+      if (!past.empty()) ++there;
+    }
+  }
+  CHECK(there > 100);
+}
+
+TEST_CASE("a history says field by field what each event changed, newest first, and by whom", "[projections]") {
+  World world;
+  open_main(world);
+  PersonDetails details;
+  details.name = "Ada";
+  details.primary_email = "ada@example.org";
+  world.commit({created_person(1, details)});
+  PersonDetailsChange change;
+  change.name = "Ada King";
+  change.job_title = "Countess";
+  auto updated = updated_person(1, change);
+  updated.lifecycle_stage = LifecycleStage::customer;
+  world.commit({updated});
+  world.commit({PersonLinked{person_id(1), UserId{12}, false}});
+  const auto history = person_history(context_of(world), person_id(1), nobody);
+  REQUIRE(history);
+  CHECK(members(*history, "event") ==
+        std::vector<std::string>{R"("PersonLinked")", R"("PersonUpdated")", R"("PersonCreated")"});
+  CHECK(members(*history, "action") == std::vector<std::string>{R"("update")", R"("update")", R"("create")"});
+  const auto changes = members(*history, "changes");
+  CHECK(changes[0] == R"({"platform_user":[null,12],"active":[true,false]})");
+  CHECK(changes[1] ==
+        R"({"name":["Ada","Ada King"],"job_title":["","Countess"],"lifecycle_stage":["lead","customer"]})");
+  CHECK(changes[2].starts_with(R"({"name":[null,"Ada"],"primary_email":[null,"ada@example.org"])"));
+  CHECK(members(*history, "actor_username").front() == "null");
+}
+
+TEST_CASE("a history names the user behind a change", "[projections]") {
+  World world;
+  open_main(world);
+  Commit commit;
+  commit.header.frame = {kMain, Position{world.log.head(kMain).position.value + 1}, 1, world.log.head(kMain).hash};
+  commit.header.actor = {UserId{11}, kMain, KeyId{1}};
+  RecordedEvent recorded;
+  recorded.event = created_person(3, "Three");
+  recorded.stream = stream_of(recorded.event);
+  recorded.version = StreamVersion{1};
+  recorded.recorded_at = world.now;
+  recorded.schema = 1;
+  commit.events.push_back(recorded);
+  world.commit_as_is(commit);
+  const auto history = person_history(context_of(world), person_id(3), [](UserId user) -> std::optional<std::string> {
+    return "user " + std::to_string(user.value);
+  });
+  CHECK(members(history.value(), "actor_username") == std::vector<std::string>{R"("user 11")"});
+}
+
+TEST_CASE("a history survives deletion and merging, and says what became of the record", "[projections]") {
+  World world;
+  open_main(world);
+  world.commit({created_person(1, "One"), created_person(2, "Two"), created_person(3, "Three")});
+  PersonMerged merged;
+  merged.person = person_id(2);
+  merged.into = person_id(1);
+  PersonAbsorbed absorbed;
+  absorbed.person = person_id(1);
+  absorbed.duplicates = {person_id(2)};
+  world.commit({merged, absorbed});
+  world.commit({PersonDeleted{person_id(3)}});
+  CHECK(changes_of(world, 2).front().find(R"("active":[true,false])") != std::string::npos);
+  CHECK(changes_of(world, 1).front() == R"({"duplicates":[[],[")" + person_id(2).to_string() + R"("]]})");
+  const auto deleted = person_history(context_of(world), person_id(3), nobody).value();
+  CHECK(members(deleted, "action").front() == R"("delete")");
+  CHECK(members(deleted, "changes").front().find(R"("name":["Three",null])") != std::string::npos);
+  CHECK_FALSE(person_history(context_of(world), person_id(99), nobody));
+}
+
+TEST_CASE("an erased person's history keeps what happened and when, and nothing personal", "[projections]") {
+  World world;
+  open_main(world);
+  world.commit({created_person(1, "Unforgettable")});
+  auto updated = updated_person(1, {});
+  updated.lifecycle_stage = LifecycleStage::churned;
+  world.commit({updated});
+  world.erase(kMain, person_slot(1));
+  const auto history = person_history(context_of(world), person_id(1), nobody);
+  REQUIRE(history);
+  CHECK(history->find("Unforgettable") == std::string::npos);
+  CHECK(members(*history, "erased") == std::vector<std::string>{"true", "true"});
+  CHECK(members(*history, "changes").front() == R"({"lifecycle_stage":["lead","churned"]})");
+  CHECK_FALSE(person_as_of(context_of(world), person_id(1), world.log.head(kMain).position));
+}
+
+TEST_CASE("an organization's history is its own, and its persons read without it only once it is gone",
+          "[projections]") {
+  World world;
+  open_main(world);
+  world.commit({created_organization(1, "Analytical Engines")});
+  auto person = created_person(1, "One");
+  person.organization = organization_id(1);
+  world.commit({person});
+  const auto before = world.log.head(kMain).position;
+  world.commit({OrganizationDeleted{organization_id(1)}});
+  const auto history = organization_history(context_of(world), organization_id(1), nobody);
+  CHECK(members(history.value(), "action") == std::vector<std::string>{R"("delete")", R"("create")"});
+  const auto organization = R"("organization":")" + organization_id(1).to_string();
+  CHECK(person_as_of(context_of(world), person_id(1), before)->json.find(organization) != std::string::npos);
+  CHECK(person_as_of(context_of(world), person_id(1), world.log.head(kMain).position)->json.find(organization) ==
+        std::string::npos);
+  CHECK(changes_of(world, 1).size() == 1);
+  CHECK(organization_as_of(context_of(world), organization_id(1), before));
+  CHECK_FALSE(organization_as_of(context_of(world), organization_id(1), world.log.head(kMain).position));
+}
+
+TEST_CASE("a moment of the past is rounded down to whole commits", "[projections]") {
+  World world;
+  open_main(world);
+  world.commit({created_person(1, "One"), created_person(2, "Two"), created_person(3, "Three")});
+  const auto last = world.log.head(kMain).position.value;
+  const auto middle_time = world.commits.back()->events[1].recorded_at;
+  const auto last_time = world.commits.back()->events[2].recorded_at;
+  CHECK(whole_commits_until(world.log, kMain, Position{last}) == Position{last});
+  CHECK(whole_commits_until(world.log, kMain, Position{last + 40}) == Position{last});
+  CHECK(whole_commits_until(world.log, kMain, Position{last - 1}) == Position{last - 3});
+  CHECK(whole_commits_until(world.log, kMain, Position{last - 3}) == Position{last - 3});
+  CHECK(whole_commits_until(world.log, kMain, Position{0}) == Position{0});
+  CHECK(whole_commits_until(world.log, world.sealer, kMain, last_time) == Position{last});
+  CHECK(whole_commits_until(world.log, world.sealer, kMain, middle_time) == Position{last - 3});
+  CHECK(whole_commits_until(world.log, world.sealer, kMain, first_moment() - std::chrono::hours(1)) == Position{0});
+  for (const auto& commit : world.commits) {
+    if (commit->header.frame.platform != kMain) continue;
+    const auto end = commit->header.frame.last();
+    CHECK(whole_commits_until(world.log, world.sealer, kMain, commit->events.back().recorded_at) == end);
+  }
+}
