@@ -1,3 +1,5 @@
+#include "projections/lists.hpp"
+
 #include <fmt/format.h>
 #include <malloc.h>
 #include <unistd.h>
@@ -11,7 +13,6 @@
 #include <string>
 #include <vector>
 
-#include "projections/lists.hpp"
 #include "projections/matching.hpp"
 #include "projections/projections.hpp"
 #include "projections/record_json.hpp"
@@ -59,7 +60,8 @@ class Persons {
     const auto last = word(1000 + pick(4000));
     details.name = first + " " + last;
     details.primary_email = fmt::format("{}.{}{}@example{}.org", first, last, number % 1000, pick(50));
-    details.contact_numbers.text = fmt::format(R"([{{"type":"mobile","number":"+49 170 {:07}"}}])", number % 10'000'000);
+    details.contact_numbers.text =
+        fmt::format(R"([{{"type":"mobile","number":"+49 170 {:07}"}}])", number % 10'000'000);
     details.job_title = word(9000 + pick(60)) + " manager";
     details.unique_id = fmt::format("ext-{:08}", number);
     details.metadata.text = fmt::format(R"({{"source":"campaign-{}","score":{}}})", pick(40), pick(1000));
@@ -72,14 +74,14 @@ class Persons {
   static Uuid uuid(std::uint64_t number) {
     Uuid uuid;
     for (std::size_t at = 0; at < 8; ++at) {
-      uuid.bytes[at] = static_cast<std::uint8_t>(number * 0x9E3779B97F4A7C15ULL >> (8 * at));
+      uuid.bytes[at] = static_cast<std::uint8_t>(number * 0xD6E8FEB86659FD93ULL >> (8 * at));
       uuid.bytes[8 + at] = static_cast<std::uint8_t>(number >> (8 * at));
     }
     return uuid;
   }
   static std::string word(std::uint64_t number) {
-    static constexpr std::string_view kSyllables[] = {"ka", "lo", "mi", "ran", "ste", "vor", "bel", "dun",
-                                                      "el", "fri", "gar", "hol", "is", "jo", "quen", "tas"};
+    static constexpr std::string_view kSyllables[] = {"ka", "lo",  "mi",  "ran", "ste", "vor", "bel",  "dun",
+                                                      "el", "fri", "gar", "hol", "is",  "jo",  "quen", "tas"};
     std::string word;
     for (auto rest = number + 17; rest > 0; rest /= 16) word += kSyllables[rest % 16];
     word[0] = static_cast<char>(word[0] - 'a' + 'A');
@@ -109,8 +111,9 @@ double time_of(const std::function<void()>& call) {
 class Bench {
  public:
   explicit Bench(std::uint64_t persons)
-      : persons_(persons), before_(resident_bytes()), tables_(std::make_shared<PlatformTables>(
-                                                           std::make_shared<RecordBudget>(64ull << 30))) {
+      : persons_(persons),
+        before_(resident_bytes()),
+        tables_(std::make_shared<PlatformTables>(std::make_shared<RecordBudget>(64ull << 30))) {
     const auto begun = Clock::now();
     fill();
     const auto took = std::chrono::duration<double, std::nano>(Clock::now() - begun).count();
@@ -167,7 +170,8 @@ class Bench {
     fmt::print("{} persons of {} bytes of JSON\n", persons_, json_bytes_);
     for (const auto& figure : figures_) fmt::print("  {:42} {:>14.0f} ns\n", figure.name, figure.ns);
     for (const auto& [name, bytes] : memory()) {
-      fmt::print("  {:42} {:>14.1f} bytes a person\n", name, static_cast<double>(bytes) / static_cast<double>(persons_));
+      fmt::print("  {:42} {:>14.1f} bytes a person\n", name,
+                 static_cast<double>(bytes) / static_cast<double>(persons_));
     }
   }
   std::string json() const {
@@ -193,7 +197,8 @@ class Bench {
   void fill() {
     const auto organizations = std::clamp<std::uint64_t>(persons_ / 100, 1, 10'000);
     for (std::uint64_t number = 0; number < organizations; ++number) {
-      commit(OrganizationCreated{Persons::organization_id(number), {}, {}, {SlotId{}, OrganizationDetails{"Org", {}, {}}}});
+      commit(OrganizationCreated{
+          Persons::organization_id(number), {}, {}, {SlotId{}, OrganizationDetails{"Org", {}, {}}}});
     }
     std::vector<Digest128> metadata_keys;
     for (int key = 0; key < 8; ++key) {

@@ -10,7 +10,7 @@ namespace annals {
 namespace {
 
 // What was measured, in nanoseconds a record.
-constexpr std::uint64_t kOrdering = 20;
+constexpr std::uint64_t kOrdering = 100;
 constexpr std::uint64_t kComparing = 300;
 constexpr std::uint64_t kReading = 4'000;
 constexpr std::uint64_t kLong = 300'000;

@@ -40,7 +40,8 @@ ShownRecord held_person(PlatformId platform, const PlatformTables& tables, Row r
   const auto mark = persons.organization[row];
   const StreamVersion version{persons.version[row]};
   ShownRecord shown{{}, etag_of(version), version};
-  if (mark != 0) shown.etag = person_etag(version, tables.organizations.ids[mark - 1], tables.organizations.there_at(mark));
+  if (mark != 0)
+    shown.etag = person_etag(version, tables.organizations.ids[mark - 1], tables.organizations.there_at(mark));
   shown.json.reserve(kRecordBytes);
   append_person_json(shown.json, platform, tables, row);
   return shown;

@@ -12,8 +12,8 @@
 
 namespace annals {
 
-/// The tables in memory and the queries over them. What is not in memory is read from the views: by lists from a snapshot
-/// that holds the same commits as the tables, else from the newest ones.
+/// The tables in memory and the queries over them. What is not in memory is read from the views: by lists from a
+/// snapshot that holds the same commits as the tables, else from the newest ones.
 class TableProjections : public LiveProjections {
  public:
   TableProjections(ByteStore& store, const Digester& digester, std::uint64_t record_bytes_max)

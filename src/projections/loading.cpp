@@ -84,9 +84,7 @@ class TableLoad {
   }
 
   /// Rows stand where their ordinal says, so one that is missing would move all behind it.
-  static void throw_missing(Row row) {
-    throw std::runtime_error("the views miss ordinal " + std::to_string(row));
-  }
+  static void throw_missing(Row row) { throw std::runtime_error("the views miss ordinal " + std::to_string(row)); }
   template <class T>
   static void raise(std::atomic<T>& value, T to) {
     for (auto now = value.load(); now < to && !value.compare_exchange_weak(now, to);) {

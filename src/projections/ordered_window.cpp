@@ -10,7 +10,7 @@ bool is_set(const std::vector<bool>& rows, Row row) {
 }
 
 void note(std::vector<bool>& rows, Row row) {
-  if (row >= rows.size()) rows.resize(row + 1);
+  if (row >= rows.size()) rows.resize(row + row / 8 + 64);
   rows[row] = true;
 }
 
@@ -60,7 +60,8 @@ std::vector<OrderedWindow::Keyed> OrderedWindow::cut(std::vector<Keyed> records)
 void OrderedWindow::trim() {
   const auto size = region_.size();
   const auto place = [&](std::uint64_t in_list) {
-    return region_.begin() + static_cast<std::ptrdiff_t>(std::min<std::uint64_t>(in_list - std::min(in_list, front_), size));
+    return region_.begin() +
+           static_cast<std::ptrdiff_t>(std::min<std::uint64_t>(in_list - std::min(in_list, front_), size));
   };
   const auto low = place(window_.skip - std::min(window_.skip, margin_));
   const auto high = place(window_.skip + window_.take + margin_);

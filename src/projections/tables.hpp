@@ -63,7 +63,7 @@ struct PlatformTables {
   std::uint64_t text_bytes() const { return organizations.texts.bytes() + persons.texts.bytes(); }
 
   mutable TurnLock lock;
-  Position applied;  ///< the last position that the tables hold
+  Position applied;                            ///< the last position that the tables hold
   const std::shared_ptr<RecordBudget> budget;  ///< of all platforms together
   OrganizationTable organizations;
   PersonTable persons;

@@ -108,8 +108,8 @@ PersonFilter random_filter(Story& story) {
   if (story.chance(0.2)) filter.metadata_has_key = Story::name_of_key(story.pick(4));
   if (story.chance(0.2)) filter.created_at_gte = story.persons[story.pick(story.persons.size())].created_at;
   if (story.chance(0.2)) filter.created_at_lte = story.persons[story.pick(story.persons.size())].created_at;
-  static const std::vector<std::string> searches{"strasse", "ADA",   "i̇STAN", "οδυσσευς", "ZOË", "title 3",
-                                                 "mail1",   "\\", "9",      "e 4",      "ô",   "ada lovelace 1"};
+  static const std::vector<std::string> searches{"strasse", "ADA", "i̇STAN", "οδυσσευς", "ZOË", "title 3",
+                                                 "mail1",   "\\",  "9",     "e 4",      "ô",   "ada lovelace 1"};
   if (story.chance(0.3)) filter.search = searches[story.pick(searches.size())];
   filter.order = static_cast<PersonOrder>(story.pick(4));
   filter.descending = story.chance(0.6);

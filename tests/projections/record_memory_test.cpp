@@ -33,7 +33,8 @@ TEST_CASE("the parts of a record are read back as they were put, of any length",
       model.erase(row);
     } else {
       auto& texts = model[row];
-      for (auto& text : texts) text.assign(random() % 3 == 0 ? 254 + random() % 3 : random() % 9, 'a' + char(random() % 26));
+      for (auto& text : texts)
+        text.assign(random() % 3 == 0 ? 254 + random() % 3 : random() % 9, 'a' + char(random() % 26));
       memory.put(row, Parts{texts[0], texts[1], texts[2]});
     }
     REQUIRE(memory.holds(row) == model.contains(row));

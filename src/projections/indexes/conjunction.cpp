@@ -175,14 +175,17 @@ void Matches::append_from_chunks(std::uint64_t skip, std::uint64_t take, std::ve
       continue;
     }
     conjunction_.chunk_bits(chunk, bits);
-    each_bit(bits, static_cast<Row>(chunk * kChunkRows), [&](Row row) {
-      if (skip > 0) {
-        --skip;
-      } else if (take > 0) {
-        out.push_back(row);
-        --take;
+    for (std::size_t at = 0; at < kChunkWords && take > 0; ++at) {
+      auto word = bits[at];
+      if (const auto count = static_cast<std::uint64_t>(std::popcount(word)); skip >= count) {
+        skip -= count;
+        continue;
       }
-    });
+      for (; skip > 0; --skip) word &= word - 1;
+      for (; word != 0 && take > 0; word &= word - 1, --take) {
+        out.push_back(static_cast<Row>(chunk * kChunkRows + at * 64) + static_cast<Row>(std::countr_zero(word)));
+      }
+    }
   }
 }
 

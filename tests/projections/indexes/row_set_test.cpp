@@ -115,7 +115,8 @@ TEST_CASE("a conjunction counts and finds what a naive reader finds, dense or sp
     if (random() % 2 == 0) all.until(until = from + static_cast<Row>(random() % kChunkRows));
     std::vector<Row> expected;
     for (const auto row : models.front()) {
-      const bool everywhere = std::all_of(models.begin(), models.end(), [&](const auto& one) { return one.contains(row); });
+      const bool everywhere =
+          std::all_of(models.begin(), models.end(), [&](const auto& one) { return one.contains(row); });
       if (everywhere && row >= from && row < until) expected.push_back(row);
     }
     const Matches matches(all);
