@@ -24,7 +24,9 @@ ByteSource source_of(std::string_view text) {
 }
 
 RecordTexts::RecordTexts(ByteSource source, std::size_t record_bytes_max)
-    : source_(std::move(source)), record_bytes_max_(record_bytes_max) {
+    : source_(std::move(source)),
+      record_bytes_max_(record_bytes_max),
+      chunk_(std::make_unique_for_overwrite<char[]>(kReadBytes)) {
   while (buffer_.size() < kByteOrderMark.size() && fill()) {
   }
   if (buffer_.starts_with(kByteOrderMark)) at_ = kByteOrderMark.size();
@@ -34,10 +36,8 @@ RecordTexts::RecordTexts(ByteSource source, std::size_t record_bytes_max)
 bool RecordTexts::fill() {
   if (ended_) return false;
   buffer_.erase(0, std::exchange(at_, 0));
-  const auto size = buffer_.size();
-  buffer_.resize(size + kReadBytes);
-  const auto count = source_(buffer_.data() + size, kReadBytes);
-  buffer_.resize(size + count);
+  const auto count = source_(chunk_.get(), kReadBytes);
+  buffer_.append(chunk_.get(), count);
   bytes_read_ += count;
   ended_ = count == 0;
   return !ended_;

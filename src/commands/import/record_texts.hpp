@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -49,6 +50,7 @@ class RecordTexts {
   ByteSource source_;
   std::size_t record_bytes_max_;
   std::optional<char> delimiter_;  ///< nullopt: a record is a line
+  std::unique_ptr<char[]> chunk_;  ///< what is being read
   std::string buffer_;
   std::size_t at_ = 0;  ///< what stands before it was given
   std::uint64_t next_line_ = 1;
