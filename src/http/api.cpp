@@ -7,11 +7,15 @@
 #include "http/problems.hpp"
 #include "http/resources/credentials.hpp"
 #include "http/resources/exchange.hpp"
+#include "http/resources/long_reads.hpp"
 #include "http/resources/router.hpp"
 #include "http/resources/tables.hpp"
 
 namespace annals::http {
 namespace {
+
+/// One that is long does not keep a short one waiting, and the cores are the quick reads' and the committer's.
+constexpr std::size_t kLongReadThreads = 2;
 
 Timestamp clock_now() {
   return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
@@ -24,11 +28,16 @@ class Api : public RequestHandler {
       : options_(options),
         router_(all_routes()),
         unauthenticated_(options.open_calls_per_second, options.open_calls_burst),
-        services_{
-            options_,         queries,
-            commands,         digester,
-            readiness,        metrics,
-            unauthenticated_, std::make_shared<const std::string>(openapi_document(all_routes(), options.version))} {
+        services_{options_,
+                  queries,
+                  commands,
+                  digester,
+                  readiness,
+                  metrics,
+                  unauthenticated_,
+                  long_reads_,
+                  std::make_shared<const std::string>(openapi_document(all_routes(), options.version))},
+        long_reads_(kLongReadThreads, options.long_reads_max) {
     if (options.rate_limit_per_second > 0) {
       by_key_ = std::make_unique<TokenBuckets>(options.rate_limit_per_second, options.rate_limit_burst);
     }
@@ -47,6 +56,7 @@ class Api : public RequestHandler {
   TokenBuckets unauthenticated_;
   std::unique_ptr<TokenBuckets> by_key_;
   Services services_;
+  LongReads long_reads_;  ///< uses all of the above until it is gone
 };
 
 Response allowing(std::string_view allow, Response response) {
@@ -103,7 +113,8 @@ std::optional<Response> Api::handle(const Request& request, const std::function<
                                     const Router::Match& match, std::string_view path, std::string_view query) {
   const auto& place = *match.place;
   const auto at = clock_now();
-  Caller caller;
+  static const Caller nobody;
+  const Caller* caller = &nobody;
   Response shell;
   shell.route = place.pattern;
   const auto finish = [&shell](Response response) {
@@ -117,14 +128,13 @@ std::optional<Response> Api::handle(const Request& request, const std::function<
   if (place.needs_credentials) {
     auto authenticated = authenticate(request, services_.queries, at);
     if (!authenticated) return finish(respond(authenticated.error()));
-    caller = std::move(*authenticated);
-    shell.user = std::to_string(caller.user.value);
-    if (auto refusal = take_token(caller, at, shell)) return finish(std::move(*refusal));
+    caller = *authenticated;
+    shell.user = std::to_string(caller->user.value);
+    if (auto refusal = take_token(*caller, at, shell)) return finish(std::move(*refusal));
   }
   const auto* route = place.route_for(request.method);
   if (route == nullptr) return finish(method_not_allowed(request, place));
-  Exchange exchange{services_, request,           later,           *route, path, query, match.variable,
-                    at,        std::move(caller), std::move(shell)};
+  Exchange exchange{services_, request, later, *route, path, query, match.variable, at, *caller, std::move(shell)};
   auto handled = call(exchange);
   if (!handled) return finish_with(exchange, respond(handled.error()));
   if (!*handled) return std::nullopt;

@@ -21,6 +21,7 @@ struct ApiOptions {
   /// The same per client address for calls without credentials; always on.
   double open_calls_per_second = 10;
   double open_calls_burst = 20;
+  std::size_t long_reads_max = 64;  ///< of a platform that may wait
   std::string version;
 };
 

@@ -197,7 +197,7 @@ const MemberRow* AccessTable::active_member(PlatformId platform, UserId user, Ti
   return member != tenant->second.members.end() && member->second.active_at(now) ? &member->second : nullptr;
 }
 
-std::optional<Caller> AccessTable::caller(const Digest& secret_sha256, Timestamp now) const {
+std::optional<KnownCaller> AccessTable::caller(const Digest& secret_sha256, Timestamp now) const {
   const auto found = keys_.find(secret_sha256);
   if (found == keys_.end()) return std::nullopt;
   const auto& [platform_id, key] = found->second;
@@ -205,7 +205,8 @@ std::optional<Caller> AccessTable::caller(const Digest& secret_sha256, Timestamp
   const auto* member = active_member(platform_id, key.user, now);
   if (member == nullptr) return std::nullopt;
 
-  Caller caller;
+  KnownCaller caller;
+  caller.until = std::min(key.expires_at.value_or(Timestamp::max()), member->expires_at.value_or(Timestamp::max()));
   caller.platform = platform_id;
   if (const auto* registered = platform(platform_id)) caller.platform_key = registered->details.key;
   caller.user = key.user;

@@ -7,15 +7,15 @@
 #include <unordered_map>
 #include <vector>
 
-#include "core/access.hpp"
 #include "core/crypto.hpp"
 #include "events/commit.hpp"
+#include "projections/queries.hpp"
 #include "projections/records.hpp"
 
 namespace annals {
 
 /// Who may do what: users, platforms, members, roles, policies and keys, as the views have them. Small beside persons,
-/// asked at every request, so all of it is in memory. Not synchronised by itself.
+/// asked much, so all of it is in memory. Not synchronised by itself.
 class AccessTable {
  public:
   /// What the list of members shows of one; shares the user's texts.
@@ -32,7 +32,8 @@ class AccessTable {
   /// Whether any event of this kind changes what is here.
   static bool concerns(const Event& event);
 
-  std::optional<Caller> caller(const Digest& secret_sha256, Timestamp now) const;
+  /// Without version and use, which others know.
+  std::optional<KnownCaller> caller(const Digest& secret_sha256, Timestamp now) const;
   Grants grants(PlatformId platform, UserId user, Timestamp now) const;
   std::optional<PlatformId> platform_with_key(std::string_view key) const;
   const PlatformRecord* platform(PlatformId id) const;

@@ -20,7 +20,12 @@ Timestamp time_of(std::int64_t minute) {
 
 }  // namespace
 
-KeyUses::Use& KeyUses::use_of(PlatformId platform, KeyId key) {
+void KeyUse::note(Timestamp now) {
+  const auto this_minute = minute_of(now);
+  if (minute_.load(std::memory_order_relaxed) < this_minute) minute_.store(this_minute, std::memory_order_relaxed);
+}
+
+KeyUse& KeyUses::use_of(PlatformId platform, KeyId key) {
   {
     const std::shared_lock lock(mutex_);
     if (const auto it = uses_.find({platform, key}); it != uses_.end()) return it->second;
@@ -29,17 +34,11 @@ KeyUses::Use& KeyUses::use_of(PlatformId platform, KeyId key) {
   return uses_[{platform, key}];
 }
 
-void KeyUses::note(PlatformId platform, KeyId key, Timestamp now) {
-  auto& minute = use_of(platform, key).minute;
-  const auto this_minute = minute_of(now);
-  if (minute.load(std::memory_order_relaxed) < this_minute) minute.store(this_minute, std::memory_order_relaxed);
-}
-
 std::optional<Timestamp> KeyUses::last_used(PlatformId platform, KeyId key) const {
   const std::shared_lock lock(mutex_);
   const auto it = uses_.find({platform, key});
-  if (it == uses_.end() || it->second.minute == 0) return std::nullopt;
-  return time_of(it->second.minute);
+  if (it == uses_.end() || it->second.minute_ == 0) return std::nullopt;
+  return time_of(it->second.minute_);
 }
 
 void KeyUses::load(const ViewReader& views, std::span<const PlatformId> platforms) {
@@ -47,32 +46,32 @@ void KeyUses::load(const ViewReader& views, std::span<const PlatformId> platform
     for (auto saved = views.scan(platform, view::key_uses, {}); saved->valid(); saved->next()) {
       const auto minute = minute_of(unpack<Timestamp>(saved->plain()));
       auto& use = use_of(platform, KeyId{read_big_endian(saved->key())});
-      use.saved_minute = minute;
-      if (use.minute < minute) use.minute = minute;
+      use.saved_minute_ = minute;
+      if (use.minute_ < minute) use.minute_ = minute;
     }
   }
 }
 
 void KeyUses::forget_saved() {
   const std::shared_lock lock(mutex_);
-  for (auto& [key, use] : uses_) use.saved_minute = 0;
+  for (auto& [key, use] : uses_) use.saved_minute_ = 0;
 }
 
 bool KeyUses::save(ByteStore& store) {
   const auto changes = store.overlay();
-  std::vector<std::pair<Use*, std::int64_t>> written;
+  std::vector<std::pair<KeyUse*, std::int64_t>> written;
   {
     const std::shared_lock lock(mutex_);
     for (auto& [key, use] : uses_) {
-      const auto minute = use.minute.load();
-      if (minute == use.saved_minute) continue;
+      const auto minute = use.minute_.load();
+      if (minute == use.saved_minute_) continue;
       changes->put(key.first, view::key_uses, key_of(key.second), pack(time_of(minute)));
       written.emplace_back(&use, minute);
     }
   }
   if (written.empty()) return true;
   if (!store.write(*changes)) return false;
-  for (const auto& [use, minute] : written) use->saved_minute = minute;
+  for (const auto& [use, minute] : written) use->saved_minute_ = minute;
   return true;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <shared_mutex>
@@ -13,11 +14,23 @@
 
 namespace annals {
 
+/// When one API key was last used.
+class KeyUse {
+ public:
+  void note(Timestamp now);  ///< any thread; writes only when a minute has begun since
+
+ private:
+  friend class KeyUses;
+  std::atomic<std::int64_t> minute_ = 0;  ///< since 1970
+  std::atomic<std::int64_t> saved_minute_ = 0;
+};
+
 /// When each API key was last used, to the minute. A side table: no event tells of it, no rebuild brings it back, and
 /// what was not saved when the program was killed is lost. Thread-safe.
 class KeyUses {
  public:
-  void note(PlatformId platform, KeyId key, Timestamp now);
+  /// Where the key's uses are to be noted; stays there.
+  KeyUse& use_of(PlatformId platform, KeyId key);
   std::optional<Timestamp> last_used(PlatformId platform, KeyId key) const;
 
   /// Takes what was saved before; a use noted meanwhile stays.
@@ -28,13 +41,7 @@ class KeyUses {
   void forget_saved();
 
  private:
-  struct Use {
-    std::atomic<std::int64_t> minute = 0;  ///< since 1970
-    std::atomic<std::int64_t> saved_minute = 0;
-  };
-  using Uses = std::map<std::pair<PlatformId, KeyId>, Use>;
-
-  Use& use_of(PlatformId platform, KeyId key);
+  using Uses = std::map<std::pair<PlatformId, KeyId>, KeyUse>;
 
   mutable std::shared_mutex mutex_;  // of the map; its entries stay where they are
   Uses uses_;

@@ -65,36 +65,41 @@ ListContext TableProjections::list_context(PlatformId platform) const {
   return {platform, digester_, store_, [this, platform] { return tables_of(platform); }};
 }
 
-std::optional<Caller> TableProjections::caller(const Digest& secret_sha256, Timestamp now) const {
-  std::optional<Caller> caller;
-  {
-    const std::shared_lock lock(access_lock_);
-    caller = access_.caller(secret_sha256, now);
-  }
-  if (caller) key_uses_.note(caller->platform, caller->key, now);
-  return caller;
+std::shared_ptr<const KnownCaller> TableProjections::caller(const Digest& secret_sha256, Timestamp now) const {
+  // The version first: a change that comes in between makes the caller known an old one, never a wrong one a new one.
+  const auto version = access_version_.load();
+  auto known = access_.read([&](const AccessTable& access) { return access.caller(secret_sha256, now); });
+  if (!known) return nullptr;
+  known->access_version = version;
+  known->use = &key_uses_.use_of(known->platform, known->key);
+  known->use->note(now);
+  return std::make_shared<const KnownCaller>(std::move(*known));
+}
+
+bool TableProjections::still_holds(const KnownCaller& known, Timestamp now) const {
+  if (known.access_version != access_version_.load() || now >= known.until) return false;
+  known.use->note(now);
+  return true;
 }
 
 Grants TableProjections::grants(PlatformId platform, UserId user, Timestamp now) const {
-  const std::shared_lock lock(access_lock_);
-  return access_.grants(platform, user, now);
+  return access_.read([&](const AccessTable& access) { return access.grants(platform, user, now); });
 }
 
 std::optional<PlatformId> TableProjections::platform_with_key(std::string_view key) const {
-  const std::shared_lock lock(access_lock_);
-  return access_.platform_with_key(key);
+  return access_.read([&](const AccessTable& access) { return access.platform_with_key(key); });
 }
 
 std::optional<std::string> TableProjections::platform_key(PlatformId platform) const {
   if (platform == kSystemPlatform) return "system";
-  const std::shared_lock lock(access_lock_);
-  const auto* registered = access_.platform(platform);
-  return registered == nullptr ? std::nullopt : std::optional(registered->details.key);
+  return access_.read([&](const AccessTable& access) {
+    const auto* registered = access.platform(platform);
+    return registered == nullptr ? std::nullopt : std::optional(registered->details.key);
+  });
 }
 
 std::optional<std::string> TableProjections::username(UserId user) const {
-  const std::shared_lock lock(access_lock_);
-  const auto details = access_.user(user);
+  const auto details = access_.read([&](const AccessTable& access) { return access.user(user); });
   return details && !details->username.empty() ? std::optional(details->username) : std::nullopt;
 }
 
@@ -218,22 +223,15 @@ bool TableProjections::active_invitation_exists(std::optional<PlatformId> platfo
 }
 
 std::vector<std::string> TableProjections::platforms_of(UserId user, bool all) const {
-  std::vector<PlatformRecord> records;
-  {
-    const std::shared_lock lock(access_lock_);
-    records = all ? access_.platforms() : access_.platforms_of(user);
-  }
+  const auto records =
+      access_.read([&](const AccessTable& access) { return all ? access.platforms() : access.platforms_of(user); });
   std::vector<std::string> platforms;
   for (const auto& record : records) platforms.push_back(platform_json(record));
   return platforms;
 }
 
 Result<Page> TableProjections::members(PlatformId platform, std::string_view query, const PageRequest& request) const {
-  std::vector<AccessTable::Listed> found;
-  {
-    const std::shared_lock lock(access_lock_);
-    found = access_.members(platform);
-  }
+  auto found = access_.read([&](const AccessTable& access) { return access.members(platform); });
   const auto next = found.empty() ? Ordinal{} : Ordinal{found.front().member.ordinal.value + 1};
   const auto before = request.before.value_or(next);
   const SearchedText searched(query);

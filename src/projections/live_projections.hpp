@@ -6,6 +6,7 @@
 
 #include "projections/access_table.hpp"
 #include "projections/key_uses.hpp"
+#include "projections/left_right.hpp"
 #include "projections/lists.hpp"
 #include "projections/projections.hpp"
 #include "projections/tables.hpp"
@@ -25,7 +26,8 @@ class TableProjections : public LiveProjections {
   bool save_key_uses() override { return key_uses_.save(store_); }
   std::uint64_t active_invitations() const override { return active_invitations_.load(std::memory_order_relaxed); }
 
-  std::optional<Caller> caller(const Digest& secret_sha256, Timestamp now) const override;
+  std::shared_ptr<const KnownCaller> caller(const Digest& secret_sha256, Timestamp now) const override;
+  bool still_holds(const KnownCaller& known, Timestamp now) const override;
   Grants grants(PlatformId platform, UserId user, Timestamp now) const override;
   std::optional<PlatformId> platform_with_key(std::string_view key) const override;
   std::optional<std::string> platform_key(PlatformId platform) const override;
@@ -70,8 +72,8 @@ class TableProjections : public LiveProjections {
   const Digester& digester_;
   const std::uint64_t record_bytes_max_;
   std::shared_ptr<RecordBudget> budget_ = std::make_shared<RecordBudget>(record_bytes_max_);
-  mutable TurnLock access_lock_;
-  AccessTable access_;
+  LeftRight<AccessTable> access_;
+  std::atomic<std::uint64_t> access_version_ = 1;  ///< counts the changes of access_, each after it can be read
   mutable KeyUses key_uses_;
   mutable TurnLock tables_lock_;
   Tables tables_;

@@ -49,10 +49,8 @@ void TableProjections::load(std::span<const PlatformId> platforms,
     tables.insert_or_assign(platform, std::move(loaded));
   }
   told.say();
-  {
-    const std::unique_lock lock(access_lock_);
-    std::swap(access_, access);
-  }
+  access_.write([&](AccessTable& side) { side = access; });
+  ++access_version_;
   {
     const std::unique_lock lock(tables_lock_);
     std::swap(tables_, tables);
@@ -102,12 +100,14 @@ void TableProjections::publish_access(std::span<const Commit* const> commits) {
                        [](const RecordedEvent& recorded) { return AccessTable::concerns(recorded.event); });
   };
   if (std::none_of(commits.begin(), commits.end(), concerned)) return;
-  const std::unique_lock lock(access_lock_);
-  for (const auto* commit : commits) {
-    for (const auto& recorded : commit->events) {
-      access_.on(recorded.event, store_.latest(), commit->header.frame.platform);
+  access_.write([&](AccessTable& access) {
+    for (const auto* commit : commits) {
+      for (const auto& recorded : commit->events) {
+        access.on(recorded.event, store_.latest(), commit->header.frame.platform);
+      }
     }
-  }
+  });
+  ++access_version_;
 }
 
 std::shared_ptr<PlatformTables> TableProjections::tables_of(PlatformId platform) const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -65,13 +66,24 @@ struct InvitationFilter {
   bool newest_first = true;
 };
 
+class KeyUse;
+
+/// Whom a key speaks for, to be kept and asked about again: Queries::still_holds.
+struct KnownCaller : Caller {
+  Timestamp until = Timestamp::max();  ///< when the key or the membership ends
+  std::uint64_t access_version = 0;    ///< of all that says who may do what
+  KeyUse* use = nullptr;               ///< lives as long as the projections
+};
+
 class Queries {
  public:
   virtual ~Queries() = default;
 
-  /// Who a key speaks for, by the SHA-256 of its text; nullopt when unknown, revoked or expired at `now`, or its user
-  /// is no active member any more. Costs no lock that a writer holds while syncing.
-  virtual std::optional<Caller> caller(const Digest& secret_sha256, Timestamp now) const = 0;
+  /// Whom a key speaks for, by the SHA-256 of its text; nullptr when unknown, revoked or expired at `now`, or its user
+  /// is no active member any more. Waits for no writer. Notes that the key was used.
+  virtual std::shared_ptr<const KnownCaller> caller(const Digest& secret_sha256, Timestamp now) const = 0;
+  /// Whether `caller` would say the same now, as far as two comparisons can tell; if so, notes that the key was used.
+  virtual bool still_holds(const KnownCaller& known, Timestamp now) const = 0;
   /// What the user may do in another platform than the key's: nothing when no active member there.
   virtual Grants grants(PlatformId platform, UserId user, Timestamp now) const = 0;
   virtual std::optional<PlatformId> platform_with_key(std::string_view key) const = 0;

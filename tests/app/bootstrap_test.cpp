@@ -29,7 +29,7 @@ class TemporaryDirectory {
   std::filesystem::path path_;
 };
 
-std::optional<Caller> caller_with(MemoryStore& store, const std::string& token) {
+std::shared_ptr<const Caller> caller_with(MemoryStore& store, const std::string& token) {
   auto live = LiveProjections::make(store.views(), store.digester());
   live->load(store.log().platforms(), [](std::uint64_t, std::uint64_t) {});
   return live->caller(sha256(token), std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now()));

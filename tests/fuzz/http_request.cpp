@@ -39,10 +39,10 @@ std::string describe(const RequestReader& reader) {
     text += part;
     text += '\n';
   }
-  for (const auto& field : reader.fields()) {
-    text.append(field.name_string().data(), field.name_string().size());
+  for (const auto& header : reader.headers()) {
+    text += header.name;
     text += '=';
-    text.append(field.value().data(), field.value().size());
+    text += header.value;
     text += '\n';
   }
   return text + (reader.keep_alive() ? "kept" : "closed") + (reader.body_too_large() ? " too large" : "");

@@ -8,7 +8,7 @@ using namespace annals::test;
 
 namespace {
 
-std::optional<Caller> caller(const World& world, std::string_view secret) {
+std::shared_ptr<const Caller> caller(const World& world, std::string_view secret) {
   return world.live->caller(sha256(secret), world.now);
 }
 
@@ -107,6 +107,41 @@ TEST_CASE("a key is over at its expiry and when it is revoked", "[projections]")
   world.commit({ApiKeyRevoked{KeyId{1}}});
   CHECK_FALSE(caller(world, "admin secret"));
   CHECK(caller(world, "short secret"));
+}
+
+TEST_CASE("a known caller holds until anybody's access changes", "[projections]") {
+  World world;
+  open_main(world);
+  const auto known = world.live->caller(sha256("viewer secret"), world.now);
+  REQUIRE(known);
+  CHECK(world.live->still_holds(*known, world.now));
+  CHECK(known->until == Timestamp::max());
+  world.commit({ApiKeyRevoked{KeyId{1}}});
+  CHECK_FALSE(world.live->still_holds(*known, world.now));
+  const auto again = world.live->caller(sha256("viewer secret"), world.now);
+  REQUIRE(again);
+  CHECK(world.live->still_holds(*again, world.now));
+  world.live->load(std::vector{kSystemPlatform, kMain}, {});
+  CHECK_FALSE(world.live->still_holds(*again, world.now));
+}
+
+TEST_CASE("a known caller holds until its key or its membership is over, whichever comes first", "[projections]") {
+  World world;
+  open_main(world);
+  const auto first = world.now + std::chrono::hours(1);
+  const auto second = world.now + std::chrono::hours(2);
+  const auto key_ends = GENERATE(true, false);
+  auto key = issued_key(3, 12, "short", "short secret");
+  key.expires_at = key_ends ? first : second;
+  auto change = changed_member(12);
+  change.expires_at = std::optional<Timestamp>(key_ends ? second : first);
+  world.commit({key});
+  world.commit({change});
+  const auto known = world.live->caller(sha256("short secret"), world.now);
+  REQUIRE(known);
+  CHECK(known->until == first);
+  CHECK(world.live->still_holds(*known, first - std::chrono::microseconds(1)));
+  CHECK_FALSE(world.live->still_holds(*known, first));
 }
 
 TEST_CASE("a key that names roles is narrowed to them", "[projections]") {

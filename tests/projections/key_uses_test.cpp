@@ -20,11 +20,11 @@ Timestamp at(int minutes, int seconds) {
 TEST_CASE("a key's last use is known to the minute, and never goes back", "[projections]") {
   KeyUses uses;
   CHECK(uses.last_used(kMain, KeyId{7}) == std::nullopt);
-  uses.note(kMain, KeyId{7}, at(2, 59));
+  uses.use_of(kMain, KeyId{7}).note(at(2, 59));
   CHECK(uses.last_used(kMain, KeyId{7}) == at(2, 0));
-  uses.note(kMain, KeyId{7}, at(1, 30));
+  uses.use_of(kMain, KeyId{7}).note(at(1, 30));
   CHECK(uses.last_used(kMain, KeyId{7}) == at(2, 0));
-  uses.note(kMain, KeyId{7}, at(3, 1));
+  uses.use_of(kMain, KeyId{7}).note(at(3, 1));
   CHECK(uses.last_used(kMain, KeyId{7}) == at(3, 0));
   CHECK(uses.last_used(kOther, KeyId{7}) == std::nullopt);
   CHECK(uses.last_used(kMain, KeyId{8}) == std::nullopt);
@@ -34,12 +34,12 @@ TEST_CASE("last uses that were saved are there after a restart, later ones noted
   test::MemoryByteStore store;
   const std::array platforms{kMain, kOther};
   KeyUses before;
-  before.note(kMain, KeyId{1}, at(10, 5));
-  before.note(kOther, KeyId{2}, at(20, 6));
+  before.use_of(kMain, KeyId{1}).note(at(10, 5));
+  before.use_of(kOther, KeyId{2}).note(at(20, 6));
   REQUIRE(before.save(store));
 
   KeyUses after;
-  after.note(kOther, KeyId{2}, at(25, 7));
+  after.use_of(kOther, KeyId{2}).note(at(25, 7));
   after.load(store.latest(), platforms);
   CHECK(after.last_used(kMain, KeyId{1}) == at(10, 0));
   CHECK(after.last_used(kOther, KeyId{2}) == at(25, 0));

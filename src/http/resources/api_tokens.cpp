@@ -35,7 +35,7 @@ std::span<const Route> api_token_routes() {
       {.method = "GET",
        .path = kList,
        .permission = kAnyCaller,
-       .handler = list_api_tokens,
+       .handler = at_length<list_api_tokens>,
        .operation = {.id = "core_platform_api_tokens_list",
                      .summary = "The platform's keys without their secrets; the caller's own but for Tenant Admins",
                      .answer = "ApiTokenList",

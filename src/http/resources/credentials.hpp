@@ -10,9 +10,10 @@
 
 namespace annals::http {
 
-/// Whom the request's key speaks for. Problems: not_authenticated without a header, invalid_token for a malformed one
-/// and for a key that is unknown, revoked or expired.
-Result<Caller> authenticate(const Request& request, const Queries& queries, Timestamp now);
+/// Whom the request's key speaks for; never nullptr, and good until the connection's next request. A connection that
+/// sends the same header again costs a comparison. Problems: not_authenticated without a header, invalid_token for a
+/// malformed one and for a key that is unknown, revoked or expired.
+Result<const Caller*> authenticate(const Request& request, const Queries& queries, Timestamp now);
 
 /// The key in `<scheme> <key>`, scheme any of Api-Token, Api-Key, Token and Bearer in either case; empty when
 /// malformed.

@@ -1,7 +1,6 @@
 #include "http/resources/entity_tags.hpp"
 
 #include <charconv>
-#include <functional>
 
 #include "http/resources/header_values.hpp"
 
@@ -9,11 +8,12 @@ namespace annals::http {
 namespace {
 
 /// Calls `with` for every element of every header of this name, commas inside quotes not counting. False without one.
-bool for_each_tag(const Request& request, boost::beast::http::field header,
-                  const std::function<void(std::string_view)>& with) {
-  const auto [first, last] = request.fields.equal_range(header);
-  for (auto field = first; field != last; ++field) {
-    std::string_view rest(field->value().data(), field->value().size());
+bool for_each_tag(const Request& request, Headers::Field field, auto&& with) {
+  bool sent = false;
+  for (const Header& header : request.headers) {
+    if (header.field != field) continue;
+    sent = true;
+    std::string_view rest = header.value;
     while (!rest.empty()) {
       std::size_t end = 0;
       for (bool quoted = false; end < rest.size() && (quoted || rest[end] != ','); ++end) {
@@ -23,7 +23,7 @@ bool for_each_tag(const Request& request, boost::beast::http::field header,
       rest.remove_prefix(std::min(rest.size(), end + 1));
     }
   }
-  return first != last;
+  return sent;
 }
 
 /// Of `"12"` and `"12-0123456789abcdef"`.
@@ -45,7 +45,7 @@ std::string_view without_weakness(std::string_view tag) {
 
 std::optional<Precondition> precondition_of(const Request& request) {
   Precondition precondition;
-  const bool sent = for_each_tag(request, boost::beast::http::field::if_match, [&](std::string_view tag) {
+  const bool sent = for_each_tag(request, Headers::Field::if_match, [&](std::string_view tag) {
     if (tag == "*") precondition.any = true;
     if (const auto version = version_in(tag)) precondition.versions.push_back(*version);
   });
@@ -54,7 +54,7 @@ std::optional<Precondition> precondition_of(const Request& request) {
 
 bool client_has(const Request& request, std::string_view etag) {
   bool has = false;
-  for_each_tag(request, boost::beast::http::field::if_none_match,
+  for_each_tag(request, Headers::Field::if_none_match,
                [&](std::string_view tag) { has = has || tag == "*" || without_weakness(tag) == etag; });
   return has;
 }

@@ -7,6 +7,7 @@
 #include "http/problems.hpp"
 #include "http/resources/entity_tags.hpp"
 #include "http/resources/idempotency.hpp"
+#include "http/resources/long_reads.hpp"
 
 namespace annals::http {
 namespace {
@@ -37,7 +38,8 @@ Response respond(Answer answer, std::string_view collection_url) {
 /// Where the records that this route creates are found; empty when they are not read one by one.
 std::string collection_url(const Exchange& exchange) {
   if (!exchange.route.creates) return {};
-  auto url = exchange.request.scheme + "://" + exchange.request.host + std::string(exchange.path);
+  std::string url(exchange.request.scheme);
+  url.append("://").append(exchange.request.host).append(exchange.path);
   if (!url.ends_with('/')) url += '/';
   return url;
 }
@@ -103,13 +105,28 @@ Handled answer_json(std::string body, unsigned status) {
   return response;
 }
 
+Handled read_at_length(const Exchange& exchange, std::move_only_function<Handled(Exchange&)> read) {
+  // The variable may be a view into what the caller of the handler holds.
+  auto answer = [apart = Exchange(exchange), variable = std::string(exchange.variable),
+                 read = std::move(read)]() mutable {
+    apart.variable = variable;
+    auto handled = read(apart);
+    auto response = handled ? std::move(handled->value()) : respond(handled.error());
+    put_on(response, std::move(apart.shell));
+    return response;
+  };
+  if (exchange.services.long_reads.submit(exchange.platform(), std::move(answer), exchange.later)) return std::nullopt;
+  return std::unexpected(
+      Problem(ProblemCode::queue_full, "Too many long reads are waiting; nothing was read. Try again."));
+}
+
 Handled submit(Exchange& exchange, PlatformId platform, Command command) {
   if (exchange.request.body_too_large) return refuse(ProblemCode::body_too_large);
   auto idempotency = idempotency_of(exchange, platform);
   if (!idempotency) return std::unexpected(std::move(idempotency.error()));
   Submission submission{.platform = platform,
                         .command = std::move(command),
-                        .caller = std::move(exchange.caller),
+                        .caller = exchange.caller,
                         .precondition = std::nullopt,
                         .idempotency = *idempotency,
                         .correlation = correlation_of(exchange, platform),

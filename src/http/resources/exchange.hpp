@@ -15,6 +15,8 @@
 
 namespace annals::http {
 
+class LongReads;
+
 /// What the handlers work with; outlives every request.
 struct Services {
   const ApiOptions& options;
@@ -24,6 +26,7 @@ struct Services {
   const Readiness& readiness;
   Metrics& metrics;
   TokenBuckets& unauthenticated;  ///< by client address, for calls without credentials
+  LongReads& long_reads;
   std::shared_ptr<const std::string> openapi;
 };
 
@@ -37,7 +40,7 @@ struct Exchange {
   std::string_view raw_query;  ///< behind the `?`
   std::string_view variable;   ///< what stood in the pattern's `{…}`, decoded
   Timestamp now;
-  Caller caller{};
+  const Caller& caller;
   Response shell{};  ///< route, user and the headers that every answer to this request carries
 
   const Queries& queries() const { return services.queries; }
@@ -64,6 +67,15 @@ CorrelationId correlation_of(const Exchange& exchange, PlatformId platform);
 /// 200 with the record and its ETag, 304, or not_found.
 Handled show(const Exchange& exchange, std::optional<ShownRecord> record);
 Handled answer_json(std::string body, unsigned status = 200);
+
+/// The answer that `read` gives on a thread for what may take long, with an exchange of its own. `read` refuses or
+/// answers, it does not submit. Problem: queue_full.
+Handled read_at_length(const Exchange& exchange, std::move_only_function<Handled(Exchange&)> read);
+/// The same as a handler of the whole route.
+template <Handler handler>
+Handled at_length(Exchange& exchange) {
+  return read_at_length(exchange, handler);
+}
 
 /// Hands the command to the committer, with the precondition and the idempotency key that the request brings.
 Handled submit(Exchange& exchange, PlatformId platform, Command command);

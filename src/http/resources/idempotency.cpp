@@ -47,16 +47,15 @@ std::string request_text(const Exchange& exchange) {
 
 Result<std::optional<Submission::Idempotency>> idempotency_of(const Exchange& exchange, PlatformId platform) {
   if (exchange.route.method != "POST" || !exchange.route.repeatable) return std::nullopt;
-  const auto header = exchange.request.fields.find("Idempotency-Key");
-  if (header == exchange.request.fields.end()) return std::nullopt;
-  const std::string_view key(header->value().data(), header->value().size());
-  if (!is_printable(key)) {
+  const auto key = exchange.request.headers.find("Idempotency-Key");
+  if (!key) return std::nullopt;
+  if (!is_printable(*key)) {
     return std::unexpected(
         Problem(ProblemCode::bad_request, "Idempotency-Key must be 1 to 255 printable ASCII characters."));
   }
   std::string user_and_key;
   append_big_endian(user_and_key, exchange.caller.user.value);
-  user_and_key += key;
+  user_and_key += *key;
   const auto& digester = exchange.services.digester;
   return Submission::Idempotency{digester.digest(platform, DigestPurpose::idempotency_key, user_and_key),
                                  digester.digest(platform, DigestPurpose::idempotency_request, request_text(exchange))};

@@ -97,7 +97,7 @@ class ImportRun : public std::enable_shared_from_this<ImportRun> {
   ImportRun(Exchange& exchange, std::vector<ImportRecords> pieces)
       : commands_(exchange.services.commands),
         correlation_(correlation_of(exchange, exchange.platform())),
-        caller_(std::move(exchange.caller)),
+        caller_(exchange.caller),
         pieces_(std::move(pieces)),
         shell_(std::move(exchange.shell)),
         completion_(exchange.later()) {}

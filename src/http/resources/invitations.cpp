@@ -90,7 +90,7 @@ std::span<const Route> invitation_routes() {
       {.method = "GET",
        .path = kPath,
        .permission = kInvite,
-       .handler = list_invitations,
+       .handler = at_length<list_invitations>,
        .operation = {.id = "catalog_invitations_platform_list",
                      .summary = "List the invitations of a platform",
                      .answer = "PaginatedInvitationList",

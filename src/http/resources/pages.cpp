@@ -22,7 +22,8 @@ std::optional<std::uint64_t> whole_number(std::string_view text) {
 std::string page_url(const Exchange& exchange, const QueryString& query, std::uint64_t page,
                      std::optional<Ordinal> before) {
   const auto& request = exchange.request;
-  auto url = request.scheme + "://" + request.host + std::string(exchange.path) + "?";
+  std::string url(request.scheme);
+  url.append("://").append(request.host).append(exchange.path) += '?';
   for (const auto& [name, value] : query.all()) {
     if (name == "page" || name == "before") continue;
     append_percent_encoded(url, name);

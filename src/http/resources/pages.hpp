@@ -34,18 +34,32 @@ enum class Envelope {
 Handled answer_page(const Exchange& exchange, const QueryString& query, const PageRequest& request, const Page& page,
                     Envelope envelope);
 
-/// The list that the query's filters and page ask for, of the caller's own platform.
 template <class Filter>
-Handled list(Exchange& exchange, std::span<const FilterField<Filter>> fields,
-             Result<Page> (Queries::*find)(PlatformId, const Filter&, const PageRequest&) const) {
+using FindPage = Result<Page> (Queries::*)(PlatformId, const Filter&, const PageRequest&) const;
+
+template <class Filter>
+Handled answer_list(const Exchange& exchange, const QueryString& query, const Filter& filter,
+                    const PageRequest& request, FindPage<Filter> find) {
+  const auto page = (exchange.queries().*find)(exchange.platform(), filter, request);
+  if (!page) return std::unexpected(page.error());
+  return answer_page(exchange, query, request, *page, Envelope::walkable);
+}
+
+/// The list that the query's filters and page ask for, of the caller's own platform; on another thread when it may take
+/// long.
+template <class Filter>
+Handled list(Exchange& exchange, std::span<const FilterField<Filter>> fields, FindPage<Filter> find) {
   const QueryString query(exchange.raw_query);
   const auto filter = read_filter(query, fields);
   if (!filter) return std::unexpected(filter.error());
   const auto request = page_request(query, exchange.services.options.page_size);
   if (!request) return std::unexpected(request.error());
-  const auto page = (exchange.queries().*find)(exchange.platform(), *filter, *request);
-  if (!page) return std::unexpected(page.error());
-  return answer_page(exchange, query, *request, *page, Envelope::walkable);
+  if (!exchange.queries().takes_long(exchange.platform(), *filter)) {
+    return answer_list(exchange, query, *filter, *request, find);
+  }
+  return read_at_length(exchange, [=, filter = *filter, request = *request](Exchange& apart) {
+    return answer_list(apart, query, filter, request, find);
+  });
 }
 
 }  // namespace annals::http

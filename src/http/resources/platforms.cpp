@@ -24,7 +24,7 @@ std::span<const Route> platform_routes() {
       {.method = "GET",
        .path = kPath,
        .permission = kAnyCaller,
-       .handler = list_platforms,
+       .handler = at_length<list_platforms>,
        .operation = {.id = "core_platform_list",
                      .summary = "The platforms that the caller belongs to; all of them for a superuser",
                      .answer = "PlatformList"}},

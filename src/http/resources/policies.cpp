@@ -42,7 +42,7 @@ std::span<const Route> policy_routes() {
       {.method = "GET",
        .path = kList,
        .permission = kTenantAdmin,
-       .handler = list_policies,
+       .handler = at_length<list_policies>,
        .operation = {.id = "core_rbac_policies_list",
                      .summary = "List the policies of a platform",
                      .answer = "PaginatedPolicyList",

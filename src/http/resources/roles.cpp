@@ -41,7 +41,7 @@ std::span<const Route> role_routes() {
       {.method = "GET",
        .path = kList,
        .permission = kTenantAdmin,
-       .handler = list_roles,
+       .handler = at_length<list_roles>,
        .operation = {.id = "core_rbac_roles_list",
                      .summary = "List the roles of a platform",
                      .answer = "PaginatedRoleList",

@@ -74,7 +74,7 @@ std::span<const Route> user_routes() {
       {.method = "GET",
        .path = "/api/core/platform/users/",
        .permission = kTenantAdmin,
-       .handler = list_members,
+       .handler = at_length<list_members>,
        .operation = {.id = "core_platform_users_list",
                      .summary = "List the members of a platform",
                      .answer = "MemberList",

@@ -6,7 +6,6 @@
 #include <boost/beast/http/status.hpp>
 #include <charconv>
 
-#include "core/crypto.hpp"
 #include "core/json.hpp"
 #include "http/transport/characters.hpp"
 
@@ -66,9 +65,8 @@ Response wire_error(const WireError& error) {
   return response;
 }
 
-std::string request_id_or_new(std::string_view given) {
-  const bool sane = !given.empty() && given.size() <= kRequestIdBytesMax && kRequestIdChars.has_all(given);
-  return sane ? std::string(given) : random_uuid().to_string();
+bool is_request_id(std::string_view given) {
+  return !given.empty() && given.size() <= kRequestIdBytesMax && kRequestIdChars.has_all(given);
 }
 
 std::string common_headers(std::time_t now) {

@@ -14,8 +14,8 @@ inline constexpr std::string_view kInternalErrorBody = R"({"detail": "Internal s
 Response internal_error();
 Response wire_error(const WireError& error);
 
-/// `X-Request-Id` as given when it is 1 to 128 letters, digits, dots, hyphens and underscores; else a new UUID.
-std::string request_id_or_new(std::string_view given);
+/// Whether an X-Request-Id is taken as given: 1 to 128 letters, digits, dots, hyphens and underscores.
+bool is_request_id(std::string_view given);
 
 /// What every answer carries, with the date of `now`: Server, X-Content-Type-Options, Date.
 std::string common_headers(std::time_t now);

@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "core/crypto.hpp"
+
 namespace annals::http {
 
 namespace {
@@ -11,6 +13,9 @@ namespace {
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 constexpr std::string_view kMalformedRoute = "malformed";
 constexpr std::string_view kOwnMethods = "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT";
+
+constexpr std::size_t kRequestsPerTurn = 16;
+constexpr std::size_t kBytesPerRequest = 1024;  // an answer of many costs as much as as many of one
 
 std::string_view path_of(std::string_view target) {
   return target.substr(0, target.find('?'));
@@ -52,7 +57,8 @@ Conversation::Conversation(Serving& serving, ThreadState& thread, std::shared_pt
       reader_({serving.options.header_bytes_max, serving.options.body_bytes_max}),
       inbox_(std::move(inbox)),
       peer_(std::move(peer)),
-      later_([this] { return make_completion(); }) {}
+      later_([this] { return make_completion(); }),
+      itself_{peer_.address, serving_.tls ? "https" : "http", {}} {}
 
 Completion Conversation::make_completion() {
   deferred_ = true;
@@ -76,8 +82,18 @@ void Conversation::resume_waiter() {
 }
 
 Conversation::Step Conversation::advance() {
-  if (answer_) finish_exchange(*std::exchange(answer_, std::nullopt));
-  while (!closing_ && !outbox_.full()) {
+  std::size_t answers = 0;
+  if (answer_) {
+    finish_exchange(*std::exchange(answer_, std::nullopt));
+    ++answers;
+  }
+  const Step step = answer_some(answers);
+  thread_.turns.spent(answers + outbox_.bytes() / kBytesPerRequest);
+  return step;
+}
+
+Conversation::Step Conversation::answer_some(std::size_t& answers) {
+  for (; !closing_ && !outbox_.full() && answers < kRequestsPerTurn; ++answers) {
     switch (reader_.next()) {
       case RequestReader::State::need_bytes:
         return Step::read;
@@ -88,29 +104,47 @@ Conversation::Step Conversation::advance() {
         refuse(reader_.error());
         break;
       case RequestReader::State::complete:
-        if (!begin_exchange()) return Step::wait;
-        break;
+        if (begin_exchange()) break;
+        ++answers;
+        return Step::wait;
     }
   }
-  return closing_ ? Step::finish : Step::flush;
+  if (closing_) return Step::finish;
+  return reader_.empty() ? Step::read : Step::flush;
 }
 
 bool Conversation::begin_exchange() {
   started_ = std::chrono::steady_clock::now();
   ++exchange_;
   deferred_ = false;
-  ClientView client{peer_.address, serving_.tls ? "https" : "http", std::string(reader_.host())};
-  if (client.host.empty()) client.host = peer_.local;
-  if (peer_.trusted) apply_forwarded(reader_.fields(), serving_.trusted, client);
-  request_.emplace(Request{reader_.method(), reader_.target(), reader_.fields(), reader_.body(),
-                           reader_.body_too_large(), std::move(client.remote_address), std::move(client.scheme),
-                           std::move(client.host), request_id_or_new(reader_.request_id())});
+  make_request();
   std::optional<Response> response = answer_without_resources();
   if (!response) response = ask_handler();
   if (!response) return false;
   deferred_ = false;
   finish_exchange(std::move(*response));
   return true;
+}
+
+void Conversation::make_request() {
+  const ClientView* client = &itself_;
+  std::string_view host = reader_.host().empty() ? std::string_view(peer_.local) : reader_.host();
+  if (peer_.trusted) {
+    forwarded_ = itself_;
+    forwarded_.host = host;
+    apply_forwarded(reader_.headers(), serving_.trusted, forwarded_);
+    client = &forwarded_;
+    host = forwarded_.host;
+  }
+  request_.emplace(Request{reader_.method(), reader_.target(), reader_.headers(), reader_.body(),
+                           reader_.body_too_large(), client->remote_address, client->scheme, host,
+                           request_id(reader_.request_id()), notes_});
+}
+
+std::string_view Conversation::request_id(std::string_view given) {
+  if (is_request_id(given)) return given;
+  fresh_id_ = random_uuid().to_string();
+  return fresh_id_;
 }
 
 std::optional<Response> Conversation::answer_without_resources() const {
@@ -159,16 +193,16 @@ void Conversation::refuse(const WireError& error) {
   response.route = kMalformedRoute;
   std::string cors;
   serving_.cors.append_headers({}, cors);
-  const std::string request_id = request_id_or_new({});
-  report(response, request_id, response.body.size());
-  send(response, {request_id, thread_.common_headers, cors, true, false}, true);
+  const std::string_view id = request_id({});
+  report(response, id, response.body.size());
+  send(response, {id, thread_.common_headers, cors, true, false}, true);
 }
 
 void Conversation::refuse_connection() {
   closing_ = true;
   Response response = wire_error({503, "Too many connections."});
   response.headers.emplace_back("Retry-After", "1");
-  send(response, {request_id_or_new({}), thread_.common_headers, {}, true, false}, true);
+  send(response, {request_id({}), thread_.common_headers, {}, true, false}, true);
 }
 
 void Conversation::send(Response& response, const AnswerShape& shape, bool with_content) {
@@ -181,13 +215,13 @@ void Conversation::send(Response& response, const AnswerShape& shape, bool with_
   }
 }
 
-void Conversation::report(const Response& response, std::string_view request_id, std::size_t bytes) {
+void Conversation::report(const Response& response, std::string_view id, std::size_t bytes) {
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - started_;
   const std::string_view method = request_ ? request_->method : std::string_view("-");
   serving_.metrics.request(response.route, method, response.status, took.count());
   if (thread_.access_lane == nullptr) return;
   thread_.access_lane->append({method, response.route, request_ ? path_of(request_->target) : std::string_view("-"),
-                               response.status, took.count() * 1e3, bytes, request_id, response.user,
+                               response.status, took.count() * 1e3, bytes, id, response.user,
                                request_ ? request_->remote_address : peer_.address});
 }
 

@@ -28,7 +28,7 @@ class Conversation : public std::enable_shared_from_this<Conversation> {
  public:
   enum class Step {
     read,    ///< write what is in the outbox, read, come back
-    flush,   ///< write, come back
+    flush,   ///< write, come back when it is its turn
     wait,    ///< write, wait for the answer, come back
     finish,  ///< write, close
   };
@@ -43,9 +43,11 @@ class Conversation : public std::enable_shared_from_this<Conversation> {
  protected:
   Conversation(Serving& serving, ThreadState& thread, std::shared_ptr<Inbox> inbox, Peer peer);
 
+  /// One turn: answers what is there, a bounded number of requests, into the outbox.
   Step advance();
-  void refuse(const WireError& error);  ///< answers and closes
-  void refuse_connection();             ///< 503: too many of them
+  std::uint64_t share() const { return notes_.share; }  ///< of its I/O thread's time
+  void refuse(const WireError& error);                  ///< answers and closes
+  void refuse_connection();                             ///< 503: too many of them
 
   /// co_await until the answer that `wait` spoke of is there, or abandon() was called.
   auto answered() {
@@ -69,18 +71,25 @@ class Conversation : public std::enable_shared_from_this<Conversation> {
  private:
   friend class Ticket;
 
-  bool begin_exchange();  ///< false: the answer comes later
+  Step answer_some(std::size_t& answers);  ///< counts what it does
+  bool begin_exchange();                   ///< false: the answer comes later
+  void make_request();
   std::optional<Response> answer_without_resources() const;
   std::optional<Response> ask_handler();
   Completion make_completion();
   void finish_exchange(Response response);
   void send(Response& response, const AnswerShape& shape, bool with_content);
-  void report(const Response& response, std::string_view request_id, std::size_t bytes);
+  std::string_view request_id(std::string_view given);  ///< as given when sane, else a new one
+  void report(const Response& response, std::string_view id, std::size_t bytes);
   void resume_waiter();
 
   const std::shared_ptr<Inbox> inbox_;
   const Peer peer_;
   const std::function<Completion()> later_;
+  const ClientView itself_;  ///< the peer as a client, whatever host it asks for
+  ClientView forwarded_;     ///< what a trusted peer said of its client
+  std::string fresh_id_;     ///< of a request that brought none
+  ConnectionNotes notes_;
   std::optional<Request> request_;
   SteadyTime started_{};
   std::optional<Response> answer_;

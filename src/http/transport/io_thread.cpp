@@ -47,6 +47,7 @@ IoThread::IoThread(Serving& serving, std::size_t index)
       acceptor_(context_),
       sweep_timer_(context_),
       accept_timer_(context_),
+      state_(context_),
       inbox_(std::make_shared<Inbox>(context_)) {
   state_.access_lane = serving.access_log.lane(index);
   read_clock();

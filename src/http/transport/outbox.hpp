@@ -32,7 +32,14 @@ class Outbox {
 
   bool empty() const { return sent_ == text_.size() && tail_.empty(); }
   bool full() const { return !tail_.empty() || text_.size() > kTextBytesMax; }
+  std::size_t bytes() const { return text_.size() + tail_.size(); }
 
+  /// What the socket takes at once, in one system call.
+  template <class Stream, class Error>
+  std::size_t write_some(Stream& stream, Error& error) const {
+    // A plain send costs the kernel less than one that gathers.
+    return tail_.empty() ? stream.write_some(buffers().front(), error) : stream.write_some(buffers(), error);
+  }
   std::array<boost::asio::const_buffer, 2> buffers() const {
     return {boost::asio::buffer(std::string_view(text_).substr(sent_)), boost::asio::buffer(tail_)};
   }
@@ -45,7 +52,7 @@ class Outbox {
 
  private:
   static constexpr std::size_t kCopiedBytesMax = 4096;
-  static constexpr std::size_t kTextBytesMax = 64u << 10;
+  static constexpr std::size_t kTextBytesMax = 16u << 10;
 
   void clear() {
     text_.clear();

@@ -40,11 +40,11 @@ std::string_view trim(std::string_view text) {
 }
 
 /// The values of every header of that name, in order, lists taken apart.
-std::vector<std::string_view> list_values(const boost::beast::http::fields& fields, std::string_view name) {
+std::vector<std::string_view> list_values(const Headers& headers, std::string_view name) {
   std::vector<std::string_view> values;
-  const auto [first, last] = fields.equal_range(name);
-  for (auto field = first; field != last; ++field) {
-    std::string_view rest(field->value().data(), field->value().size());
+  for (const Header& header : headers) {
+    if (!equal_ignoring_case(header.name, name)) continue;
+    std::string_view rest = header.value;
     for (;;) {
       const std::size_t comma = rest.find(',');
       values.push_back(trim(rest.substr(0, comma)));
@@ -95,14 +95,14 @@ bool AddressBlocks::contain(const ip::address& address) const {
   });
 }
 
-void apply_forwarded(const boost::beast::http::fields& fields, const AddressBlocks& trusted, ClientView& client) {
-  if (const auto schemes = list_values(fields, "X-Forwarded-Proto"); !schemes.empty()) {
+void apply_forwarded(const Headers& headers, const AddressBlocks& trusted, ClientView& client) {
+  if (const auto schemes = list_values(headers, "X-Forwarded-Proto"); !schemes.empty()) {
     for (const std::string_view known : {"http", "https"})
       if (equal_ignoring_case(schemes.back(), known)) client.scheme = known;
   }
-  if (const auto hosts = list_values(fields, "X-Forwarded-Host"); !hosts.empty() && is_host(hosts.back()))
+  if (const auto hosts = list_values(headers, "X-Forwarded-Host"); !hosts.empty() && is_host(hosts.back()))
     client.host = hosts.back();
-  const auto hops = list_values(fields, "X-Forwarded-For");
+  const auto hops = list_values(headers, "X-Forwarded-For");
   for (auto hop = hops.rbegin(); hop != hops.rend(); ++hop) {
     const auto address = read_hop(*hop);
     if (!address) break;

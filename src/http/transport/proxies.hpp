@@ -2,11 +2,12 @@
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/address_v6.hpp>
-#include <boost/beast/http/fields.hpp>
 #include <expected>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "http/transport/headers.hpp"
 
 namespace annals::http {
 
@@ -38,6 +39,6 @@ struct ClientView {
 
 /// Overrides what the X-Forwarded-* headers of a trusted peer say. The last value of a list is the one that the nearest
 /// proxy vouches for; of the addresses, the last that is no trusted proxy's itself. Malformed values are passed over.
-void apply_forwarded(const boost::beast::http::fields& fields, const AddressBlocks& trusted, ClientView& client);
+void apply_forwarded(const Headers& headers, const AddressBlocks& trusted, ClientView& client);
 
 }  // namespace annals::http

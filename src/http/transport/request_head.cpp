@@ -49,7 +49,7 @@ std::optional<WireError> check_field_line(std::string_view line) {
   return std::nullopt;
 }
 
-HeadParser::HeadParser(boost::beast::http::fields& fields, std::size_t head_bytes) : fields_(fields) {
+HeadParser::HeadParser(Headers& headers, std::size_t head_bytes) : headers_(headers) {
   header_limit(
       static_cast<std::uint32_t>(std::min<std::size_t>(head_bytes, std::numeric_limits<std::uint32_t>::max())));
   skip(true);
@@ -79,7 +79,7 @@ void HeadParser::on_field_impl(Field name, Text name_text, Text value, ErrorCode
     error = boost::beast::http::error::bad_field;
     return;
   }
-  fields_.insert(name, name_text, value);
+  headers_.add(name, view(name_text), view(value));
 }
 
 void HeadParser::on_field(Field name, std::string_view name_text, std::string_view value) {

@@ -1,10 +1,11 @@
 #pragma once
 
 #include <boost/beast/http/basic_parser.hpp>
-#include <boost/beast/http/fields.hpp>
 #include <cstdint>
 #include <optional>
 #include <string_view>
+
+#include "http/transport/headers.hpp"
 
 namespace annals::http {
 
@@ -34,7 +35,7 @@ std::optional<WireError> check_field_line(std::string_view line);
 /// Request smuggling ends here: every rule of framing is checked on the fields as they arrive, none is guessed.
 class HeadParser final : public boost::beast::http::basic_parser<true> {
  public:
-  HeadParser(boost::beast::http::fields& fields, std::size_t head_bytes);
+  HeadParser(Headers& headers, std::size_t head_bytes);
 
   /// `head` from its first byte to the empty line. 400, 417 or 501.
   std::optional<WireError> parse(std::string_view head, bool http_1_1);
@@ -67,7 +68,7 @@ class HeadParser final : public boost::beast::http::basic_parser<true> {
   std::size_t on_chunk_body_impl(std::uint64_t, Text, ErrorCode& error) override;
   void on_finish_impl(ErrorCode& error) override { error = {}; }
 
-  boost::beast::http::fields& fields_;
+  Headers& headers_;
   std::optional<WireError> error_;
   std::optional<std::uint64_t> content_bytes_;
   std::string_view host_;

@@ -50,6 +50,7 @@ void RequestReader::move_views(const char* from, const char* to) {
     const bool inside = !view->empty() && !before(view->data(), from) && before(view->data(), from + (end_ - begin_));
     if (inside) *view = {to + (view->data() - from), view->size()};
   }
+  if (part_ != Part::head) headers_.moved(from, to);
 }
 
 RequestReader::State RequestReader::next() {
@@ -139,8 +140,8 @@ bool RequestReader::read_line(std::size_t newline) {
 
 RequestReader::State RequestReader::finish_head() {
   head_end_ = content_end_ = raw_ = line_begin_;
-  fields_.clear();
-  HeadParser parser(fields_, head_end_ - begin_);
+  headers_.clear();
+  HeadParser parser(headers_, head_end_ - begin_);
   if (const auto error = parser.parse({data_.get() + begin_, head_end_ - begin_}, line_.http_1_1)) return fail(*error);
   keep_alive_ = parser.keep_alive();
   host_ = parser.host();

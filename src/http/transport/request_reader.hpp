@@ -1,6 +1,5 @@
 #pragma once
 
-#include <boost/beast/http/fields.hpp>
 #include <cstddef>
 #include <memory>
 #include <span>
@@ -31,7 +30,8 @@ class RequestReader {
 
   explicit RequestReader(const ReaderLimits& limits) : limits_(limits) {}
 
-  std::span<char> space();  ///< never empty; only after `next` said need_bytes or send_continue
+  std::span<char>
+  space();  ///< never empty; only after `next` said need_bytes or send_continue, or when all is released
   void filled(std::size_t bytes) { end_ += bytes; }
   State next();
   void release();
@@ -44,7 +44,7 @@ class RequestReader {
   std::string_view host() const { return host_; }              ///< empty: an HTTP/1.0 request without one
   std::string_view request_id() const { return request_id_; }  ///< as sent, perhaps not sane; empty: none
   std::string_view body() const { return {data_.get() + head_end_, too_large_ ? 0 : content_end_ - head_end_}; }
-  const boost::beast::http::fields& fields() const { return fields_; }
+  const Headers& headers() const { return headers_; }
   bool http_1_1() const { return line_.http_1_1; }
   bool keep_alive() const { return keep_alive_; }
   /// The body is over the limit and was not read: what follows on the wire means nothing.
@@ -89,7 +89,7 @@ class RequestReader {
   std::string_view host_;
   std::string_view request_id_;
   std::string rewritten_target_;  ///< an absolute form without a path has no bytes of its own for it
-  boost::beast::http::fields fields_;
+  Headers headers_;
   ChunkedBody chunked_;
   WireError error_{400, ""};
 };

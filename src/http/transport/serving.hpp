@@ -17,6 +17,7 @@
 #include "http/transport/access_log.hpp"
 #include "http/transport/cors.hpp"
 #include "http/transport/proxies.hpp"
+#include "http/transport/turns.hpp"
 
 namespace annals::http {
 
@@ -52,10 +53,13 @@ struct Serving {
 
 /// What all connections of one I/O thread share. Only that thread touches it.
 struct ThreadState {
+  explicit ThreadState(boost::asio::io_context& context) : turns(context) {}
+
   SteadyTime now = std::chrono::steady_clock::now();  ///< of the last sweep
   std::string common_headers;                         ///< with the date of the last sweep
   AccessLog::Lane* access_lane = nullptr;             ///< nullptr: no access log
   std::array<char, 16384> discarded;                  ///< where bytes go that nobody wants
+  Turns turns;
 };
 
 inline constexpr std::chrono::milliseconds kSweepInterval{250};

@@ -106,7 +106,7 @@ class Session final : public Connection {
     Transferred result{};
     bool await_ready() {
       if constexpr (kTls) return false;
-      result.bytes = session.socket().write_some(session.outbox_.buffers(), result.error);
+      result.bytes = session.outbox_.write_some(session.socket(), result.error);
       return result.error != boost::asio::error::would_block;
     }
     void await_suspend(std::coroutine_handle<> waiter) {
@@ -121,6 +121,7 @@ class Session final : public Connection {
 
   Detached converse(std::shared_ptr<Session> self);
   void enter_reading();
+  void enter_handling();
   void enter(Phase phase, std::chrono::milliseconds timeout);
   bool read_failed(const ErrorCode& error);
   bool rests() const;
@@ -179,8 +180,6 @@ Detached Session<Stream>::converse([[maybe_unused]] std::shared_ptr<Session> sel
     if (refused_ && !failure) refuse_connection();
     while (!failure) {
       const Step step = advance();
-      phase_ = Phase::handling;  // whoever waits for the resources has no deadline of ours
-      deadline_ = SteadyTime::max();
       while (!outbox_.empty() && !failure) {
         const Transferred written = co_await Write{*this};
         failure = written.error;
@@ -188,19 +187,20 @@ Detached Session<Stream>::converse([[maybe_unused]] std::shared_ptr<Session> sel
       }
       lingers = step == Step::finish && !failure;
       if (step == Step::finish || failure) break;
-      if (step == Step::flush) continue;
       if (step == Step::wait) {
-        phase_ = Phase::handling;
-        deadline_ = SteadyTime::max();
+        enter_handling();
         co_await answered();
-        if (abandoned_) break;
-        continue;
       }
-      enter_reading();
-      if (serving_.stopping.load(std::memory_order_relaxed) && rests()) break;
-      const Transferred there = co_await read();
-      reader_.filled(there.bytes);
-      if (there.error && read_failed(there.error)) break;
+      if (step == Step::read) {
+        enter_reading();
+        if (serving_.stopping.load(std::memory_order_relaxed) && rests()) break;
+        const Transferred there = co_await read();
+        reader_.filled(there.bytes);
+        if (there.error && read_failed(there.error)) break;
+      }
+      enter_handling();
+      co_await thread_.turns.next(share());
+      if (abandoned_) break;
     }
     // Closing with unread bytes would reset the connection and could take the answer away before the peer has read it.
     if (lingers && !abandoned_) {
@@ -225,6 +225,13 @@ template <class Stream>
 void Session<Stream>::enter(Phase phase, std::chrono::milliseconds timeout) {
   phase_ = phase;
   deadline_ = thread_.now + timeout + kSweepInterval;  // `now` is as old as the last sweep
+}
+
+/// Whoever waits for its turn or for the resources has no deadline of ours.
+template <class Stream>
+void Session<Stream>::enter_handling() {
+  phase_ = Phase::handling;
+  deadline_ = SteadyTime::max();
 }
 
 /// A request has one deadline from its first byte on, however many reads it takes.

@@ -3,10 +3,9 @@
 
 namespace annals::test {
 
-using boost::beast::http::field;
-
-http::Request with_fields(const boost::beast::http::fields& fields) {
-  return http::Request{"GET", "/", fields, {}, false, {}, {}, {}, {}};
+http::Request with_headers(const http::Headers& headers) {
+  static http::ConnectionNotes connection;
+  return http::Request{"GET", "/", headers, {}, false, {}, {}, {}, {}, connection};
 }
 
 TEST_CASE("If-Match looks at versions only; weak and unreadable tags never match", "[http]") {
@@ -31,19 +30,19 @@ TEST_CASE("If-Match looks at versions only; weak and unreadable tags never match
            {"", false, {}},
        }) {
     INFO(header);
-    boost::beast::http::fields fields;
-    fields.insert(field::if_match, header);
-    const auto precondition = http::precondition_of(with_fields(fields));
+    http::Headers headers;
+    headers.add("If-Match", header);
+    const auto precondition = http::precondition_of(with_headers(headers));
     REQUIRE(precondition);
     CHECK(precondition->any == any);
     CHECK(precondition->versions == versions);
   }
-  boost::beast::http::fields twice;
-  twice.insert(field::if_match, "\"1\"");
-  twice.insert(field::if_match, "\"2\"");
-  CHECK(http::precondition_of(with_fields(twice))->versions.size() == 2);
-  const boost::beast::http::fields none;
-  CHECK_FALSE(http::precondition_of(with_fields(none)));
+  http::Headers twice;
+  twice.add("If-Match", "\"1\"");
+  twice.add("if-match", "\"2\"");
+  CHECK(http::precondition_of(with_headers(twice))->versions.size() == 2);
+  const http::Headers none;
+  CHECK_FALSE(http::precondition_of(with_headers(none)));
 }
 
 TEST_CASE("a GET whose ETag the client has answers 304", "[http]") {

@@ -1,5 +1,7 @@
 #include "http/resources/credentials.hpp"
 
+#include <utility>
+
 #include "http/resources/tables.hpp"
 #include "rig.hpp"
 
@@ -40,6 +42,83 @@ TEST_CASE("a revoked key, and one of a member who was switched off, is no key", 
   const auto off = R"({"user_id":)" + user + R"(,"active":false})";
   REQUIRE(rig.post("/api/core/users/platforms/", off).status() == 200);
   CHECK(rig.get("/persons/", vera).body() == R"({"detail":"Invalid token."})");
+}
+
+/// A client with a kept-alive connection of its own, beside the rig's.
+struct KeptConnection {
+  Rig& rig;
+  HeaderList key;
+  http::ConnectionNotes connection{};
+
+  unsigned get(std::string_view target) {
+    std::swap(rig.connection, connection);
+    const auto status = rig.get(target, key).status();
+    std::swap(rig.connection, connection);
+    return status;
+  }
+};
+
+TEST_CASE("what is taken from a key holds on the next request of a connection that used it", "[http]") {
+  Rig rig;
+  KeptConnection vera{rig, rig.member_key("vera", {"CRM Viewer"})};
+  REQUIRE(vera.get("/persons/") == 200);
+  REQUIRE(vera.get("/persons/") == 200);
+  const auto user = rig.get("/api/core/platform/users/?query=vera").at("results.0.user_id");
+  const auto switch_to = [&](std::string_view active) {
+    const auto change = R"({"user_id":)" + user + R"(,"active":)" + std::string(active) + "}";
+    REQUIRE(rig.post("/api/core/users/platforms/", change).status() == 200);
+  };
+
+  SECTION("the membership") {
+    switch_to("false");
+    CHECK(vera.get("/persons/") == 401);
+    CHECK(vera.get("/persons/") == 401);
+    switch_to("true");
+    CHECK(vera.get("/persons/") == 200);
+  }
+  SECTION("the policy") {
+    const auto policy = rig.get("/api/core/rbac/policies/").at("results.0.id");
+    REQUIRE(rig.send("DELETE", "/api/core/rbac/policies/" + policy + "/").status() == 204);
+    CHECK(vera.get("/persons/") == 403);
+  }
+  SECTION("the key") {
+    const auto name =
+        json_string(json_members(json_elements(rig.get("/api/core/platform/api-tokens/").body())[1])[1].second);
+    REQUIRE(rig.send("DELETE", "/api/core/platform/api-tokens/" + name + "/").status() == 204);
+    CHECK(vera.get("/persons/") == 401);
+  }
+}
+
+TEST_CASE("what is taken from a role holds on the next request of a connection that used it", "[http]") {
+  Rig rig;
+  const auto role =
+      rig.post("/api/core/rbac/roles/", R"({"name":"Readers","actions":["Ibl.CRM/Persons/list"]})").at("id");
+  KeptConnection reader{rig, rig.member_key("reader", {"Readers"})};
+  REQUIRE(reader.get("/persons/") == 200);
+  REQUIRE(rig.patch("/api/core/rbac/roles/" + role + "/", R"({"actions":["Ibl.CRM/Tags/list"]})").status() == 200);
+  CHECK(reader.get("/persons/") == 403);
+}
+
+TEST_CASE("a connection speaks for the key of each request, not for that of the one before", "[http]") {
+  Rig rig;
+  KeptConnection shared{rig, {}};
+  const auto vera = rig.member_key("vera", {"CRM Viewer"});
+  const auto other = rig.backend.add_platform("other");
+  rig.backend.add_member(other, "olga", {"CRM Manager"});
+  const auto olga = with_key(rig.backend.issue_key(other, "olga", {}));
+  const auto person = "/persons/" + rig.person(R"({"name":"Pia"})") + "/";
+  for (int round = 0; round < 2; ++round) {
+    shared.key = vera;
+    CHECK(shared.get(person) == 200);
+    CHECK(shared.connection.share == MemoryBackend::kMain.value);
+    shared.key = olga;
+    CHECK(shared.get(person) == 404);
+    CHECK(shared.connection.share == other.value);
+    shared.key = {{"Authorization", ""}};
+    CHECK(shared.get(person) == 401);
+    shared.key = {{"Authorization", olga.front().second + "x"}};
+    CHECK(shared.get(person) == 401);
+  }
 }
 
 TEST_CASE("refusals come in their order", "[http]") {

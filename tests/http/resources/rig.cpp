@@ -1,6 +1,8 @@
 #include "rig.hpp"
 
 #include <algorithm>
+#include <future>
+#include <memory>
 
 namespace annals::test {
 
@@ -51,27 +53,32 @@ Rig::Rig(http::ApiOptions options) : metrics_(std::make_unique<SilentMetrics>())
 }
 
 Reply Rig::send(std::string_view method, std::string_view target, std::string_view body, HeaderList headers) {
-  boost::beast::http::fields fields;
+  http::Headers fields;
   bool named = false;
   for (const auto& [name, value] : headers) {
     named = named || name == "Authorization";
-    if (name != "Authorization" || !value.empty()) fields.insert(name, value);
+    if (name != "Authorization" || !value.empty()) fields.add(name, value);
   }
-  if (!named) fields.insert("Authorization", "Api-Token " + backend.admin_key);
+  const auto admin = "Api-Token " + backend.admin_key;
+  if (!named) fields.add("Authorization", admin);
   const http::Request request{.method = method,
                               .target = target,
-                              .fields = fields,
+                              .headers = fields,
                               .body = body_too_large ? std::string_view() : body,
                               .body_too_large = body_too_large,
                               .remote_address = remote_address,
                               .scheme = scheme,
                               .host = host,
-                              .request_id = "11111111-2222-4333-8444-555555555555"};
-  std::optional<http::Response> completed;
-  auto response = api_->handle(
-      request, [&] { return http::Completion([&](http::Response answer) { completed = std::move(answer); }); });
-  REQUIRE(response.has_value() != completed.has_value());
-  return Reply{std::move(response ? *response : *completed)};
+                              .request_id = "11111111-2222-4333-8444-555555555555",
+                              .connection = connection};
+  std::optional<std::future<http::Response>> promised;
+  auto response = api_->handle(request, [&] {
+    auto promise = std::make_shared<std::promise<http::Response>>();
+    promised = promise->get_future();
+    return http::Completion([promise](http::Response answer) { promise->set_value(std::move(answer)); });
+  });
+  REQUIRE(response.has_value() != promised.has_value());
+  return Reply{response ? std::move(*response) : promised->get()};
 }
 
 std::string Rig::person(std::string_view json) {

@@ -59,7 +59,8 @@ class Rig {
   HeaderList member_key(const std::string& username, const std::vector<std::string>& roles, bool is_admin = false);
 
   MemoryBackend backend;
-  bool body_too_large = false;  ///< of the next requests
+  http::ConnectionNotes connection;  ///< all requests come over one
+  bool body_too_large = false;       ///< of the next requests
   std::string remote_address = "192.0.2.7";
   std::string scheme = "https";
   std::string host = "crm.example";

@@ -2,7 +2,9 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <functional>
+#include <future>
 #include <memory>
 #include <mutex>
 #include <stdexcept>
@@ -46,6 +48,15 @@ class ProbeHandler final : public RequestHandler {
       in_a_moment(later(), echo(request, "later"));
       return std::nullopt;
     }
+    if (path.starts_with("/share/")) {
+      request.connection.share = std::stoul(path.substr(7));
+      const std::lock_guard lock(mutex_);
+      shares_served_.push_back(request.connection.share);
+    }
+    if (path == "/blocks") {
+      blocked.set_value();
+      unblock.get_future().wait();
+    }
     if (path == "/held") {
       const std::lock_guard lock(mutex_);
       held_.emplace_back(later(), [&request] { return echo(request, "held"); });
@@ -69,6 +80,14 @@ class ProbeHandler final : public RequestHandler {
     return held_.size();
   }
 
+  /// The N of every request for /share/N, in the order in which they were answered.
+  std::vector<std::uint64_t> shares_served() {
+    const std::lock_guard lock(mutex_);
+    return shares_served_;
+  }
+
+  std::promise<void> blocked;  ///< /blocks has been asked for, and keeps its I/O thread until `unblock`
+  std::promise<void> unblock;
   std::atomic<int> handled{0};
   std::chrono::milliseconds moment{20};
   const std::shared_ptr<const std::string> document = std::make_shared<const std::string>(5'000'000, 'd');
@@ -81,8 +100,7 @@ class ProbeHandler final : public RequestHandler {
     response.route = "/probe/{how}/";
     response.user = "probe user";
     for (const std::string_view part :
-         {how, request.method, request.target, std::string_view(request.scheme), std::string_view(request.host),
-          std::string_view(request.remote_address), std::string_view(request.request_id),
+         {how, request.method, request.target, request.scheme, request.host, request.remote_address, request.request_id,
           std::string_view(request.body_too_large ? "too large" : "fits"), request.body})
       response.body += std::string(part) + "|";
     return response;
@@ -113,6 +131,7 @@ class ProbeHandler final : public RequestHandler {
 
   std::mutex mutex_;
   std::vector<Held> held_;
+  std::vector<std::uint64_t> shares_served_;
   std::vector<std::thread> threads_;
 };
 

@@ -68,6 +68,13 @@ class RawClient {
       if (!receive(until)) return std::nullopt;
     }
   }
+  /// The answers of which all bytes have come with the first ones: what one write of the server brought.
+  std::size_t answers_at_once() {
+    receive(std::chrono::steady_clock::now() + kPatience);
+    std::size_t count = 0;
+    while (cut_answer(false)) ++count;
+    return count;
+  }
   /// Whether the connection ends in time; what still came before is in rest().
   bool closes(std::chrono::milliseconds patience = kPatience) {
     const auto until = std::chrono::steady_clock::now() + patience;
@@ -85,7 +92,7 @@ class RawClient {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
     pollfd waiting{socket_, POLLIN, 0};
     if (ended_ || left.count() <= 0 || ::poll(&waiting, 1, static_cast<int>(left.count())) <= 0) return false;
-    char bytes[16384];
+    char bytes[65536];
     const ssize_t got = ::recv(socket_, bytes, sizeof bytes, 0);
     reset_ = got < 0 && errno == ECONNRESET;
     ended_ = got <= 0;

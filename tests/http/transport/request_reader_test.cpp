@@ -21,7 +21,7 @@ std::vector<std::string> read_all(std::string_view bytes, const std::function<st
       case RequestReader::State::complete:
         seen.push_back(std::string(reader.method()) + " " + std::string(reader.target()) + " " +
                        std::string(reader.host()) + " " + std::string(reader.request_id()) + " " +
-                       std::string(reader.fields()["X-Field"]) + " " + std::string(reader.body()));
+                       std::string(reader.headers().find("X-Field").value_or("")) + " " + std::string(reader.body()));
         if (reader.body_too_large()) return seen;
         reader.release();
         break;
