@@ -162,7 +162,7 @@ Handled import_rows(Exchange& exchange, RecordKind kind) {
   if (exchange.request.body_too_large) return refuse(ProblemCode::body_too_large);
   auto pieces = read_rows(exchange.request, kind);
   if (!pieces) return std::unexpected(std::move(pieces).error());
-  if (!exchange.request.header("Idempotency-Key").empty()) {
+  if (!exchange.request.headers.find("Idempotency-Key").value_or("").empty()) {
     return std::unexpected(
         Problem(ProblemCode::bad_request,
                 "Idempotency-Key is not honoured here: what has a unique_id, and an organization, is "
