@@ -5,13 +5,17 @@
 #include <vector>
 
 #include "app/config.hpp"
+#include "app/subcommands/backup.hpp"
+#include "app/subcommands/head.hpp"
 #include "app/subcommands/rebuild.hpp"
+#include "app/subcommands/rekey.hpp"
 #include "app/subcommands/replay.hpp"
+#include "app/subcommands/restore.hpp"
 #include "app/subcommands/verify.hpp"
 
 namespace annals {
 
-enum class Subcommand { serve, replay, verify, rebuild, check, version };
+enum class Subcommand { serve, replay, verify, head, rebuild, check, backup, restore, rekey, version };
 
 /// What the command line asks for.
 struct CommandLine {
@@ -19,7 +23,11 @@ struct CommandLine {
   FlagValues flags;
   ReplayArguments replay;
   VerifyArguments verify;
+  HeadArguments head;
   RebuildArguments rebuild;
+  BackupArguments backup;
+  RestoreArguments restore;
+  RekeyArguments rekey;
 };
 
 /// Why nothing is to be run: help was asked for (exit code 0), or the line is wrong (2).

@@ -8,7 +8,8 @@
 
 namespace annals {
 
-Progress::Progress(std::string what) : what_(std::move(what)), terminal_(isatty(STDERR_FILENO) == 1) {}
+Progress::Progress(std::string what, std::string_view of_what)
+    : what_(std::move(what)), of_what_(of_what), terminal_(isatty(STDERR_FILENO) == 1) {}
 
 Progress::~Progress() {
   if (terminal_ && drawn_) fmt::print(stderr, "\n");
@@ -27,15 +28,15 @@ void Progress::show(std::uint64_t done, std::uint64_t of) {
   if (drawn_ && percent / 10 == last_percent_ / 10) return;
   drawn_ = true;
   last_percent_ = percent;
-  fmt::print(stderr, "{}: {} % ({} of {} events)\n", what_, percent, done, of);
+  fmt::print(stderr, "{}: {} % ({} of {} {})\n", what_, percent, done, of, of_what_);
 }
 
 void Progress::draw(std::uint64_t percent, std::uint64_t done, std::uint64_t of) {
   constexpr std::size_t kWidth = 40;
   const auto filled = static_cast<std::size_t>(percent) * kWidth / 100;
   drawn_ = true;
-  fmt::print(stderr, "\r{} [{}{}] {:3} %  {} of {} events", what_, std::string(filled, '#'),
-             std::string(kWidth - filled, '.'), percent, done, of);
+  fmt::print(stderr, "\r{} [{}{}] {:3} %  {} of {} {}", what_, std::string(filled, '#'),
+             std::string(kWidth - filled, '.'), percent, done, of, of_what_);
   std::fflush(stderr);
 }
 

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace annals {
 
@@ -10,7 +11,7 @@ namespace annals {
 /// cent.
 class Progress {
  public:
-  explicit Progress(std::string what);
+  explicit Progress(std::string what, std::string_view of_what = "events");
   ~Progress();  ///< ends the bar's line
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
@@ -20,6 +21,7 @@ class Progress {
   void draw(std::uint64_t percent, std::uint64_t done, std::uint64_t of);
 
   std::string what_;
+  std::string_view of_what_;
   bool terminal_;
   bool drawn_ = false;
   std::uint64_t last_percent_ = 0;
