@@ -111,7 +111,7 @@ Restoring::Done Restoring::take_commits(std::string_view payload) {
     commits.push_back(std::move(commit));
   }
   if (commits.empty()) reader_.damaged("it holds no commit");
-  return append(commits.front().frame.platform, std::move(commits));
+  return append(std::move(commits));
 }
 
 CommitRecord Restoring::next_commit(std::string_view record) {
@@ -144,7 +144,8 @@ void Restoring::find_erased(const CommitRecord& commit) {
   });
 }
 
-Restoring::Done Restoring::append(PlatformId platform, std::vector<CommitRecord> commits) {
+Restoring::Done Restoring::append(std::vector<CommitRecord> commits) {
+  const auto platform = commits.front().frame.platform;
   const auto expected = store_->log().head(platform);
   const PlatformAppend part{platform, expected, std::move(commits)};
   const auto no_views = store_->views().overlay();

@@ -46,7 +46,7 @@ class Restoring {
   Done take_commits(std::string_view payload);
   Done take_slots(std::string_view payload);
   Done open_store();
-  Done append(PlatformId platform, std::vector<CommitRecord> commits);
+  Done append(std::vector<CommitRecord> commits);  ///< of one platform, at least one
   CommitRecord next_commit(std::string_view record);
   void find_erased(const CommitRecord& commit);
   void keep_erasures(std::string_view lines);
