@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
 /// Beside the directory that is to be, so that a rename can put it there; removed unless it was.
 class Sibling {
  public:
-  explicit Sibling(const fs::path& target) : target_(fs::absolute(target / "").parent_path()) {
+  explicit Sibling(const fs::path& target) : target_((fs::absolute(target) / "").lexically_normal().parent_path()) {
     fs::create_directories(target_.parent_path());
     auto name = target_.string() + ".restoring-XXXXXX";
     if (::mkdtemp(name.data()) == nullptr) {
