@@ -63,6 +63,7 @@ Restoring::Done Restoring::take(const BackupReader::Section& section) {
     case BackupSection::manifest:
       return take_manifest(section.payload);
     case BackupSection::root_secret:
+      has_root_secret_ = true;
       return secrets_->put_root_secret(section.payload);
     case BackupSection::master_key:
       return secrets_->put_master_key(section.payload);
@@ -91,7 +92,7 @@ Restoring::Done Restoring::take_manifest(std::string_view payload) {
 }
 
 Restoring::Done Restoring::open_store() {
-  if (last_kind_ < BackupSection::root_secret) reader_.damaged("no root secret stands before it");
+  if (!has_root_secret_) reader_.damaged("no root secret stands before it");
   auto opened = Store::open(options_);
   if (!opened) return std::unexpected(std::move(opened.error()));
   store_ = *std::move(opened);

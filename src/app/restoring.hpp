@@ -60,6 +60,7 @@ class Restoring {
   std::set<SubjectKey> erased_;  ///< those of `to_erase_` that the log gives to that person
   BackupSection last_kind_{};
   BackupManifest manifest_;
+  bool has_root_secret_ = false;
   std::map<PlatformId, Head> required_;
   std::map<PlatformId, Head> heads_;
   std::map<PlatformId, SlotId> last_slots_;

@@ -222,6 +222,28 @@ test('a restore that is killed leaves nothing that opens', { timeoutMs: 120_000 
   });
 });
 
+test('who was erased since the backup is not in what is restored, and everybody else is', async () => {
+  await withServer(quiet, async (server) => {
+    const api = superuser(server);
+    const [ada, grace] = [await newPerson(api), await newPerson(api)];
+    const directory = temporaryDirectory('backup');
+    const [file, list, data] = ['annals.backup', 'erasures', 'data'].map((name) => join(directory, name));
+    await succeeds('backup', '--data', server.data, '--out', file);
+    // the slot is no outsider's to know: of these lines only the one that the log agrees with counts
+    const lines = Array.from({ length: 64 }, (_, at) => ({ platform: 1, person: ada.id, slot: at + 1, position: 900, erased_at: ada.created_at }));
+    writeFileSync(list, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    const said = await succeeds('restore', '--from', file, '--data', data, '--erasures', list);
+    assert.match(said, /^of 64 erasures, 1 were of persons in the backup; their keys are destroyed$/m);
+    await isSound(data);
+    const copy = await Server.start({ data, token: server.token, ...quiet });
+    answers(await superuser(copy).get(`/persons/${ada.id}/`), 404);
+    assert.deepEqual(shown(await superuser(copy).get(`/persons/${grace.id}/`), 200), grace);
+    assert.equal(shown(await superuser(copy).get('/persons/'), 200).count, 1);
+    await copy.stop();
+    assert.ok(!(await replay(data)).some((event) => JSON.stringify(event).includes(ada.name)));
+  });
+});
+
 test('rekey, generated to own and back: answers, lookups, proofs stay; the old key opens nothing', { timeoutMs: 180_000 }, async () => {
   await withServer(quiet, async (server) => {
     const lives = await livesOn(server);
