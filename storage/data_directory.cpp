@@ -6,11 +6,12 @@
 
 #include "storage/problems.hpp"
 #include "storage/secrets.hpp"
+#include "storage/secrets_home.hpp"
 
 namespace annals {
 namespace {
 
-enum class Content { missing, empty, ours, foreign };
+enum class Content { missing, empty, ours, unfinished_restore, foreign };
 
 std::expected<Content, StoreProblem> content_of(const Files& files) {
   const auto path = files.directory().string();
@@ -22,11 +23,18 @@ std::expected<Content, StoreProblem> content_of(const Files& files) {
   if (!listed.ok()) return std::unexpected(io_problem(path, listed));
   std::erase_if(names, [](const auto& name) { return name == "." || name == ".." || name == "lost+found"; });
   if (names.empty()) return Content::empty;
+  if (std::ranges::find(names, kUnfinishedRestoreFile) != names.end()) return Content::unfinished_restore;
   // The lock is the first file ever made; the root secret goes with every copy.
   const bool ours = std::any_of(names.begin(), names.end(), [](const auto& name) {
-    return name == DirectoryLock::kName || name == kRootSecretFile;
+    return name == DirectoryLock::kName || name == kRootSecretFile || name == SecretsHome::kCurrentFile;
   });
   return ours ? Content::ours : Content::foreign;
+}
+
+StoreProblem unfinished_restore(const Files& files) {
+  return problem(
+      StoreProblem::Kind::missing,
+      files.directory().string() + " holds a restore that was broken off; remove it, and restore the backup again.");
 }
 
 StoreProblem not_ours(const Files& files) {
@@ -44,13 +52,16 @@ StoreProblem nothing_there(const Files& files) {
                      "once.");
 }
 
-std::expected<void, StoreProblem> make_directory(const Files& files) {
+std::expected<void, StoreProblem> make_directory(const Files& files, bool restoring) {
   const auto content = content_of(files);
   if (!content) return std::unexpected(content.error());
   switch (*content) {
     case Content::empty:
     case Content::ours:
       return {};
+    case Content::unfinished_restore:
+      if (restoring) return {};
+      return std::unexpected(unfinished_restore(files));
     case Content::foreign:
       return std::unexpected(not_ours(files));
     case Content::missing:
@@ -75,6 +86,8 @@ std::expected<void, StoreProblem> require_data(const Files& files) {
   switch (*content) {
     case Content::ours:
       return {};
+    case Content::unfinished_restore:
+      return std::unexpected(unfinished_restore(files));
     case Content::foreign:
       return std::unexpected(not_ours(files));
     case Content::empty:

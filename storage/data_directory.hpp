@@ -24,8 +24,12 @@ class DirectoryLock {
   rocksdb::FileLock* lock_;
 };
 
-/// Makes the directory when it is missing; refuses one that holds something else.
-std::expected<void, StoreProblem> make_directory(const Files& files);
+/// Stands in a directory that a restore is still filling: nothing else opens it.
+inline constexpr std::string_view kUnfinishedRestoreFile = "restore.unfinished";
+
+/// Makes the directory when it is missing; refuses one that holds something else, or what a restore left unfinished
+/// unless that restore asks.
+std::expected<void, StoreProblem> make_directory(const Files& files, bool restoring);
 /// That there is a directory of ours.
 std::expected<void, StoreProblem> require_data(const Files& files);
 StoreProblem nothing_there(const Files& files);

@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "storage/problems.hpp"
+#include "storage/secrets_home.hpp"
 
 namespace annals {
 namespace {
@@ -38,10 +39,15 @@ std::expected<std::unique_ptr<Store>, StoreProblem> RocksStore::open_beside(cons
 }
 
 std::expected<void, StoreProblem> RocksStore::unlock_secrets(bool may_create, KeyStore::Access access) {
-  const auto secrets = open_secrets(files_, options_.master_key, may_create);
+  auto home = SecretsHome::find(files_);
+  if (!home) return std::unexpected(std::move(home.error()));
+  secrets_files_.emplace(home->files(files_));
+  if (access == KeyStore::Access::read_write) home->discard_others(files_);
+  const auto secrets = open_secrets(*secrets_files_, options_.master_key, may_create);
   if (!secrets) return std::unexpected(secrets.error());
   digests_ = std::make_unique<KeyedDigests>(secrets->root);
-  auto keys = KeyStore::open(files_, secrets->master, access, [this] {
+  signing_key_.emplace(derive_signing_key(*secrets));
+  auto keys = KeyStore::open(*secrets_files_, secrets->master, access, [this] {
     {
       const std::lock_guard lock(house_mutex_);
       keys_run_low_ = true;
@@ -61,7 +67,7 @@ void RocksStore::take_over(Recovered recovered, const Heads& noted) {
 }
 
 std::expected<void, StoreProblem> RocksStore::begin_writing() {
-  if (auto made = make_directory(files_); !made) return made;
+  if (auto made = make_directory(files_, options_.restoring); !made) return made;
   auto lock = DirectoryLock::take(files_);
   if (!lock) return std::unexpected(std::move(lock.error()));
   lock_ = *std::move(lock);

@@ -25,6 +25,7 @@ class RocksStore : public Store {
   ByteStore& views() override { return *views_; }
   const Sealer& sealer() const override { return *keys_; }
   const Digester& digester() const override { return *digests_; }
+  const SigningKey& signing_key() const override { return *signing_key_; }
   SlotId reserve_slot(PlatformId platform) override { return keys_->reserve(platform); }
   bool erase_slot(PlatformId platform, SlotId slot) override { return keys_->erase(platform, slot); }
   bool reopen() override;
@@ -49,7 +50,9 @@ class RocksStore : public Store {
   Files files_;
   std::unique_ptr<DirectoryLock> lock_;  ///< nullptr: beside
   std::filesystem::path scratch_;        ///< beside; removed at the end
+  std::optional<Files> secrets_files_;   ///< where the wrapped secrets stand
   std::unique_ptr<KeyStore> keys_;
+  std::optional<SigningKey> signing_key_;
   std::unique_ptr<KeyedDigests> digests_;
   EngineGate gate_;
   RocksLog log_;

@@ -91,6 +91,11 @@ std::string format_master_key(const Key& key) {
   return to_hex(as_view(key)) + "\n";
 }
 
+SigningKey derive_signing_key(const Secrets& secrets) {
+  // On disk through every noted head; never change.
+  return SigningKey(derive_key(secrets.root, "annals audit head"));
+}
+
 std::string wrap_root_secret(const Key& master, const Key& root) {
   std::string bytes;
   ByteWriter out(bytes);

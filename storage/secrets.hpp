@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/crypto.hpp"
+#include "core/signing.hpp"
 #include "storage/files.hpp"
 #include "storage/store.hpp"
 
@@ -15,8 +15,10 @@ namespace annals {
 /// never.
 struct Secrets {
   Key master;  ///< wraps the root secret and the slots
-  Key root;    ///< the digests' keys are derived from it
+  Key root;    ///< the digests' keys and the signing key are derived from it
 };
+
+SigningKey derive_signing_key(const Secrets& secrets);
 
 inline constexpr std::string_view kMasterKeyFile = "master.key";
 inline constexpr std::string_view kRootSecretFile = "root.secret";

@@ -10,6 +10,7 @@
 
 #include "core/crypto.hpp"
 #include "core/sealing.hpp"
+#include "core/signing.hpp"
 #include "storage/byte_store.hpp"
 #include "storage/commit_log.hpp"
 
@@ -29,6 +30,7 @@ struct StoreOptions {
   Durability durability = Durability::sync;
   std::optional<Key> master_key;  ///< nullopt: the generated one in the data directory
   std::size_t block_cache_bytes = 64u << 20;
+  bool restoring = false;       ///< opens a directory that a restore is still filling, which nothing else may
   rocksdb::Env* env = nullptr;  ///< every file operation goes through it (tests inject faults); nullptr: the default
 };
 
@@ -55,6 +57,8 @@ class Store {
   virtual ByteStore& views() = 0;
   virtual const Sealer& sealer() const = 0;
   virtual const Digester& digester() const = 0;
+  /// What the audit heads are signed with: one for each data directory, whatever its master key.
+  virtual const SigningKey& signing_key() const = 0;
 
   /// The next key slot of the platform that no commit has ever named: random, already durable. Throws
   /// std::runtime_error when no slot can be made durable.

@@ -45,9 +45,13 @@ class Parser {
     add_serve();
     add_replay();
     add_verify();
+    add_head();
     add_rebuild();
     add(Subcommand::check, "check", "Rebuilds every projection in a scratch place and compares, record by record");
     add_import();
+    add_backup();
+    add_restore();
+    add_rekey();
     add(Subcommand::version, "version", "Prints the version");
     app_.add_subcommand("help", "Prints this, or with a command behind it that command's help");
   }
@@ -103,6 +107,18 @@ class Parser {
     auto* const command = add(Subcommand::verify, "verify", "Recomputes the hash chain of every platform's log");
     command->add_option("--platform", line_.verify.platform, "This platform only")->type_name("KEY");
     command->add_option("--from", line_.verify.from, "The position to begin at")->type_name("POSITION");
+    command
+        ->add_option("--head", line_.verify.head_file,
+                     "Proves that the logs extend the signed heads in this file (see head)")
+        ->type_name("FILE")
+        ->excludes("--platform")
+        ->excludes("--from");
+  }
+
+  void add_head() {
+    auto* const command =
+        add(Subcommand::head, "head", "Prints where each platform's log ends, signed, for verify --head");
+    command->add_option("--platform", line_.head.platform, "This platform only")->type_name("KEY");
   }
 
   void add_rebuild() {
@@ -132,6 +148,29 @@ class Parser {
         ->type_name("TOKEN")
         ->needs(server);
     server->excludes(platform)->excludes(command->get_option("--data"));
+  }
+
+  void add_backup() {
+    auto* const command = add(Subcommand::backup, "backup", "Writes log and keys into one file, also beside a server");
+    command->add_option("--out", line_.backup.out, "The file, which must not be there yet")->type_name("FILE");
+  }
+
+  void add_restore() {
+    auto* const command = add(Subcommand::restore, "restore", "Makes a data directory of a backup");
+    command->add_option("--from", line_.restore.from, "The backup")->type_name("FILE");
+    command
+        ->add_option("--erasures", line_.restore.erasures,
+                     "The file `erasures` of the data directory that was served since: who was erased stays so")
+        ->type_name("FILE");
+  }
+
+  void add_rekey() {
+    auto* const command = add(Subcommand::rekey, "rekey", "Puts every key under a new master key");
+    auto* const file = command->add_option("--new-master-key-file", line_.rekey.new_master_key_file,
+                                           "The new one: 32 bytes raw, as 64 hexadecimal digits or as base64");
+    file->type_name("FILE");
+    command->add_flag("--generate", line_.rekey.generate, "Makes one and keeps it in the data directory")
+        ->excludes(file);
   }
 
   NoCommand explain(const CLI::ParseError& error) const {

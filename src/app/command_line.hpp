@@ -5,14 +5,18 @@
 #include <vector>
 
 #include "app/config.hpp"
+#include "app/subcommands/backup.hpp"
+#include "app/subcommands/head.hpp"
 #include "app/subcommands/import.hpp"
 #include "app/subcommands/rebuild.hpp"
+#include "app/subcommands/rekey.hpp"
 #include "app/subcommands/replay.hpp"
+#include "app/subcommands/restore.hpp"
 #include "app/subcommands/verify.hpp"
 
 namespace annals {
 
-enum class Subcommand { serve, replay, verify, rebuild, check, import, version };
+enum class Subcommand { serve, replay, verify, head, rebuild, check, import, backup, restore, rekey, version };
 
 /// What the command line asks for.
 struct CommandLine {
@@ -20,8 +24,12 @@ struct CommandLine {
   FlagValues flags;
   ReplayArguments replay;
   VerifyArguments verify;
+  HeadArguments head;
   RebuildArguments rebuild;
   ImportArguments import;
+  BackupArguments backup;
+  RestoreArguments restore;
+  RekeyArguments rekey;
 };
 
 /// Why nothing is to be run: help was asked for (exit code 0), or the line is wrong (2).

@@ -7,10 +7,14 @@
 
 #include "app/command_line.hpp"
 #include "app/exit_codes.hpp"
+#include "app/subcommands/backup.hpp"
 #include "app/subcommands/check.hpp"
+#include "app/subcommands/head.hpp"
 #include "app/subcommands/import.hpp"
 #include "app/subcommands/rebuild.hpp"
+#include "app/subcommands/rekey.hpp"
 #include "app/subcommands/replay.hpp"
+#include "app/subcommands/restore.hpp"
 #include "app/subcommands/serve.hpp"
 #include "app/subcommands/verify.hpp"
 #include "app/subcommands/version.hpp"
@@ -32,12 +36,20 @@ int run(const CommandLine& line) {
       return replay(*config, line.replay);
     case Subcommand::verify:
       return verify(*config, line.verify);
+    case Subcommand::head:
+      return head(*config, line.head);
     case Subcommand::rebuild:
       return rebuild(*config, line.rebuild);
     case Subcommand::check:
       return check(*config);
     case Subcommand::import:
       return import_records(*config, line.import, process_environment);
+    case Subcommand::backup:
+      return backup(*config, line.backup);
+    case Subcommand::restore:
+      return restore(*config, line.restore);
+    case Subcommand::rekey:
+      return rekey(*config, line.rekey);
     case Subcommand::version:
       break;
   }

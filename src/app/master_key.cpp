@@ -8,7 +8,6 @@
 #include "app/option_values.hpp"
 
 namespace annals {
-namespace {
 
 std::expected<Key, std::string> read_key_file(const std::string& path) {
   constexpr std::size_t kLongestText = 256;
@@ -24,8 +23,6 @@ std::expected<Key, std::string> read_key_file(const std::string& path) {
   }
   return parse_key_text(bytes);
 }
-
-}  // namespace
 
 std::expected<std::optional<Key>, std::string> read_master_key(const std::string& file,
                                                                const std::optional<std::string>& environment) {

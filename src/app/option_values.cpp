@@ -9,6 +9,8 @@
 #include <optional>
 #include <utility>
 
+#include "core/base64.hpp"
+
 namespace annals {
 namespace {
 
@@ -60,33 +62,6 @@ std::optional<std::string> from_hex(std::string_view text) {
     const auto low = hex_digit(text[i + 1]);
     if (!high || !low) return std::nullopt;
     bytes += static_cast<char>(*high << 4 | *low);
-  }
-  return bytes;
-}
-
-std::optional<unsigned> base64_digit(char c) {
-  if (c >= 'A' && c <= 'Z') return static_cast<unsigned>(c - 'A');
-  if (c >= 'a' && c <= 'z') return static_cast<unsigned>(c - 'a' + 26);
-  if (c >= '0' && c <= '9') return static_cast<unsigned>(c - '0' + 52);
-  if (c == '+' || c == '-') return 62u;
-  if (c == '/' || c == '_') return 63u;
-  return std::nullopt;
-}
-
-/// Either alphabet, with or without padding.
-std::optional<std::string> from_base64(std::string_view text) {
-  while (!text.empty() && text.back() == '=') text.remove_suffix(1);
-  std::string bytes;
-  std::uint32_t held = 0;
-  unsigned bits = 0;
-  for (const char c : text) {
-    const auto digit = base64_digit(c);
-    if (!digit) return std::nullopt;
-    held = held << 6 | *digit;
-    bits += 6;
-    if (bits < 8) continue;
-    bits -= 8;
-    bytes += static_cast<char>(held >> bits);
   }
   return bytes;
 }

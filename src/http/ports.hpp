@@ -9,6 +9,7 @@
 #include "core/access.hpp"
 #include "core/outcome.hpp"
 #include "core/problem.hpp"
+#include "core/signed_head.hpp"
 
 namespace annals {
 
@@ -34,6 +35,14 @@ class CommandPort {
   virtual ~CommandPort() = default;
   /// Any thread; never blocks. `done` may be called before it returns (queue_full, stopping, store_unavailable).
   virtual void submit(Submission submission) = 0;
+};
+
+/// Signs where a platform's log ends. Implementations are thread-safe.
+class Notary {
+ public:
+  virtual ~Notary() = default;
+  /// Of what is durable; never ahead of it.
+  virtual SignedHead sign(PlatformId platform, std::string_view platform_key, Timestamp now) const = 0;
 };
 
 /// What /readyz says.

@@ -1,7 +1,6 @@
 #include "projections/key_uses.hpp"
 
 #include <mutex>
-#include <vector>
 
 #include "projections/pack.hpp"
 #include "projections/view_ids.hpp"
@@ -41,11 +40,19 @@ std::optional<Timestamp> KeyUses::last_used(PlatformId platform, KeyId key) cons
   return time_of(it->second.minute_);
 }
 
+std::vector<std::pair<KeyId, Timestamp>> KeyUses::saved(const ViewReader& views, PlatformId platform) {
+  std::vector<std::pair<KeyId, Timestamp>> uses;
+  for (auto at = views.scan(platform, view::key_uses, {}); at->valid(); at->next()) {
+    uses.emplace_back(KeyId{read_big_endian(at->key())}, unpack<Timestamp>(at->plain()));
+  }
+  return uses;
+}
+
 void KeyUses::load(const ViewReader& views, std::span<const PlatformId> platforms) {
   for (const auto platform : platforms) {
-    for (auto saved = views.scan(platform, view::key_uses, {}); saved->valid(); saved->next()) {
-      const auto minute = minute_of(unpack<Timestamp>(saved->plain()));
-      auto& use = use_of(platform, KeyId{read_big_endian(saved->key())});
+    for (const auto& [key, at] : saved(views, platform)) {
+      const auto minute = minute_of(at);
+      auto& use = use_of(platform, key);
       use.saved_minute_ = minute;
       if (use.minute_ < minute) use.minute_ = minute;
     }

@@ -7,6 +7,7 @@
 #include <shared_mutex>
 #include <span>
 #include <utility>
+#include <vector>
 
 #include "core/ids.hpp"
 #include "core/time.hpp"
@@ -33,6 +34,8 @@ class KeyUses {
   KeyUse& use_of(PlatformId platform, KeyId key);
   std::optional<Timestamp> last_used(PlatformId platform, KeyId key) const;
 
+  /// What stands in the views.
+  static std::vector<std::pair<KeyId, Timestamp>> saved(const ViewReader& views, PlatformId platform);
   /// Takes what was saved before; a use noted meanwhile stays.
   void load(const ViewReader& views, std::span<const PlatformId> platforms);
   /// Writes what has changed since the last saving. False when the store refuses; it is kept for the next time.

@@ -16,8 +16,10 @@ NoCommand refused(const std::vector<std::string>& arguments) {
 
 TEST_CASE("each command is known by its name", "[app]") {
   const std::vector<std::pair<std::string, Subcommand>> rows{
-      {"serve", Subcommand::serve},     {"replay", Subcommand::replay}, {"verify", Subcommand::verify},
-      {"rebuild", Subcommand::rebuild}, {"check", Subcommand::check},   {"version", Subcommand::version}};
+      {"serve", Subcommand::serve},    {"replay", Subcommand::replay},   {"verify", Subcommand::verify},
+      {"head", Subcommand::head},      {"rebuild", Subcommand::rebuild}, {"check", Subcommand::check},
+      {"backup", Subcommand::backup},  {"restore", Subcommand::restore}, {"rekey", Subcommand::rekey},
+      {"version", Subcommand::version}};
   for (const auto& [name, subcommand] : rows) {
     INFO(name);
     const auto line = parse_command_line({name});
@@ -91,4 +93,23 @@ TEST_CASE("import takes a file, and where it goes to", "[app]") {
   CHECK(refused({"import", "--server", "http://h", "--platform", "sales", "f"}).exit_code == 2);
   CHECK_THAT(refused({"import", "--help"}).text, Catch::Contains("unique_id"));
   CHECK_THAT(refused({}).text, Catch::Contains("\n  import "));
+}
+
+TEST_CASE("backup, restore, rekey, head and verify take their files", "[app]") {
+  const auto backup = parse_command_line({"backup", "--data", "d", "--out", "file.backup"});
+  REQUIRE(backup);
+  CHECK(backup->backup.out == "file.backup");
+  const auto restore = parse_command_line({"restore", "--from", "file.backup", "--erasures", "list", "--data", "d"});
+  REQUIRE(restore);
+  CHECK(restore->restore.from == "file.backup");
+  CHECK(restore->restore.erasures == "list");
+  const auto rekey = parse_command_line({"rekey", "--new-master-key-file", "key"});
+  REQUIRE(rekey);
+  CHECK(rekey->rekey.new_master_key_file == "key");
+  CHECK_FALSE(rekey->rekey.generate);
+  CHECK(parse_command_line({"rekey", "--generate"})->rekey.generate);
+  CHECK(refused({"rekey", "--generate", "--new-master-key-file", "key"}).exit_code == 2);
+  CHECK(parse_command_line({"head", "--platform", "sales"})->head.platform == "sales");
+  CHECK(parse_command_line({"verify", "--head", "noted"})->verify.head_file == "noted");
+  CHECK(refused({"verify", "--head", "noted", "--platform", "sales"}).exit_code == 2);
 }

@@ -156,6 +156,7 @@ class MemoryStore : public Store {
   const PlainSealer& sealer() const override { return sealer_; }
   PlainSealer& keys() { return sealer_; }
   const Digester& digester() const override { return digester_; }
+  const SigningKey& signing_key() const override { return signing_key_; }
 
   SlotId reserve_slot(PlatformId platform) override {
     if (no_slots.contains(platform)) throw std::runtime_error("no room for slots");
@@ -192,6 +193,7 @@ class MemoryStore : public Store {
   MemoryLog log_{views_};
   PlainSealer sealer_;
   FixedDigester digester_;
+  SigningKey signing_key_{Key{7, 7, 7}};
   std::map<PlatformId, std::uint64_t> slots_;
 };
 

@@ -15,6 +15,7 @@
 #include "app/committer.hpp"
 #include "app/exit_codes.hpp"
 #include "app/invitation_expiry.hpp"
+#include "app/log_notary.hpp"
 #include "app/open_files.hpp"
 #include "app/platform_keys.hpp"
 #include "app/projection_upkeep.hpp"
@@ -113,7 +114,8 @@ class Serving {
         committer_(store, *live_, *metrics_, committer_options(config)),
         state_(committer_),
         expiry_(store, committer_, *live_, *metrics_, DecisionSources{}.clock),
-        api_(http::make_api(api_options(config), *live_, committer_, store.digester(), state_, *metrics_)) {}
+        notary_(store, config.durability),
+        api_(http::make_api(api_options(config), *live_, committer_, store.digester(), notary_, state_, *metrics_)) {}
 
   std::expected<void, std::string> bind() {
     auto server = http::Server::bind(server_options(config_), *api_, *metrics_);
@@ -169,6 +171,7 @@ class Serving {
   Committer committer_;
   ServingState state_;
   InvitationExpiry expiry_;
+  LogNotary notary_;
   Every key_uses_;
   std::unique_ptr<http::RequestHandler> api_;
   std::unique_ptr<http::Server> server_;

@@ -8,7 +8,9 @@
 #include <vector>
 
 #include "app/exit_codes.hpp"
+#include "app/noted_heads.hpp"
 #include "app/platform_keys.hpp"
+#include "app/subcommands/verify_heads.hpp"
 
 namespace annals {
 namespace {
@@ -56,10 +58,17 @@ int report_problem(const StoreProblem& problem) {
 }  // namespace
 
 int verify(const Config& config, const VerifyArguments& arguments) {
+  std::vector<SignedHead> to_extend;
+  if (!arguments.head_file.empty()) {
+    auto heads = read_noted_heads(arguments.head_file);
+    if (!heads) return fail(kWrongUsage, heads.error());
+    to_extend = *std::move(heads);
+  }
   auto opened = Store::open_beside(config.store_options());
   if (!opened) return report_problem(opened.error());
   Store& store = **opened;
   const PlatformKeys keys(store);
+  if (!to_extend.empty()) return verify_heads(store, keys, to_extend);
   const auto noted_list = store.noted_heads();
   const Heads noted(noted_list.begin(), noted_list.end());
 

@@ -23,6 +23,7 @@ struct Services {
   const Queries& queries;
   CommandPort& commands;
   const Digester& digester;
+  const Notary& notary;
   const Readiness& readiness;
   Metrics& metrics;
   TokenBuckets& unauthenticated;  ///< by client address, for calls without credentials

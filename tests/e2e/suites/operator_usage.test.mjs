@@ -7,7 +7,7 @@ import { annals, freePort, Server, temporaryDirectory } from '../lib/server.mjs'
 import { distinct, newPerson, superuser } from '../lib/world.mjs';
 
 const up = sharedServer();
-const readers = ['replay', 'verify', 'check', 'rebuild'];
+const readers = ['replay', 'verify', 'head', 'check', 'rebuild'];
 
 /** The exit code, and a sentence on standard error that says something of `about`. */
 function ends(ran, code, about) {
@@ -25,7 +25,7 @@ test('version and --version print it', async () => {
 test('help names every command and every option of it', async () => {
   const help = await annals(['--help']);
   ends(help, 0);
-  for (const command of ['serve', 'version', 'import', ...readers]) assert.match(help.stdout, new RegExp(`^\\s*${command}\\b`, 'm'));
+  for (const command of ['serve', 'version', 'import', 'backup', 'restore', 'rekey', ...readers]) assert.match(help.stdout, new RegExp(`^\\s*${command}\\b`, 'm'));
   const serve = await annals(['serve', '--help']);
   ends(serve, 0);
   for (const option of ['data', 'listen', 'config', 'threads', 'durability', 'max-body', 'page-size', 'cors-origin', 'trusted-proxy',

@@ -24,6 +24,7 @@ function operations() {
     ['PATCH', `/organizations/${id}/`, 'Organizations/write'], ['DELETE', `/organizations/${id}/`, 'Organizations/delete'],
     ['GET', '/api/catalog/invitations/platform/', 'Invite/action'], ['POST', '/api/catalog/invitations/platform/', 'Invite/action'],
     ['DELETE', '/api/catalog/invitations/platform/?id=999', 'Invite/action'],
+    ['GET', '/audit/head', 'Audit/read'],
   ];
 }
 const crm = ['Persons', 'Organizations'];
@@ -32,7 +33,7 @@ const granted = {
   'CRM User': crm.flatMap((each) => ['read', 'list', 'write', 'delete'].map((verb) => `${each}/${verb}`)),
   'CRM Manager': 'everything',
   'CRM Inviter': ['Persons/read', 'Persons/list', 'Invite/action'],
-  Auditor: crm.flatMap((each) => [`${each}/read`, `${each}/list`]),
+  Auditor: ['Audit/read', ...crm.flatMap((each) => [`${each}/read`, `${each}/list`])],
   'Tenant Admin': 'everything',
 };
 

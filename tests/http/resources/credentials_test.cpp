@@ -164,7 +164,8 @@ bool role_grants(const std::string& role, std::string_view permission) {
   if (role == "Tenant Admin") return true;
   if (permission == "Ibl.*") return false;
   if (role == "CRM Manager") return true;
-  if (role == "CRM Viewer" || role == "Auditor") return reads;
+  if (role == "Auditor") return reads;
+  if (role == "CRM Viewer") return reads && !of("Audit/");
   if (role == "CRM User") return of("Persons/") || of("Organizations/");
   if (role == "CRM Inviter") return (of("Persons/") && reads) || permission == "Ibl.CRM/Invite/action";
   FAIL("no such role: " << role);

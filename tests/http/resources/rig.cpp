@@ -47,9 +47,20 @@ std::string json_at(std::string_view json, std::string_view path) {
   return {};
 }
 
+SignedHead FixedNotary::sign(PlatformId platform, std::string_view platform_key, Timestamp now) const {
+  SignedHead head;
+  head.platform = platform;
+  head.platform_key = platform_key;
+  head.head = {Position{42}, sha256("the commit at 42")};
+  head.recorded_at = now - std::chrono::seconds(7);
+  head.signed_at = now;
+  head.sign(SigningKey(Key{1, 2, 3}));
+  return head;
+}
+
 Rig::Rig(http::ApiOptions options) : metrics_(std::make_unique<SilentMetrics>()) {
   options.version = "1.2.3";
-  api_ = http::make_api(options, backend.queries(), backend, backend.digester(), backend, *metrics_);
+  api_ = http::make_api(options, backend.queries(), backend, backend.digester(), notary_, backend, *metrics_);
 }
 
 Reply Rig::send(std::string_view method, std::string_view target, std::string_view body, HeaderList headers) {

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <functional>
+#include <string_view>
+
+#include "events/commit.hpp"
+
+/// Commits read without any key: for what stands in them in the clear.
+namespace annals {
+
+/// Gets each slot that a commit names, with the stream of the event that names it.
+using SlotNamed = std::function<void(SlotId slot, std::string_view stream)>;
+
+/// As if every subject had been erased. Throws DecodeError.
+Commit read_blindly(std::string_view record, const SlotNamed& slot_named = {});
+
+}  // namespace annals
