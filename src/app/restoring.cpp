@@ -76,7 +76,7 @@ Restoring::Done Restoring::take(const BackupReader::Section& section) {
       return take_slots(section.payload);
     case BackupSection::key_uses:
       for (const auto uses = BackupKeyUses::read(section.payload); const auto& [key, at] : uses.uses) {
-        key_uses_.note(uses.platform, key, from_micros(at));
+        key_uses_.use_of(uses.platform, key).note(from_micros(at));
       }
       return {};
     case BackupSection::end:
