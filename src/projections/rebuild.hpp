@@ -60,8 +60,8 @@ struct Checked {
 };
 
 /// Rebuilds everything into `scratch`, which must be empty and seal with the same keys, and compares plain parts, slots
-/// and opened data, value by value; when all agree, also the in-memory side as commits move it with what loading it from
-/// the views gives.
+/// and opened data, value by value; when all agree, also the in-memory side as commits move it with what loading it
+/// from the views gives.
 Checked check(const CommitLog& log, const ByteStore& store, ByteStore& scratch, const Sealer& sealer,
               const Digester& digester, const RebuildProgress& progress);
 
