@@ -48,7 +48,7 @@ class ViewReader {
                                            ScanOrder order = ScanOrder::ascending) const = 0;
 };
 
-/// Pending changes on top of a reader; reads see them. One thread.
+/// Pending changes on top of a reader; reads see them. One thread changes it; while nobody does, any may read it.
 class ViewChanges : public ViewReader {
  public:
   virtual void put(PlatformId platform, ViewId view, std::string_view key, std::string_view plain) = 0;
@@ -67,6 +67,8 @@ class ViewOverlay : public ViewChanges {
   virtual void set_save_point() = 0;
   virtual void roll_back() = 0;
   virtual void drop_save_point() = 0;
+  /// What it stands on has been written: from now on it stands on the latest state.
+  virtual void rest_on_latest() = 0;
 };
 
 /// A great many changes on their way into the store, past the write-ahead log, portion by portion: one is sealed and
@@ -92,7 +94,10 @@ class ByteStore {
   /// Frozen as of now; cheap; released with the pointer.
   virtual std::shared_ptr<const ViewReader> snapshot() const = 0;
   virtual std::unique_ptr<ViewOverlay> overlay() const = 0;
-  /// Writes what the overlay holds without a commit (rebuilding, side tables). False when the store refuses.
+  /// On top of changes that may be being written. They outlive it, or it is told to rest on the latest state before.
+  virtual std::unique_ptr<ViewOverlay> overlay_on(const ViewOverlay& below) const = 0;
+  /// Writes what the overlay holds without a commit (rebuilding, side tables) and empties it. False when the store
+  /// refuses.
   virtual bool write(ViewOverlay& changes) = 0;
   /// `portion_bytes`: of changes in memory; two portions are there at a time.
   virtual std::unique_ptr<ViewFilling> fill(std::size_t portion_bytes) = 0;

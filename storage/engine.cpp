@@ -1,6 +1,7 @@
 #include "storage/engine.hpp"
 
 #include <rocksdb/cache.h>
+#include <rocksdb/env.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/listener.h>
 #include <rocksdb/table.h>
@@ -16,9 +17,11 @@ namespace {
 constexpr const char* kLogFamily = "log";
 constexpr const char* kViewsFamily = "views";
 
-/// Write buffers of both families together, of which each may hold two; the budget of resident memory stands behind it.
-constexpr std::size_t kWriteBufferBytes = 16u << 20;
-constexpr std::size_t kAllWriteBuffersBytes = 64u << 20;
+/// Write buffers, of which each family may hold two; the budget of resident memory stands behind them. The views' are
+/// larger: what is flushed in fewer, larger files is merged less often.
+constexpr std::size_t kLogBufferBytes = 16u << 20;
+constexpr std::size_t kViewsBufferBytes = 32u << 20;
+constexpr std::size_t kAllWriteBuffersBytes = 96u << 20;
 /// Tables older than this are merged into the last level, however few they are.
 constexpr std::chrono::seconds kOverwrittenKept = std::chrono::days(1);
 
@@ -34,6 +37,14 @@ class FailureListener : public rocksdb::EventListener {
 
  private:
   std::shared_ptr<std::atomic<bool>> failed_;
+};
+
+/// What RocksDB would note in a file of its own. Not kept: once a full disk has refused a line, the next line ends the
+/// process by an assertion. What matters comes as a status.
+class NoLog : public rocksdb::Logger {
+ public:
+  using rocksdb::Logger::Logv;
+  void Logv(const char*, va_list) override {}
 };
 
 rocksdb::DBOptions database_options(const Files& files, const Engine::Options& options, Engine& engine) {
@@ -52,9 +63,7 @@ rocksdb::DBOptions database_options(const Files& files, const Engine::Options& o
   db.allow_concurrent_memtable_write = false;  // one thread appends
   db.max_total_wal_size = 2 * kAllWriteBuffersBytes;
   db.bytes_per_sync = 1u << 20;
-  db.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
-  db.keep_log_file_num = 3;
-  db.max_log_file_size = 4u << 20;
+  db.info_log = std::make_shared<NoLog>();
   db.stats_dump_period_sec = db.stats_persist_period_sec = 0;
   db.max_bgerror_resume_count = 0;
   db.listeners.push_back(std::make_shared<FailureListener>(engine.failed_behind));
@@ -62,23 +71,22 @@ rocksdb::DBOptions database_options(const Files& files, const Engine::Options& o
   return db;
 }
 
-rocksdb::ColumnFamilyOptions family_options(const std::shared_ptr<rocksdb::Cache>& cache, std::size_t block_bytes,
-                                            bool read_one_by_one) {
+rocksdb::BlockBasedTableOptions table_options(const std::shared_ptr<rocksdb::Cache>& cache, std::size_t block_bytes) {
   rocksdb::BlockBasedTableOptions table;
   table.block_cache = cache;
   table.block_size = block_bytes;
   table.format_version = 5;
   // For the log too: looking for one commit seldom stumbles over a damaged block that holds others.
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+  return table;
+}
+
+rocksdb::ColumnFamilyOptions family_options(const rocksdb::BlockBasedTableOptions& table,
+                                            std::size_t write_buffer_bytes) {
   rocksdb::ColumnFamilyOptions family;
-  if (read_one_by_one) {
-    table.data_block_index_type = rocksdb::BlockBasedTableOptions::kDataBlockBinaryAndHash;
-    family.memtable_prefix_bloom_size_ratio = 0.05;
-    family.memtable_whole_key_filtering = true;
-  }
   family.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   family.compression = rocksdb::kNoCompression;  // most bytes are sealed
-  family.write_buffer_size = kWriteBufferBytes;
+  family.write_buffer_size = write_buffer_bytes;
   family.max_write_buffer_number = 2;
   family.level_compaction_dynamic_level_bytes = true;
   // A quiet server gets rid of what was overwritten by itself.
@@ -86,17 +94,21 @@ rocksdb::ColumnFamilyOptions family_options(const std::shared_ptr<rocksdb::Cache
   return family;
 }
 
+/// Views are mostly read one by one.
+rocksdb::ColumnFamilyOptions views_options(const std::shared_ptr<rocksdb::Cache>& cache) {
+  auto table = table_options(cache, 8192);
+  table.data_block_index_type = rocksdb::BlockBasedTableOptions::kDataBlockBinaryAndHash;
+  auto family = family_options(table, kViewsBufferBytes);
+  family.memtable_prefix_bloom_size_ratio = 0.05;
+  family.memtable_whole_key_filtering = true;
+  return family;
+}
+
 std::vector<rocksdb::ColumnFamilyDescriptor> families(const Engine::Options& options) {
   const auto cache = rocksdb::NewLRUCache(options.block_cache_bytes);
-  auto meta = family_options(cache, 4096, false);
-  meta.write_buffer_size = 1u << 20;
-  auto log = family_options(cache, 32768, false);
-  // What is not sealed repeats itself: names of types and streams, and the hash that the commit before ends with. Only
-  // where compaction comes by anyway, so that no write waits for it.
-  log.bottommost_compression = rocksdb::kLZ4Compression;
-  // Commits are read one after the other, views mostly one by one.
-  return {
-      {rocksdb::kDefaultColumnFamilyName, meta}, {kLogFamily, log}, {kViewsFamily, family_options(cache, 8192, true)}};
+  return {{rocksdb::kDefaultColumnFamilyName, family_options(table_options(cache, 4096), 1u << 20)},
+          {kLogFamily, family_options(table_options(cache, 32768), kLogBufferBytes)},  // read one after the other
+          {kViewsFamily, views_options(cache)}};
 }
 
 }  // namespace

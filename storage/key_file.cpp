@@ -60,7 +60,7 @@ std::string KeyFileFormat::mark(const Key& mark_key, PlatformId platform, SlotId
   ByteWriter out(bytes);
   out.u64(next.value);
   out.u64(0);
-  out.raw(as_view(hmac_sha256(mark_key, signed_bytes)).substr(0, 16));
+  out.raw(as_view(Hmac(mark_key)(signed_bytes)).substr(0, 16));
   return bytes;
 }
 

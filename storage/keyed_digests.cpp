@@ -4,7 +4,7 @@
 
 namespace annals {
 
-Key KeyedDigests::key_of(PlatformId platform, DigestPurpose purpose) const {
+const Hmac& KeyedDigests::hmac_of(PlatformId platform, DigestPurpose purpose) const {
   const std::pair wanted{platform, purpose};
   {
     const std::shared_lock lock(mutex_);
@@ -15,11 +15,11 @@ Key KeyedDigests::key_of(PlatformId platform, DigestPurpose purpose) const {
   info += static_cast<char>(purpose);
   const Key derived = derive_key(root_, info);
   const std::unique_lock lock(mutex_);
-  return derived_.emplace(wanted, derived).first->second;
+  return derived_.try_emplace(wanted, derived).first->second;
 }
 
 Digest KeyedDigests::digest(PlatformId platform, DigestPurpose purpose, std::string_view value) const {
-  return hmac_sha256(key_of(platform, purpose), value);
+  return hmac_of(platform, purpose)(value);
 }
 
 }  // namespace annals

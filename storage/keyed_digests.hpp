@@ -16,11 +16,11 @@ class KeyedDigests : public Digester {
   Digest digest(PlatformId platform, DigestPurpose purpose, std::string_view value) const override;
 
  private:
-  Key key_of(PlatformId platform, DigestPurpose purpose) const;
+  const Hmac& hmac_of(PlatformId platform, DigestPurpose purpose) const;
 
   Key root_;
   mutable std::shared_mutex mutex_;
-  mutable std::map<std::pair<PlatformId, DigestPurpose>, Key> derived_;
+  mutable std::map<std::pair<PlatformId, DigestPurpose>, Hmac> derived_;  ///< grows only
 };
 
 }  // namespace annals

@@ -21,6 +21,7 @@ class ScratchViews : public ByteStore {
   const ViewReader& latest() const override { return views_.latest(); }
   std::shared_ptr<const ViewReader> snapshot() const override { return views_.snapshot(); }
   std::unique_ptr<ViewOverlay> overlay() const override { return views_.overlay(); }
+  std::unique_ptr<ViewOverlay> overlay_on(const ViewOverlay& below) const override { return views_.overlay_on(below); }
   bool write(ViewOverlay& changes) override { return views_.write(changes); }
   std::unique_ptr<ViewFilling> fill(std::size_t portion_bytes) override { return views_.fill(portion_bytes); }
   void clear(PlatformId platform, ViewId view) override { views_.clear(platform, view); }

@@ -46,22 +46,29 @@ const EVP_MD* sha256_algorithm() {
   return algorithm;
 }
 
-using MacContext = std::unique_ptr<EVP_MAC_CTX, FreeWith<EVP_MAC_CTX_free>>;
+DigestContext new_digest_context() {
+  DigestContext context(EVP_MD_CTX_new());
+  require(context != nullptr, "no memory for SHA-256");
+  return context;
+}
 
-MacContext hmac_sha256_context() {
-  static EVP_MAC* algorithm = EVP_MAC_fetch(nullptr, OSSL_MAC_NAME_HMAC, nullptr);
-  MacContext context(EVP_MAC_CTX_new(algorithm));
-  char hash[] = "SHA256";
-  const OSSL_PARAM parameters[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, hash, 0),
-                                   OSSL_PARAM_construct_end()};
-  require(context && EVP_MAC_CTX_set_params(context.get(), parameters) == 1, "HMAC");
+/// SHA-256 that has read the key's block, as HMAC wants it (RFC 2104), every byte of it changed by `pad`.
+DigestContext keyed_sha256(const Key& key, std::uint8_t pad) {
+  std::array<std::uint8_t, 64> block{};
+  std::copy(key.begin(), key.end(), block.begin());
+  for (auto& byte : block) byte ^= pad;
+  auto context = new_digest_context();
+  const bool ok = EVP_DigestInit_ex2(context.get(), sha256_algorithm(), nullptr) == 1 &&
+                  EVP_DigestUpdate(context.get(), block.data(), block.size()) == 1;
+  OPENSSL_cleanse(block.data(), block.size());
+  require(ok, "HMAC");
   return context;
 }
 
 }  // namespace
 
 Digest sha256(std::string_view bytes) {
-  static thread_local DigestContext context(EVP_MD_CTX_new());
+  static thread_local const DigestContext context = new_digest_context();
   Digest digest;
   require(EVP_DigestInit_ex2(context.get(), sha256_algorithm(), nullptr) == 1 &&
               EVP_DigestUpdate(context.get(), bytes.data(), bytes.size()) == 1 &&
@@ -70,14 +77,24 @@ Digest sha256(std::string_view bytes) {
   return digest;
 }
 
-Digest hmac_sha256(const Key& key, std::string_view bytes) {
-  // HMAC() looks its algorithms up at every call, which costs more than the hashing.
-  static thread_local const MacContext context = hmac_sha256_context();
+struct Hmac::States {
+  DigestContext inner;
+  DigestContext outer;
+};
+
+Hmac::Hmac(const Key& key) : states_(new States{keyed_sha256(key, 0x36), keyed_sha256(key, 0x5C)}) {}
+
+Hmac::~Hmac() = default;
+
+Digest Hmac::operator()(std::string_view bytes) const {
+  static thread_local const DigestContext context = new_digest_context();
   Digest digest;
-  std::size_t length = 0;
-  require(EVP_MAC_init(context.get(), key.data(), key.size(), nullptr) == 1 &&
-              EVP_MAC_update(context.get(), bytes_of(bytes), bytes.size()) == 1 &&
-              EVP_MAC_final(context.get(), digest.data(), &length, digest.size()) == 1,
+  require(EVP_MD_CTX_copy_ex(context.get(), states_->inner.get()) == 1 &&
+              EVP_DigestUpdate(context.get(), bytes.data(), bytes.size()) == 1 &&
+              EVP_DigestFinal_ex(context.get(), digest.data(), nullptr) == 1 &&
+              EVP_MD_CTX_copy_ex(context.get(), states_->outer.get()) == 1 &&
+              EVP_DigestUpdate(context.get(), digest.data(), digest.size()) == 1 &&
+              EVP_DigestFinal_ex(context.get(), digest.data(), nullptr) == 1,
           "HMAC");
   return digest;
 }

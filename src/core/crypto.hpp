@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,7 +19,18 @@ inline constexpr std::size_t kTagBytes = 16;
 inline constexpr std::size_t kSealOverhead = kNonceBytes + kTagBytes;
 
 Digest sha256(std::string_view bytes);
-Digest hmac_sha256(const Key& key, std::string_view bytes);
+
+/// HMAC-SHA-256 under one key, which is taken in once: a short text costs two blocks then instead of four.
+class Hmac {
+ public:
+  explicit Hmac(const Key& key);
+  ~Hmac();
+  Digest operator()(std::string_view bytes) const;
+
+ private:
+  struct States;
+  std::unique_ptr<const States> states_;
+};
 /// HKDF-SHA-256 without salt; `info` names the purpose.
 Key derive_key(const Key& root, std::string_view info);
 

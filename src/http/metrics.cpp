@@ -42,7 +42,8 @@ class PrometheusMetrics final : public Metrics {
 
   void command(std::string_view name, std::string_view outcome, double seconds) override {
     const std::lock_guard lock(mutex_);
-    Counter*& counter = commands_[{std::string(name), std::string(outcome)}];
+    auto& outcomes = at(commands_, name);
+    Counter*& counter = at(outcomes, outcome);
     if (counter == nullptr)
       counter = &commands_total_.Add({{"command", std::string(name)}, {"outcome", std::string(outcome)}});
     counter->Increment();
@@ -51,10 +52,9 @@ class PrometheusMetrics final : public Metrics {
 
   void event(std::string_view type) override {
     const std::lock_guard lock(mutex_);
-    auto found = events_.find(type);
-    if (found == events_.end())
-      found = events_.emplace(std::string(type), &events_total_.Add({{"type", std::string(type)}})).first;
-    found->second->Increment();
+    Counter*& counter = at(events_, type);
+    if (counter == nullptr) counter = &events_total_.Add({{"type", std::string(type)}});
+    counter->Increment();
   }
 
   void sync(double seconds, std::uint64_t events_in_batch) override {
@@ -89,6 +89,15 @@ class PrometheusMetrics final : public Metrics {
   }
 
  private:
+  template <class T>
+  using ByName = std::map<std::string, T, std::less<>>;
+  /// Without making a string of a name that is known.
+  template <class T>
+  static T& at(ByName<T>& all, std::string_view name) {
+    const auto found = all.find(name);
+    return found != all.end() ? found->second : all.emplace(name, T{}).first->second;
+  }
+
   struct Projection {
     Gauge* position;
     std::uint64_t lag_events;
@@ -139,9 +148,9 @@ class PrometheusMetrics final : public Metrics {
   Gauge& invitations_active_ = gauge("annals_invitations_active", "Invitations that can be redeemed.");
   Gauge& outbox_pending_ = gauge("annals_outbox_pending", "Mails not yet delivered.");
 
-  std::map<std::pair<std::string, std::string>, Counter*> commands_;
-  std::map<std::string, Counter*, std::less<>> events_;
-  std::map<std::string, Projection, std::less<>> projections_;
+  ByName<ByName<Counter*>> commands_;  ///< by name, then by outcome
+  ByName<Counter*> events_;
+  ByName<Projection> projections_;
 };
 
 }  // namespace

@@ -92,7 +92,7 @@ TEST_CASE("what was restored is what was backed up: the log, the keys, the views
   const auto ada = [&] {
     const auto store = first_start(scratch / "data");
     KeyUses uses;
-    uses.note(kMain, KeyId{1}, from_micros(1'760'000'040'000'000));
+    uses.use_of(kMain, KeyId{1}).note(from_micros(1'760'000'040'000'000));
     REQUIRE(uses.save(store->views()));
     return add_person(*store, "ada");
   }();

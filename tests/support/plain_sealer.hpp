@@ -66,7 +66,7 @@ class FixedDigester : public Digester {
   Digest digest(PlatformId platform, DigestPurpose purpose, std::string_view value) const override {
     const auto name =
         "test digest " + std::to_string(platform.value) + " " + std::to_string(static_cast<unsigned>(purpose));
-    return hmac_sha256(sha256(name), value);
+    return Hmac(sha256(name))(value);
   }
 };
 
