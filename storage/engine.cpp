@@ -5,6 +5,7 @@
 #include <rocksdb/listener.h>
 #include <rocksdb/table.h>
 
+#include <chrono>
 #include <utility>
 #include <vector>
 
@@ -18,6 +19,8 @@ constexpr const char* kViewsFamily = "views";
 /// Write buffers of both families together, of which each may hold two; the budget of resident memory stands behind it.
 constexpr std::size_t kWriteBufferBytes = 16u << 20;
 constexpr std::size_t kAllWriteBuffersBytes = 64u << 20;
+/// Tables older than this are merged into the last level, however few they are.
+constexpr std::chrono::seconds kOverwrittenKept = std::chrono::days(1);
 
 /// Tells when RocksDB stops taking writes for reasons of its own, and keeps it from going on by itself: only a reopen,
 /// which compares, may do that.
@@ -78,6 +81,8 @@ rocksdb::ColumnFamilyOptions family_options(const std::shared_ptr<rocksdb::Cache
   family.write_buffer_size = kWriteBufferBytes;
   family.max_write_buffer_number = 2;
   family.level_compaction_dynamic_level_bytes = true;
+  // A quiet server gets rid of what was overwritten by itself.
+  family.ttl = static_cast<std::uint64_t>(kOverwrittenKept.count());
   return family;
 }
 
