@@ -24,15 +24,21 @@ Timestamp clock_now() {
 class Api : public RequestHandler {
  public:
   Api(const ApiOptions& options, const Queries& queries, CommandPort& commands, const Digester& digester,
-      const Notary& notary, const Readiness& readiness, Metrics& metrics)
+      const Notary& notary, const Histories& histories, const Readiness& readiness, Metrics& metrics)
       : options_(options),
         router_(all_routes()),
         unauthenticated_(options.open_calls_per_second, options.open_calls_burst),
-        services_{options_,    queries,
-                  commands,    digester,
-                  notary,      readiness,
-                  metrics,     unauthenticated_,
-                  long_reads_, std::make_shared<const std::string>(openapi_document(all_routes(), options.version))},
+        services_{options_,
+                  queries,
+                  commands,
+                  digester,
+                  notary,
+                  histories,
+                  readiness,
+                  metrics,
+                  unauthenticated_,
+                  long_reads_,
+                  std::make_shared<const std::string>(openapi_document(all_routes(), options.version))},
         long_reads_(kLongReadThreads, options.long_reads_max) {
     if (options.rate_limit_per_second > 0) {
       by_key_ = std::make_unique<TokenBuckets>(options.rate_limit_per_second, options.rate_limit_burst);
@@ -153,9 +159,9 @@ std::optional<Response> Api::take_token(const Caller& caller, Timestamp now, Res
 }  // namespace
 
 std::unique_ptr<RequestHandler> make_api(const ApiOptions& options, const Queries& queries, CommandPort& commands,
-                                         const Digester& digester, const Notary& notary, const Readiness& readiness,
-                                         Metrics& metrics) {
-  return std::make_unique<Api>(options, queries, commands, digester, notary, readiness, metrics);
+                                         const Digester& digester, const Notary& notary, const Histories& histories,
+                                         const Readiness& readiness, Metrics& metrics) {
+  return std::make_unique<Api>(options, queries, commands, digester, notary, histories, readiness, metrics);
 }
 
 }  // namespace annals::http

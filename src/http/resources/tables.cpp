@@ -8,6 +8,7 @@ std::span<const RouteTable> all_routes() {
   static const std::vector<RouteTable> tables = {
       {Mounts::crm, "persons", person_routes()},
       {Mounts::crm, "organizations", organization_routes()},
+      {Mounts::crm, "history", history_routes()},
       {Mounts::crm, "import", import_routes()},
       {Mounts::crm, "audit", audit_routes()},
       {Mounts::platform, "platforms", platform_routes()},
