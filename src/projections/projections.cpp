@@ -84,11 +84,10 @@ struct StreamVersionOf {
   StreamVersion operator()(const PolicyCreated& it) const { return policy(it.policy); }
   StreamVersion operator()(const PolicyUpdated& it) const { return policy(it.policy); }
   StreamVersion operator()(const PolicyDeleted& it) const { return policy(it.policy); }
-  // Their ids have just been drawn at random: nothing stands under them yet.
-  StreamVersion operator()(const OrganizationCreated&) const { return {}; }
+  StreamVersion operator()(const OrganizationCreated& it) const { return organization(it.organization); }
   StreamVersion operator()(const OrganizationUpdated& it) const { return organization(it.organization); }
   StreamVersion operator()(const OrganizationDeleted& it) const { return organization(it.organization); }
-  StreamVersion operator()(const PersonCreated&) const { return {}; }
+  StreamVersion operator()(const PersonCreated& it) const { return person(it.person); }
   StreamVersion operator()(const PersonUpdated& it) const { return person(it.person); }
   StreamVersion operator()(const PersonDeleted& it) const { return person(it.person); }
   StreamVersion operator()(const PersonLinked& it) const { return person(it.person); }
