@@ -48,7 +48,8 @@ class ViewReader {
                                            ScanOrder order = ScanOrder::ascending) const = 0;
 };
 
-/// Pending changes on top of a reader; reads see them. Written by CommitLog::append or ByteStore::write. One thread.
+/// Pending changes on top of a reader; reads see them. Written by CommitLog::append or ByteStore::write. One thread
+/// changes it; while nobody does, any may read it.
 class ViewOverlay : public ViewReader {
  public:
   virtual void put(PlatformId platform, ViewId view, std::string_view key, std::string_view plain) = 0;
@@ -62,6 +63,8 @@ class ViewOverlay : public ViewReader {
   virtual void set_save_point() = 0;
   virtual void roll_back() = 0;
   virtual void drop_save_point() = 0;
+  /// What it stands on has been written: from now on it stands on the latest state.
+  virtual void rest_on_latest() = 0;
 };
 
 /// The views' bytes. Readers are thread-safe.
@@ -73,7 +76,10 @@ class ByteStore {
   /// Frozen as of now; cheap; released with the pointer.
   virtual std::shared_ptr<const ViewReader> snapshot() const = 0;
   virtual std::unique_ptr<ViewOverlay> overlay() const = 0;
-  /// Writes what the overlay holds without a commit (rebuilding, side tables). False when the store refuses.
+  /// On top of changes that may be being written. They outlive it, or it is told to rest on the latest state before.
+  virtual std::unique_ptr<ViewOverlay> overlay_on(const ViewOverlay& below) const = 0;
+  /// Writes what the overlay holds without a commit (rebuilding, side tables) and empties it. False when the store
+  /// refuses.
   virtual bool write(ViewOverlay& changes) = 0;
   /// Drops one view of one platform.
   virtual void clear(PlatformId platform, ViewId view) = 0;

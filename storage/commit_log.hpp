@@ -60,8 +60,9 @@ class CommitLog {
  public:
   virtual ~CommitLog() = default;
   /// All or nothing for the whole group, and with it what `views` holds (an engine that keeps the log elsewhere writes
-  /// `views` once the append is known). One sync. One thread at a time.
-  virtual AppendStatus append(std::span<const PlatformAppend> group, ViewOverlay& views) = 0;
+  /// `views` once the append is known). `views` stays as it is, so that others may read it meanwhile. One sync. One
+  /// thread at a time.
+  virtual AppendStatus append(std::span<const PlatformAppend> group, const ViewOverlay& views) = 0;
   /// Those that have a commit, or had one when the heads were noted last; in the order of their ids.
   virtual std::vector<PlatformId> platforms() const = 0;
   virtual Head head(PlatformId platform) const = 0;

@@ -1,9 +1,14 @@
+#include <cstring>
 #include <stdexcept>
 
 #include "storage/rocks_views.hpp"
 
 namespace annals {
 namespace {
+
+rocksdb::Slice slice(std::string_view bytes) {
+  return {bytes.data(), bytes.size()};
+}
 
 /// The store's keys and the overlay's in one order; the overlay's change wins where both have a key.
 class OverlayCursor : public ViewCursor {
@@ -50,8 +55,8 @@ class OverlayCursor : public ViewCursor {
     }
     return changes_.end();
   }
-  bool has_change() const { return at_ != changes_.end() && std::string_view(at_->first).starts_with(lower_); }
-  std::string_view key_of_change() const { return std::string_view(at_->first).substr(ViewKey::kPrefixBytes); }
+  bool has_change() const { return at_ != changes_.end() && at_->first.starts_with(lower_); }
+  std::string_view key_of_change() const { return at_->first.substr(ViewKey::kPrefixBytes); }
   void step_change() {
     switch (order_) {
       case ScanOrder::ascending:
@@ -92,11 +97,11 @@ std::optional<StoredValue> Overlay::Change::value() const {
     case Kind::erase:
       return std::nullopt;
     case Kind::plain:
-      return StoredValue{plain, std::nullopt, std::nullopt};
+      return StoredValue{std::string(plain), std::nullopt, std::nullopt};
     case Kind::sealed:
-      return StoredValue{plain, slot, data};
+      return StoredValue{std::string(plain), slot, std::string(data)};
     case Kind::data_gone:
-      return StoredValue{plain, slot, std::nullopt};
+      return StoredValue{std::string(plain), slot, std::nullopt};
   }
   return std::nullopt;
 }
@@ -110,31 +115,41 @@ const Overlay::Change* Overlay::find(PlatformId platform, ViewId view, std::stri
 
 std::optional<StoredValue> Overlay::get(PlatformId platform, ViewId view, std::string_view key) const {
   const auto* change = find(platform, view, key);
-  return change != nullptr ? change->value() : below_.get(platform, view, key);
+  return change != nullptr ? change->value() : below_->get(platform, view, key);
 }
 
 std::optional<std::string> Overlay::get_plain(PlatformId platform, ViewId view, std::string_view key) const {
   const auto* change = find(platform, view, key);
-  if (change == nullptr) return below_.get_plain(platform, view, key);
-  return change->kind == Change::Kind::erase ? std::nullopt : std::optional(change->plain);
+  if (change == nullptr) return below_->get_plain(platform, view, key);
+  return change->kind == Change::Kind::erase ? std::nullopt : std::optional(std::string(change->plain));
 }
 
 std::unique_ptr<ViewCursor> Overlay::scan(PlatformId platform, ViewId view, std::string_view prefix,
                                           std::string_view start, ScanOrder order) const {
-  return std::make_unique<OverlayCursor>(below_.scan(platform, view, prefix, start, order), changes_,
+  return std::make_unique<OverlayCursor>(below_->scan(platform, view, prefix, start, order), changes_,
                                          ViewKey::of(platform, view, prefix), start, order);
 }
 
-void Overlay::change(PlatformId platform, ViewId view, std::string_view key, Change&& change) {
+std::string_view Overlay::kept(std::string_view bytes) {
+  if (bytes.empty()) return {};
+  auto* copy = static_cast<char*>(arena_.allocate(bytes.size(), 1));
+  std::memcpy(copy, bytes.data(), bytes.size());
+  return {copy, bytes.size()};
+}
+
+void Overlay::change(PlatformId platform, ViewId view, std::string_view key, const Change& change) {
   static thread_local std::string whole_key;
   ViewKey::assign(whole_key, platform, view, key);
-  const auto [at, fresh] = changes_.try_emplace(whole_key);
-  if (!save_points_.empty()) undo_.push_back({at, fresh ? std::nullopt : std::optional(std::move(at->second))});
-  at->second = std::move(change);
+  const Change mine{change.kind, change.slot, kept(change.plain), kept(change.data)};
+  auto at = changes_.lower_bound(whole_key);
+  const bool fresh = at == changes_.end() || at->first != whole_key;
+  if (fresh) at = changes_.emplace_hint(at, kept(whole_key), Change{});
+  if (!save_points_.empty()) undo_.push_back({at, fresh ? std::nullopt : std::optional(at->second)});
+  at->second = mine;
 }
 
 void Overlay::put(PlatformId platform, ViewId view, std::string_view key, std::string_view plain) {
-  change(platform, view, key, {Change::Kind::plain, std::string(plain), {}, {}});
+  change(platform, view, key, {Change::Kind::plain, {}, plain, {}});
 }
 
 void Overlay::put_sealed(PlatformId platform, ViewId view, std::string_view key, std::string_view plain, SlotId slot,
@@ -143,24 +158,24 @@ void Overlay::put_sealed(PlatformId platform, ViewId view, std::string_view key,
     throw std::runtime_error("slot " + std::to_string(slot.value) + " of platform " + std::to_string(platform.value) +
                              " holds no key to seal under");
   }
-  change(platform, view, key, {Change::Kind::sealed, std::string(plain), slot, std::string(data)});
+  change(platform, view, key, {Change::Kind::sealed, slot, plain, data});
 }
 
 void Overlay::put_erased(PlatformId platform, ViewId view, std::string_view key, std::string_view plain, SlotId slot) {
-  change(platform, view, key, {Change::Kind::data_gone, std::string(plain), slot, {}});
+  change(platform, view, key, {Change::Kind::data_gone, slot, plain, {}});
 }
 
 void Overlay::erase(PlatformId platform, ViewId view, std::string_view key) {
-  change(platform, view, key, {Change::Kind::erase, {}, {}, {}});
+  change(platform, view, key, {});
 }
 
 void Overlay::roll_back() {
   const auto keep = save_points_.back();
   save_points_.pop_back();
   for (; undo_.size() > keep; undo_.pop_back()) {
-    auto& undo = undo_.back();
+    const auto& undo = undo_.back();
     if (undo.before) {
-      undo.at->second = *std::move(undo.before);
+      undo.at->second = *undo.before;
     } else {
       changes_.erase(undo.at);
     }
@@ -179,7 +194,7 @@ void Overlay::add_to(rocksdb::WriteBatch& batch, rocksdb::ColumnFamilyHandle* fa
     const PlatformId platform{read_big_endian(key)};
     switch (change.kind) {
       case Change::Kind::erase:
-        batch.Delete(family, key);
+        batch.Delete(family, slice(key));
         continue;
       case Change::Kind::plain:
         ValueFormat::append_plain(change.plain, value);
@@ -196,7 +211,7 @@ void Overlay::add_to(rocksdb::WriteBatch& batch, rocksdb::ColumnFamilyHandle* fa
         ValueFormat::append_erased(change.plain, change.slot, value);
         break;
     }
-    batch.Put(family, key, value);
+    batch.Put(family, slice(key), value);
   }
 }
 
@@ -204,6 +219,7 @@ void Overlay::clear() {
   changes_.clear();
   undo_.clear();
   save_points_.clear();
+  arena_.release();
 }
 
 }  // namespace annals

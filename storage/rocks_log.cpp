@@ -52,8 +52,8 @@ void RocksLog::add_to(rocksdb::WriteBatch& batch, const PlatformAppend& append, 
   }
 }
 
-AppendStatus RocksLog::append(std::span<const PlatformAppend> group, ViewOverlay& views) {
-  auto& overlay = dynamic_cast<Overlay&>(views);
+AppendStatus RocksLog::append(std::span<const PlatformAppend> group, const ViewOverlay& views) {
+  const auto& overlay = dynamic_cast<const Overlay&>(views);
   if (refuses_) return AppendStatus::unavailable;
   Heads after;
   if (!follows(group, after)) return AppendStatus::conflict;
@@ -77,7 +77,6 @@ AppendStatus RocksLog::append(std::span<const PlatformAppend> group, ViewOverlay
     refuse();
     return AppendStatus::unavailable;
   }
-  overlay.clear();
   const std::unique_lock lock(mutex_);
   for (const auto& [platform, head] : after) {
     if (head.position.value > 0) heads_[platform] = head;

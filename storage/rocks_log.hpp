@@ -15,7 +15,7 @@ class RocksLog : public CommitLog {
  public:
   RocksLog(EngineGate& gate, Durability durability) : gate_(gate), durability_(durability) {}
 
-  AppendStatus append(std::span<const PlatformAppend> group, ViewOverlay& views) override;
+  AppendStatus append(std::span<const PlatformAppend> group, const ViewOverlay& views) override;
   std::vector<PlatformId> platforms() const override;
   Head head(PlatformId platform) const override;
   std::unique_ptr<CommitCursor> read(PlatformId platform, Position from) const override;

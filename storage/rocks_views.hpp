@@ -4,8 +4,10 @@
 
 #include <map>
 #include <memory>
+#include <memory_resource>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "storage/engine_gate.hpp"
@@ -46,19 +48,22 @@ class SnapshotReader : public EngineReader {
 };
 
 /// Changes kept in memory, unsealed, each key's last one only. A cursor may stay open while keys are put and erased
-/// (whether it comes upon them is open), but not across roll_back and not across the writing into the store.
+/// (whether it comes upon them is open), but not across roll_back and clear.
 class Overlay : public ViewOverlay {
  public:
+  /// Its bytes live in the overlay's arena, until clear.
   struct Change {
     enum class Kind { erase, plain, sealed, data_gone } kind = Kind::erase;
-    std::string plain;
     SlotId slot;
-    std::string data;
+    std::string_view plain;
+    std::string_view data;
     std::optional<StoredValue> value() const;
   };
-  using Changes = std::map<std::string, Change, std::less<>>;
+  using Changes = std::pmr::map<std::string_view, Change>;
 
-  Overlay(const ViewReader& below, const KeyStore& keys) : below_(below), keys_(keys) {}
+  Overlay(const ViewReader& latest, const KeyStore& keys) : Overlay(latest, latest, keys) {}
+  Overlay(const ViewReader& below, const ViewReader& latest, const KeyStore& keys)
+      : below_(&below), latest_(latest), keys_(keys) {}
 
   std::optional<StoredValue> get(PlatformId platform, ViewId view, std::string_view key) const override;
   std::optional<std::string> get_plain(PlatformId platform, ViewId view, std::string_view key) const override;
@@ -73,11 +78,12 @@ class Overlay : public ViewOverlay {
   void set_save_point() override { save_points_.push_back(undo_.size()); }
   void roll_back() override;
   void drop_save_point() override;
+  void rest_on_latest() override { below_ = &latest_; }
 
   bool empty() const { return changes_.empty(); }
   /// Seals what is to be sealed on the way.
   void add_to(rocksdb::WriteBatch& batch, rocksdb::ColumnFamilyHandle* family) const;
-  /// What was added has been written: reads find it below now.
+  /// What it held has been written: reads find it below now.
   void clear();
 
  private:
@@ -85,12 +91,15 @@ class Overlay : public ViewOverlay {
     Changes::iterator at;
     std::optional<Change> before;  ///< nullopt: there was no change of this key
   };
-  void change(PlatformId platform, ViewId view, std::string_view key, Change&& change);
+  void change(PlatformId platform, ViewId view, std::string_view key, const Change& change);
   const Change* find(PlatformId platform, ViewId view, std::string_view key) const;
+  std::string_view kept(std::string_view bytes);  ///< in the arena
 
-  const ViewReader& below_;
+  const ViewReader* below_;
+  const ViewReader& latest_;
   const KeyStore& keys_;
-  Changes changes_;
+  std::pmr::monotonic_buffer_resource arena_;
+  Changes changes_{&arena_};
   std::vector<Undo> undo_;  ///< since the outermost save point
   std::vector<std::size_t> save_points_;
 };
@@ -102,6 +111,9 @@ class RocksViews : public ByteStore {
   const ViewReader& latest() const override { return latest_; }
   std::shared_ptr<const ViewReader> snapshot() const override { return std::make_shared<SnapshotReader>(gate_, keys_); }
   std::unique_ptr<ViewOverlay> overlay() const override { return std::make_unique<Overlay>(latest_, keys_); }
+  std::unique_ptr<ViewOverlay> overlay_on(const ViewOverlay& below) const override {
+    return std::make_unique<Overlay>(below, latest_, keys_);
+  }
   bool write(ViewOverlay& changes) override;
   void clear(PlatformId platform, ViewId view) override;
 

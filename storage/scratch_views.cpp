@@ -21,6 +21,7 @@ class ScratchViews : public ByteStore {
   const ViewReader& latest() const override { return views_.latest(); }
   std::shared_ptr<const ViewReader> snapshot() const override { return views_.snapshot(); }
   std::unique_ptr<ViewOverlay> overlay() const override { return views_.overlay(); }
+  std::unique_ptr<ViewOverlay> overlay_on(const ViewOverlay& below) const override { return views_.overlay_on(below); }
   bool write(ViewOverlay& changes) override { return views_.write(changes); }
   void clear(PlatformId platform, ViewId view) override { views_.clear(platform, view); }
 

@@ -41,7 +41,8 @@ struct StoreProblem {
 };
 
 /// An open data directory: the log, the views' bytes, the subjects' keys, and the heads noted beside RocksDB.
-/// Thread-safe but for CommitLog::append, reserve_slot and reopen, which belong to the committer's thread.
+/// Thread-safe but for CommitLog::append and reserve_slot, each of which one thread at a time may call, and reopen,
+/// during which nobody may call either.
 class Store {
  public:
   virtual ~Store() = default;

@@ -60,8 +60,13 @@ std::vector<RecordedEvent> recorded(std::vector<Event> events, const ViewReader&
 
 }  // namespace
 
-CommitGroup::CommitGroup(Store& store, LogTails& tails, const DecisionSources& sources)
-    : store_(store), tails_(tails), sources_(sources), overlay_(store.views().overlay()) {}
+CommitGroup::CommitGroup(Store& store, LogTails& tails, const DecisionSources& sources,
+                         std::shared_ptr<const CommitGroup> before)
+    : store_(store),
+      tails_(tails),
+      sources_(sources),
+      before_(std::move(before)),
+      overlay_(before_ ? store.views().overlay_on(*before_->overlay_) : store.views().overlay()) {}
 
 CommitGroup::Added CommitGroup::add(const Submission& submission) {
   const auto drafts_before = drafts_.size();
@@ -144,7 +149,8 @@ std::optional<Result<Answer>> CommitGroup::kept_answer(const Submission& submiss
   const auto& sent = submission.idempotency;
   if (!sent) return std::nullopt;
   const auto platform = submission.platform;
-  if (running_keys_.contains({platform, sent->key})) {
+  const std::pair key{platform, sent->key};
+  if (running(key) || (before_ && before_->running(key))) {
     return std::unexpected(Problem(ProblemCode::idempotency_in_progress));
   }
   const auto now = tails_.of(platform).next_time(sources_.clock());
@@ -193,6 +199,11 @@ void CommitGroup::roll_back_to(std::size_t draft_count) {
   }
 }
 
+void CommitGroup::follow_no_more() {
+  overlay_->rest_on_latest();
+  before_.reset();
+}
+
 AppendStatus CommitGroup::append() {
   std::map<PlatformId, PlatformAppend> by_platform;
   for (auto& draft : drafts_) {
@@ -202,15 +213,23 @@ AppendStatus CommitGroup::append() {
   }
   std::vector<PlatformAppend> group;
   for (auto& [platform, target] : by_platform) group.push_back(std::move(target));
-  const auto status = store_.log().append(group, *overlay_);
-  if (status != AppendStatus::appended) tails_.forget();
-  return status;
+  return store_.log().append(group, *overlay_);
 }
 
 std::vector<const Commit*> CommitGroup::commits() const {
   std::vector<const Commit*> all;
   all.reserve(drafts_.size());
   for (const auto& draft : drafts_) all.push_back(&draft->commit);
+  return all;
+}
+
+std::vector<std::pair<PlatformId, Head>> CommitGroup::heads() const {
+  std::vector<std::pair<PlatformId, Head>> all;
+  all.reserve(drafts_.size());
+  for (const auto& draft : drafts_) {
+    const auto& record = draft->record;
+    all.emplace_back(record.frame.platform, Head{record.frame.last(), record.hash});
+  }
   return all;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -27,10 +28,12 @@ struct DecisionSources {
 };
 
 /// Commands decided one after the other, each against the state as the one before left it, and appended together: all
-/// of them or none. One thread. Does not own its arguments.
+/// of them or none. One thread at a time; while it is being appended the next group reads what it did.
 class CommitGroup {
  public:
-  CommitGroup(Store& store, LogTails& tails, const DecisionSources& sources);
+  /// `before`, if there is one, is the group that is being appended. Does not own the other arguments.
+  CommitGroup(Store& store, LogTails& tails, const DecisionSources& sources,
+              std::shared_ptr<const CommitGroup> before = nullptr);
 
   struct Added {
     Result<Answer> answer;   ///< to be given once the group is appended, also when the command was refused
@@ -43,9 +46,16 @@ class CommitGroup {
   bool empty() const { return drafts_.empty(); }
   std::size_t encoded_bytes() const { return encoded_bytes_; }
   std::size_t event_count() const { return event_count_; }
-  /// All drafted commits with their views in one write. On anything but `appended` the tails are forgotten.
+  /// The group before has been appended and published: this one stands on the latest state from now on.
+  void follow_no_more();
+  /// All drafted commits with their views in one write. Whoever drafts on behind anything but `appended` forgets the
+  /// tails first.
   AppendStatus append();
+  /// Everybody can read it: its answers are about to be given.
+  void published() { published_ = true; }
   std::vector<const Commit*> commits() const;
+  /// Where the logs end behind it, commit by commit.
+  std::vector<std::pair<PlatformId, Head>> heads() const;
   const ViewReader& views() const { return *overlay_; }
 
  private:
@@ -70,16 +80,20 @@ class CommitGroup {
   EventId draft(const Submission& submission, PlatformId platform, std::vector<Event> events, CommitHeader header,
                 Timestamp now);
   void roll_back_to(std::size_t draft_count);
+  /// Whether a command with this key has written events here and is not answered yet. Any thread.
+  bool running(const std::pair<PlatformId, Digest>& key) const { return !published_ && running_keys_.contains(key); }
 
   Store& store_;
   LogTails& tails_;
   const DecisionSources& sources_;
+  std::shared_ptr<const CommitGroup> before_;  ///< what this one reads through
   std::unique_ptr<ViewOverlay> overlay_;
   std::vector<std::unique_ptr<Draft>> drafts_;
   /// Of the commands whose events are in this group: not answered yet.
   std::set<std::pair<PlatformId, Digest>> running_keys_;
   std::size_t encoded_bytes_ = 0;
   std::size_t event_count_ = 0;
+  std::atomic<bool> published_{false};
 };
 
 }  // namespace annals

@@ -25,7 +25,7 @@ Committer::Committer(Store& store, LiveProjections& live, http::Metrics& metrics
       live_(live),
       metrics_(metrics),
       options_(std::move(options)),
-      queue_(options_.queue_size),
+      queue_(options_.queue_size, options_.share_max),
       tails_(store) {}
 
 Committer::~Committer() {
@@ -41,7 +41,7 @@ void Committer::start() {
   }
   metrics_.log_position(positions_);
   mode_ = Mode::serving;
-  thread_ = std::thread([this] { run(); });
+  for (auto& thread : threads_) thread = std::thread([this] { run(); });
 }
 
 void Committer::stop(std::chrono::milliseconds grace) {
@@ -52,13 +52,13 @@ void Committer::stop(std::chrono::milliseconds grace) {
   }
   pause_ended_.notify_all();
   queue_.close();
-  if (!thread_.joinable()) return;
+  if (!threads_.front().joinable()) return;
   std::jthread timer([this, grace](const std::stop_token& done) {
     std::unique_lock lock(pause_mutex_);
     std::condition_variable_any().wait_for(lock, done, grace, [] { return false; });
     out_of_grace_ = true;
   });
-  thread_.join();
+  for (auto& thread : threads_) thread.join();
 }
 
 void Committer::submit(Submission submission) {
@@ -83,50 +83,78 @@ void Committer::submit(Submission submission) {
 }
 
 void Committer::run() {
-  for (auto batch = next_batch(); !batch.empty(); batch = next_batch()) {
-    if (out_of_grace_) {
-      for (auto& command : batch) refuse(std::move(command), ProblemCode::stopping);
-    } else {
-      commit(std::move(batch));
-    }
+  while (take_turn()) {
   }
 }
 
-std::vector<WaitingCommand> Committer::next_batch() {
-  if (carried_.empty()) return queue_.take(options_.group_commands_max);
-  auto batch = std::exchange(carried_, {});
-  const auto room = options_.group_commands_max - std::min(options_.group_commands_max, batch.size());
-  std::ranges::move(queue_.take_waiting(room), std::back_inserter(batch));
-  return batch;
+bool Committer::take_turn() {
+  std::unique_lock deciding(deciding_);
+  if (failed_) reopen();
+  auto batch = queue_.take(options_.group_commands_max);
+  if (!batch) return false;
+  if (batch->empty()) return true;
+  if (out_of_grace_) {
+    for (auto& command : *batch) refuse(std::move(command), ProblemCode::stopping);
+    return true;
+  }
+  const auto group = std::make_shared<CommitGroup>(store_, tails_, options_.sources, being_appended());
+  auto replies = decide(*std::move(batch), *group);
+  const std::scoped_lock appending(appending_);
+  if (failed_) {
+    refuse_all(replies, ProblemCode::store_unavailable);
+    return true;
+  }
+  group->follow_no_more();
+  now_appending(group);
+  deciding.unlock();
+  commit(*group, replies);
+  now_appending(nullptr);
+  return true;
 }
 
-void Committer::commit(std::vector<WaitingCommand> batch) {
-  CommitGroup group(store_, tails_, options_.sources);
+std::shared_ptr<const CommitGroup> Committer::being_appended() {
+  const std::scoped_lock lock(group_mutex_);
+  return appended_now_;
+}
+
+void Committer::now_appending(std::shared_ptr<const CommitGroup> group) {
+  const std::scoped_lock lock(group_mutex_);
+  appended_now_.swap(group);
+}
+
+std::vector<Committer::Reply> Committer::decide(std::vector<WaitingCommand> batch, CommitGroup& group) {
+  const auto begun = Clock::now();
+  const bool shared = queue_.shared();
+  const auto is_full = [&] {
+    return group.encoded_bytes() >= options_.group_bytes_max ||
+           (shared && Clock::now() - begun >= options_.shared_deciding_max);
+  };
   std::vector<Reply> replies;
   replies.reserve(batch.size());
-  for (auto& command : batch) {
-    if (group.encoded_bytes() >= options_.group_bytes_max) {
-      carried_.push_back(std::move(command));
-      continue;
-    }
-    auto added = group.add(command.submission);
-    replies.push_back(Reply{std::move(command), std::move(added)});
+  auto next = batch.begin();
+  for (; next != batch.end() && (replies.empty() || !is_full()); ++next) {
+    auto added = group.add(next->submission);
+    replies.push_back(Reply{std::move(*next), std::move(added)});
   }
-  if (group.empty()) return answer(replies);
+  if (next != batch.end()) queue_.put_back({std::move_iterator(next), std::move_iterator(batch.end())});
+  return replies;
+}
 
+void Committer::commit(CommitGroup& group, std::vector<Reply>& replies) {
+  if (group.empty()) return answer(replies);
   const auto begun = Clock::now();
   const auto status = append(group);
   const auto sync = Clock::now() - begun;
   switch (status) {
     case AppendStatus::appended:
-      if (!publish(group)) return reopen(replies, ProblemCode::outcome_unknown);
+      if (!publish(group)) return fail(replies, ProblemCode::outcome_unknown);
       measure(group, sync);
       return answer(replies);
     case AppendStatus::unavailable:
     case AppendStatus::conflict:
-      return reopen(replies, ProblemCode::store_unavailable);
+      return fail(replies, ProblemCode::store_unavailable);
     case AppendStatus::unknown:
-      return reopen(replies, ProblemCode::outcome_unknown);
+      return fail(replies, ProblemCode::outcome_unknown);
   }
 }
 
@@ -143,15 +171,12 @@ AppendStatus Committer::append(CommitGroup& group) {
   }
 }
 
-bool Committer::publish(const CommitGroup& group) {
-  const auto commits = group.commits();
-  for (const auto* commit : commits) {
-    const auto platform = commit->header.frame.platform;
-    answered_[platform] = tails_.of(platform).head;
-    positions_ += commit->events.size();
-  }
+bool Committer::publish(CommitGroup& group) {
+  for (const auto& [platform, head] : group.heads()) answered_[platform] = head;
+  positions_ += group.event_count();
   try {
-    live_.publish(commits);
+    live_.publish(group.commits());
+    group.published();
     return true;
   } catch (const std::exception& error) {
     // The commits are durable and their views are written; only the memory side is behind, and is built anew.
@@ -194,17 +219,22 @@ void Committer::refuse_all(std::vector<Reply>& replies, ProblemCode code) {
 }
 
 void Committer::refuse_waiting(ProblemCode code) {
-  for (auto& command : std::exchange(carried_, {})) refuse(std::move(command), code);
   for (auto waiting = queue_.take_waiting(options_.group_commands_max); !waiting.empty();
        waiting = queue_.take_waiting(options_.group_commands_max)) {
     for (auto& command : waiting) refuse(std::move(command), code);
   }
 }
 
-void Committer::reopen(std::vector<Reply>& failed, ProblemCode code) {
+void Committer::fail(std::vector<Reply>& replies, ProblemCode code) {
   auto serving = Mode::serving;
   mode_.compare_exchange_strong(serving, Mode::reopening);
-  refuse_all(failed, code);
+  failed_ = true;
+  refuse_all(replies, code);
+  queue_.wake();
+}
+
+void Committer::reopen() {
+  const std::scoped_lock appending(appending_);
   auto time = options_.reopen_pause;
   for (;;) {
     refuse_waiting(ProblemCode::store_unavailable);
@@ -212,6 +242,7 @@ void Committer::reopen(std::vector<Reply>& failed, ProblemCode code) {
     if (!pause(time)) return refuse_waiting(ProblemCode::stopping);
     time = std::min(2 * time, options_.reopen_pause_max);
   }
+  failed_ = false;
   auto reopening = Mode::reopening;
   mode_.compare_exchange_strong(reopening, Mode::serving);
   spdlog::info("the log has been reopened; writes go on");

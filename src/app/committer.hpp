@@ -1,9 +1,12 @@
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <unordered_map>
 #include <vector>
@@ -20,16 +23,19 @@ namespace annals {
 struct CommitterOptions {
   std::size_t queue_size = 1024;  ///< per platform
   std::size_t group_commands_max = 256;
-  std::size_t group_bytes_max = 8u << 20;      ///< encoded; a group ends behind the command that reaches it
-  std::chrono::milliseconds reopen_pause{50};  ///< the first; then twice as long, up to the next
+  std::size_t group_bytes_max = 8u << 20;  ///< encoded; a group ends behind the command that reaches it
+  std::size_t share_max = 16;              ///< commands of one platform in a group, while others send some too
+  std::chrono::microseconds shared_deciding_max{1'000};  ///< a group ends behind the command that passes it, likewise
+  std::chrono::milliseconds reopen_pause{50};            ///< the first; then twice as long, up to the next
   std::chrono::milliseconds reopen_pause_max{2'000};
   DecisionSources sources;
 };
 
-/// Orders all writes. One thread takes what waits (a group; never waiting for company), decides each command against
-/// the state as the one before left it, appends the group with one sync, publishes it, and only then answers: refusals
-/// too, because they may rest on what a command of the same group did. After an append that failed nothing is written
-/// until the store has been reopened and still holds every answered write; reads go on.
+/// Orders all writes. A thread takes what waits (a group; never waiting for company), decides each command against the
+/// state as the one before left it, appends the group with one sync, publishes it, and only then answers: refusals too,
+/// because they may rest on what a command of this group or of the one before did. Two threads take turns at that:
+/// while one appends its group, the other decides the next on top of it. After an append that failed both groups are
+/// refused and nothing is written until the store has been reopened and still holds every answered write; reads go on.
 class Committer : public CommandPort {
  public:
   /// Does not own its arguments.
@@ -52,18 +58,23 @@ class Committer : public CommandPort {
   };
 
   void run();
-  std::vector<WaitingCommand> next_batch();
-  void commit(std::vector<WaitingCommand> batch);
+  bool take_turn();  ///< false: there will be no more commands
+  std::shared_ptr<const CommitGroup> being_appended();
+  void now_appending(std::shared_ptr<const CommitGroup> group);
+  std::vector<Reply> decide(std::vector<WaitingCommand> batch, CommitGroup& group);
+  void commit(CommitGroup& group, std::vector<Reply>& replies);
   AppendStatus append(CommitGroup& group);
-  bool publish(const CommitGroup& group);  ///< false: readers do not see it yet; reopen
+  bool publish(CommitGroup& group);  ///< false: readers do not see it yet; reopen
   void measure(const CommitGroup& group, std::chrono::steady_clock::duration sync);
   void answer(std::vector<Reply>& replies);
   void answer(Reply& reply);
   void refuse(WaitingCommand command, ProblemCode code);
   void refuse_all(std::vector<Reply>& replies, ProblemCode code);
   void refuse_waiting(ProblemCode code);
-  /// Refuses the group that failed, and whatever comes until the store is open again and whole.
-  void reopen(std::vector<Reply>& failed, ProblemCode code);
+  /// Refuses the group that failed; whoever decides next reopens first.
+  void fail(std::vector<Reply>& replies, ProblemCode code);
+  /// Refuses whatever comes until the store is open again and whole.
+  void reopen();
   bool try_reopen();
   void log_notices();
   bool holds_all_answered() const;
@@ -79,14 +90,24 @@ class Committer : public CommandPort {
   std::mutex pause_mutex_;
   std::condition_variable pause_ended_;
 
-  // Of the committer's thread.
+  /// Taken in this order. A group's thread holds `deciding_` until it has got `appending_`, so groups are appended in
+  /// the order in which they were decided, and at most one waits.
+  std::mutex deciding_;
+  std::mutex appending_;
+  std::atomic<bool> failed_{false};  ///< what is decided rests on nothing; set under appending_, taken back under both
+
+  // Under deciding_.
   LogTails tails_;
-  std::vector<WaitingCommand> carried_;            ///< taken, but the group was full of bytes before
-  std::unordered_map<PlatformId, Head> answered_;  ///< how far each log went in groups that were answered
-  std::uint64_t positions_ = 0;                    ///< summed over platforms
   std::size_t notices_logged_ = 0;
 
-  std::thread thread_;
+  // Under appending_.
+  std::unordered_map<PlatformId, Head> answered_;  ///< how far each log went in groups that were answered
+  std::uint64_t positions_ = 0;                    ///< summed over platforms
+
+  std::mutex group_mutex_;
+  std::shared_ptr<const CommitGroup> appended_now_;  ///< the group that is being appended, if one is
+
+  std::array<std::thread, 2> threads_;
 };
 
 }  // namespace annals

@@ -24,7 +24,7 @@ struct Submission {
   };
   std::optional<Idempotency> idempotency;
   CorrelationId correlation;
-  /// Called once, on the committer's thread, after the sync (or at once for a refusal). Must be quick.
+  /// Called once, on a thread of the committer's, after the sync (or at once when it is not taken). Must be quick.
   std::move_only_function<void(Result<Answer>)> done;
 };
 

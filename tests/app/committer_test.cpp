@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+#include <random>
 
 #include "committing.hpp"
 #include "projections/records.hpp"
@@ -28,9 +29,9 @@ PersonId person_of(const Answer& answer) {
   return *PersonId::parse(json_string(member(answer, "id")));
 }
 
-/// Makes the command fail in the middle: the next slot of the platform has no key to seal under.
-void break_next_slot(Backend& backend, PlatformId platform) {
-  backend.store.keys().erase(platform, backend.store.next_slot(platform));
+/// Makes a command fail in the middle: the slot that the platform gives behind `others` more has no key to seal under.
+void break_slot_behind(std::uint64_t others, Backend& backend, PlatformId platform) {
+  backend.store.keys().erase(platform, SlotId{backend.store.next_slot(platform).value + others});
 }
 
 }  // namespace
@@ -52,17 +53,17 @@ TEST_CASE("an answered write is in the log and can be read", "[app]") {
 TEST_CASE("commands that wait together share one append and are answered in their order", "[app]") {
   Backend backend;
   Gate gate;
-  auto holder = backend.hold_in_append(gate);
+  auto holder = backend.hold_turns(gate);
   const auto groups_before = backend.store.log().group_sizes().size();
   std::vector<Answered> waiting;
   for (int i = 0; i < 10; ++i) {
     waiting.push_back(backend.submit(kFirst, create_organization("Waiting " + std::to_string(i))));
   }
   gate.open();
-  CHECK(Backend::result(holder));
+  CHECK(Backend::both(holder));
   for (auto& answered : waiting) CHECK(Backend::result(answered));
   const auto sizes = backend.store.log().group_sizes();
-  REQUIRE(sizes.size() == groups_before + 1);
+  REQUIRE(sizes.size() == groups_before + 2);
   CHECK(sizes.back() == 10);
   const auto commits = backend.commits(kFirst);
   for (std::size_t i = 0; i < 10; ++i) {
@@ -74,7 +75,7 @@ TEST_CASE("commands that wait together share one append and are answered in thei
 TEST_CASE("a command sees what the one before it in the same group did", "[app]") {
   Backend backend;
   Gate gate;
-  auto holder = backend.hold_in_append(gate);
+  auto holder = backend.hold_turns(gate);
   std::vector<Answered> racing;
   for (int i = 0; i < 60; ++i) racing.push_back(backend.submit(kFirst, create_organization("One Name")));
   gate.open();
@@ -94,7 +95,7 @@ TEST_CASE("one platform's flood does not keep another platform waiting", "[app]"
   options.group_commands_max = 8;
   Backend backend(options);
   Gate gate;
-  auto holder = backend.hold_in_append(gate);
+  auto holder = backend.hold_turns(gate);
   std::vector<Answered> flood;
   for (int i = 0; i < 40; ++i)
     flood.push_back(backend.submit(kFirst, create_organization("Flood " + std::to_string(i))));
@@ -120,7 +121,7 @@ TEST_CASE("what does not fit into a platform's queue is refused at once", "[app]
   options.queue_size = 4;
   Backend backend(options);
   Gate gate;
-  auto holder = backend.hold_in_append(gate);
+  auto holder = backend.hold_turns(gate);
   std::vector<Answered> fitting;
   for (int i = 0; i < 4; ++i)
     fitting.push_back(backend.submit(kFirst, create_organization("Fits " + std::to_string(i))));
@@ -139,14 +140,14 @@ TEST_CASE("a group ends behind the command that fills it with bytes", "[app]") {
   options.group_bytes_max = 1;
   Backend backend(options);
   Gate gate;
-  auto holder = backend.hold_in_append(gate);
+  auto holder = backend.hold_turns(gate);
   std::vector<Answered> waiting;
   for (int i = 0; i < 3; ++i)
     waiting.push_back(backend.submit(kFirst, create_organization("Big " + std::to_string(i))));
   const auto groups_before = backend.store.log().group_sizes().size();
   gate.open();
   for (auto& answered : waiting) CHECK(Backend::result(answered));
-  CHECK(backend.store.log().group_sizes().size() == groups_before + 3);
+  CHECK(backend.store.log().group_sizes().size() == groups_before + 4);
 }
 
 TEST_CASE("the same request with the same key gets the same answer, and writes once", "[app][idempotency]") {
@@ -184,7 +185,7 @@ TEST_CASE("another request with the same key is refused, and the key belongs to 
 TEST_CASE("a key whose first request is not answered yet is refused", "[app][idempotency]") {
   Backend backend;
   Gate gate;
-  auto holder = backend.hold_in_append(gate);
+  auto holder = backend.hold_turns(gate);
   const auto request = [] { return with_key(asking(kFirst, create_organization("Once")), "k5", "r5"); };
   auto first = backend.submit(request());
   auto second = backend.submit(request());
@@ -198,7 +199,7 @@ TEST_CASE("retries of an answered request that come together are all replayed", 
   const auto request = [] { return with_key(asking(kFirst, create_organization("Once")), "k9", "r9"); };
   REQUIRE(backend.ask(request()));
   Gate gate;
-  auto holder = backend.hold_in_append(gate);
+  auto holder = backend.hold_turns(gate);
   auto first = backend.submit(request());
   auto second = backend.submit(request());
   auto other = backend.submit(with_key(asking(kFirst, create_organization("Other")), "k9", "r10"));
@@ -215,7 +216,7 @@ TEST_CASE("a refused request leaves its key to the next one", "[app][idempotency
   Backend backend;
   REQUIRE(backend.ask(kFirst, create_organization("Taken")));
   Gate gate;
-  auto holder = backend.hold_in_append(gate);
+  auto holder = backend.hold_turns(gate);
   auto refused = backend.submit(with_key(asking(kFirst, create_organization("Taken")), "k11", "r11"));
   auto decided = backend.submit(with_key(asking(kFirst, create_organization("Free")), "k11", "r12"));
   gate.open();
@@ -252,18 +253,18 @@ TEST_CASE("after an append of unknown outcome the whole group is told so, refusa
   for (const auto fate : {Fate::unknown_lost, Fate::unknown_written, Fate::throws}) {
     Backend backend;
     Gate gate;
-    auto holder = backend.hold_in_append(gate);
+    auto holder = backend.hold_turns(gate);
     auto written = backend.submit(kFirst, create_organization("Perhaps"));
     auto refused = backend.submit(kFirst, create_organization("Perhaps"));
-    backend.store.log().plan({Fate::appended, fate});
+    backend.store.log().plan({Fate::appended, Fate::appended, fate});
     gate.open();
-    CHECK(Backend::result(holder));
+    CHECK(Backend::both(holder));
     CHECK(code_of(Backend::result(written)) == ProblemCode::outcome_unknown);
     CHECK(code_of(Backend::result(refused)) == ProblemCode::outcome_unknown);
     while (!backend.committer->writes_available()) std::this_thread::yield();
     const bool found = fate == Fate::unknown_written;
     CHECK(backend.ask(kFirst, create_organization("Perhaps")).has_value() == !found);
-    CHECK(backend.live->organizations(kFirst, {}, {})->count == 2);
+    CHECK(backend.live->organizations(kFirst, {}, {})->count == 3);
     CHECK(backend.store.reopen_calls == 1);
   }
 }
@@ -322,10 +323,10 @@ TEST_CASE("a log that takes no writes refuses the group, and is tried again", "[
 
 TEST_CASE("a command that throws is answered with 500 and takes nobody along", "[app][failures]") {
   Backend backend;
+  break_slot_behind(2, backend, kFirst);
   Gate gate;
-  auto holder = backend.hold_in_append(gate);
+  auto holder = backend.hold_turns(gate);
   const auto head = backend.store.log().head(kFirst);
-  break_next_slot(backend, kFirst);
   auto broken = backend.submit(kFirst, create_organization("Broken"));
   auto whole = backend.submit(kFirst, create_organization("Whole"));
   gate.open();
@@ -336,8 +337,8 @@ TEST_CASE("a command that throws is answered with 500 and takes nobody along", "
   CHECK(Backend::result(whole));
   CHECK(backend.metrics.of("CreateOrganization failed") == 1);
   const auto last = backend.commits(kFirst).back();
-  CHECK(last.header.frame.first.value == head.position.value + 2);  // the holder's and this one
-  CHECK(backend.live->organizations(kFirst, {}, {})->count == 2);
+  CHECK(last.header.frame.first.value == head.position.value + 3);  // the holders' two and this one
+  CHECK(backend.live->organizations(kFirst, {}, {})->count == 3);
 }
 
 TEST_CASE("without a key slot nothing is done", "[app][failures]") {
@@ -346,6 +347,152 @@ TEST_CASE("without a key slot nothing is done", "[app][failures]") {
   backend.store.no_slots.insert(kFirst);
   CHECK(code_of(backend.ask(kFirst, create_organization("No Slot"))) == ProblemCode::store_unavailable);
   CHECK(backend.store.log().head(kFirst) == head);
+}
+
+TEST_CASE("while a group is appended the next is decided on top of it, and answered behind it", "[app][turns]") {
+  Backend backend;
+  Gate gate;
+  auto holder = backend.hold_in_append(gate);
+  auto refused = backend.submit_and_let_take(asking(kFirst, create_organization("Holder")));
+  CHECK(refused.wait_for(std::chrono::seconds(0)) == std::future_status::timeout);
+  gate.open();
+  CHECK(Backend::result(holder));
+  CHECK(code_of(Backend::result(refused)) == ProblemCode::invalid_fields);
+}
+
+TEST_CASE("groups that overtake nothing make one chain", "[app][turns]") {
+  Backend backend;
+  const auto head = backend.store.log().head(kFirst).position.value;
+  Gate gate;
+  auto holder = backend.hold_in_append(gate);
+  auto next = backend.submit_and_let_take(asking(kFirst, create_organization("Next")));
+  auto last = backend.submit(kFirst, create_organization("Last"));
+  gate.open();
+  CHECK(Backend::result(holder));
+  CHECK(Backend::result(next));
+  CHECK(Backend::result(last));
+  std::vector<std::string> names;
+  for (const auto& commit : backend.commits(kFirst)) {
+    if (commit.header.frame.first.value <= head) continue;
+    names.push_back(std::get<OrganizationCreated>(commit.events.front().event).details.data->name);
+  }
+  CHECK(names == std::vector<std::string>{"Holder", "Next", "Last"});
+  CHECK(backend.live->organizations(kFirst, {}, {})->count == 3);
+}
+
+TEST_CASE("when a group is lost, so is what was decided on top of it", "[app][failures][turns]") {
+  for (const auto fate : {Fate::unknown_lost, Fate::unknown_written, Fate::throws, Fate::unavailable, Fate::conflict}) {
+    Backend backend;
+    const auto head = backend.store.log().head(kFirst).position.value;
+    Gate gate;
+    auto holder = backend.hold_in_append(gate);
+    auto behind = backend.submit_and_let_take(asking(kFirst, create_organization("Behind")));
+    backend.store.log().plan({fate});
+    gate.open();
+    const bool nothing_written = fate == Fate::unavailable || fate == Fate::conflict;
+    CHECK(code_of(Backend::result(holder)) ==
+          (nothing_written ? ProblemCode::store_unavailable : ProblemCode::outcome_unknown));
+    CHECK(code_of(Backend::result(behind)) == ProblemCode::store_unavailable);
+    while (!backend.committer->writes_available()) std::this_thread::yield();
+    REQUIRE(backend.ask(kFirst, create_organization("Behind")));
+    const bool found = fate == Fate::unknown_written;
+    CHECK(backend.commits(kFirst).back().header.frame.first.value == head + (found ? 2 : 1));
+    CHECK(backend.ask(kFirst, create_organization("Holder")).has_value() == !found);
+    CHECK(backend.store.reopen_calls == 1);
+  }
+}
+
+TEST_CASE("a refusal that rests on a lost group is taken back", "[app][failures][turns]") {
+  Backend backend;
+  Gate gate;
+  auto holder = backend.hold_in_append(gate);
+  auto duplicate = backend.submit_and_let_take(asking(kFirst, create_organization("Holder")));
+  backend.store.log().plan({Fate::unknown_lost});
+  gate.open();
+  CHECK(code_of(Backend::result(holder)) == ProblemCode::outcome_unknown);
+  CHECK(code_of(Backend::result(duplicate)) == ProblemCode::store_unavailable);
+}
+
+TEST_CASE("when the group behind is lost, the one before stays answered", "[app][failures][turns]") {
+  for (const auto fate : {Fate::unknown_lost, Fate::unknown_written, Fate::throws, Fate::unavailable}) {
+    Backend backend;
+    Gate gate;
+    auto holder = backend.hold_in_append(gate);
+    auto behind = backend.submit_and_let_take(asking(kFirst, create_organization("Behind")));
+    backend.store.log().plan({Fate::appended, fate});
+    gate.open();
+    CHECK(Backend::result(holder));
+    CHECK_FALSE(Backend::result(behind));
+    while (!backend.committer->writes_available()) std::this_thread::yield();
+    CHECK(backend.ask(kFirst, create_organization("Behind")).has_value() == (fate != Fate::unknown_written));
+    CHECK(backend.live->organizations(kFirst, {}, {})->count == 2);
+  }
+}
+
+TEST_CASE("a key is in progress while its request is appended, and replayed from then on",
+          "[app][idempotency][turns]") {
+  Backend backend;
+  Gate gate;
+  auto held = std::make_shared<bool>(false);
+  backend.store.log().before_append = [&gate, held] {
+    if (!std::exchange(*held, true)) gate.pass();
+  };
+  const auto request = [] { return with_key(asking(kFirst, create_organization("Once")), "k12", "r13"); };
+  auto first = backend.submit(request());
+  gate.wait_for_arrival();
+  auto second = backend.submit(request());
+  auto reads = asking(kFirst, create_organization("Reads The Clock"));
+  auto taken = backend.submit_and_let_take(std::move(reads));
+  gate.open();
+  CHECK(Backend::result(first));
+  CHECK(code_of(Backend::result(second)) == ProblemCode::idempotency_in_progress);
+  CHECK(Backend::result(taken));
+  const auto again = backend.ask(request());
+  REQUIRE(again);
+  CHECK(again->replayed);
+}
+
+TEST_CASE("whatever appends come to, what was answered is in the log once and what was refused is not",
+          "[app][failures][turns]") {
+  const auto seed = std::random_device{}();
+  CAPTURE(seed);
+  std::mt19937 random(seed);
+  Backend backend;
+  std::deque<Fate> fates;
+  for (int i = 0; i < 60; ++i) {
+    constexpr std::array kFates{Fate::appended, Fate::appended,     Fate::appended,        Fate::unavailable,
+                                Fate::conflict, Fate::unknown_lost, Fate::unknown_written, Fate::throws};
+    fates.push_back(kFates[random() % kFates.size()]);
+  }
+  backend.store.log().plan(fates);
+  std::mutex mutex;
+  std::map<std::string, std::optional<ProblemCode>> outcomes;
+  std::vector<std::jthread> clients;
+  for (int client = 0; client < 4; ++client) {
+    clients.emplace_back([&, client] {
+      for (int i = 0; i < 60; ++i) {
+        const auto name = std::to_string(client) + "-" + std::to_string(i);
+        const auto answer = backend.ask(kFirst, create_organization(name));
+        const std::scoped_lock lock(mutex);
+        outcomes[name] = code_of(answer);
+      }
+    });
+  }
+  clients.clear();
+  std::map<std::string, int> in_log;
+  std::uint64_t position = 0;
+  for (const auto& commit : backend.commits(kFirst)) {
+    CHECK(commit.header.frame.first.value == position + 1);
+    position = commit.header.frame.last().value;
+    const auto* created = std::get_if<OrganizationCreated>(&commit.events.front().event);
+    if (created != nullptr) ++in_log[created->details.data->name];
+  }
+  for (const auto& [name, code] : outcomes) {
+    CAPTURE(name);
+    if (!code) CHECK(in_log[name] == 1);
+    if (code == ProblemCode::store_unavailable) CHECK(in_log[name] == 0);
+    CHECK(in_log[name] <= 1);
+  }
 }
 
 TEST_CASE("a command and its follow-up on another log are written together", "[app]") {
@@ -426,25 +573,25 @@ TEST_CASE("the commit says who asked", "[app]") {
 TEST_CASE("stopping finishes what waits and takes nothing more", "[app]") {
   Backend backend;
   Gate gate;
-  auto holder = backend.hold_in_append(gate);
+  auto holder = backend.hold_turns(gate);
   auto waiting = backend.submit(kFirst, create_organization("Waiting"));
   std::jthread stopping([&backend] { backend.committer->stop(std::chrono::seconds(20)); });
   while (backend.committer->writes_available()) std::this_thread::yield();
   CHECK(code_of(backend.ask(kFirst, create_organization("Late"))) == ProblemCode::stopping);
   gate.open();
-  CHECK(Backend::result(holder));
+  CHECK(Backend::both(holder));
   CHECK(Backend::result(waiting));
 }
 
 TEST_CASE("what still waits when the grace is over is refused", "[app]") {
   Backend backend;
   Gate gate;
-  auto holder = backend.hold_in_append(gate);
+  auto holder = backend.hold_turns(gate);
   auto waiting = backend.submit(kFirst, create_organization("Waiting"));
   std::jthread stopping([&backend] { backend.committer->stop(std::chrono::milliseconds(0)); });
   while (backend.committer->writes_available()) std::this_thread::yield();
   gate.open();
-  CHECK(Backend::result(holder));
+  CHECK(Backend::both(holder));
   CHECK(code_of(Backend::result(waiting)) == ProblemCode::stopping);
 }
 

@@ -1,11 +1,15 @@
 #pragma once
 
+#include <algorithm>
+#include <array>
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <future>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -84,7 +88,10 @@ using Answered = std::future<Result<Answer>>;
 class Backend {
  public:
   explicit Backend(CommitterOptions options = quick()) : options_(std::move(options)) {
-    options_.sources.clock = [this] { return clock.load(); };
+    options_.sources.clock = [this] {
+      ++clock_reads;
+      return clock.load();
+    };
     start();
     REQUIRE(ask(kSystemPlatform, create_platform("first")).has_value());
     REQUIRE(ask(kSystemPlatform, create_platform("second")).has_value());
@@ -95,6 +102,7 @@ class Backend {
     CommitterOptions options;
     options.reopen_pause = std::chrono::milliseconds(2);
     options.reopen_pause_max = std::chrono::milliseconds(8);
+    options.shared_deciding_max = std::chrono::hours(1);  // however slow the machine: groups end where tests say
     return options;
   }
 
@@ -134,7 +142,7 @@ class Backend {
   }
   Result<Answer> ask(PlatformId platform, Command command) { return ask(asking(platform, std::move(command))); }
 
-  /// Holds the committer in an append of its own, so that what is submitted next waits together, until `gate.open()`.
+  /// Holds the committer in an append of its own until `gate.open()`; what is submitted next is decided meanwhile.
   Answered hold_in_append(Gate& gate) {
     auto held = std::make_shared<bool>(false);
     store.log().before_append = [&gate, held] {
@@ -143,6 +151,24 @@ class Backend {
     auto holder = submit(PlatformId{1}, create_organization("Holder"));
     gate.wait_for_arrival();
     return holder;
+  }
+
+  /// Submits what the thread that appends nothing takes by itself; on return it has been taken.
+  Answered submit_and_let_take(Submission submission) {
+    const auto reads = clock_reads.load();
+    auto answered = submit(std::move(submission));
+    while (clock_reads.load() == reads) std::this_thread::yield();
+    return answered;
+  }
+
+  /// Holds one thread in an append of its own and the other with a group that comes behind it, so that what is
+  /// submitted next waits together, until `gate.open()`.
+  std::array<Answered, 2> hold_turns(Gate& gate) {
+    auto appending = hold_in_append(gate);
+    return {std::move(appending), submit_and_let_take(asking(PlatformId{1}, create_organization("Next Holder")))};
+  }
+  static bool both(std::array<Answered, 2>& held) {
+    return std::ranges::all_of(held, [](Answered& answered) { return result(answered).has_value(); });
   }
 
   std::vector<Commit> commits(PlatformId platform) {
@@ -158,6 +184,7 @@ class Backend {
     return types;
   }
 
+  std::atomic<std::size_t> clock_reads{0};
   std::atomic<Timestamp> clock{from_micros(1'750'000'000'000'000)};
   MemoryStore store;
   CountingMetrics metrics;

@@ -31,7 +31,7 @@ class MemoryLog : public CommitLog {
   /// Called in append before anything happens: a place to wait.
   std::function<void()> before_append = [] {};
 
-  AppendStatus append(std::span<const PlatformAppend> group, ViewOverlay& views) override {
+  AppendStatus append(std::span<const PlatformAppend> group, const ViewOverlay& views) override {
     {
       const std::scoped_lock lock(mutex_);
       group_sizes_.push_back(commits_in(group));
@@ -51,7 +51,7 @@ class MemoryLog : public CommitLog {
       auto& log = logs_[part.platform];
       log.insert(log.end(), part.commits.begin(), part.commits.end());
     }
-    views_.write(views);
+    views_.take(views);
     if (fate == Fate::appended) return AppendStatus::appended;
     broken_ = true;
     return AppendStatus::unknown;

@@ -207,10 +207,32 @@ TEST_CASE("views are written in the same step as the commits", "[storage][views]
   changes->put(kMain, kView, "key", "with the commit");
   REQUIRE(append(*empty.store, kMain, {"commit"}, *changes) == AppendStatus::appended);
   CHECK(empty.views().latest().get_plain(kMain, kView, "key") == "with the commit");
-  // The overlay is empty again: what it held must not be written a second time over what others write now.
-  empty.put("key", "later");
-  REQUIRE(append(*empty.store, kMain, {"next"}, *changes) == AppendStatus::appended);
-  CHECK(empty.views().latest().get_plain(kMain, kView, "key") == "later");
+  // Others may be reading it meanwhile.
+  CHECK(changes->get_plain(kMain, kView, "key") == "with the commit");
+}
+
+TEST_CASE("changes on top of others show both, and are written by themselves", "[storage][views]") {
+  EmptyStore empty;
+  empty.put("stored", "stored");
+  empty.put("hidden", "stored");
+  const auto below = empty.views().overlay();
+  below->put(kMain, kView, "below", "below");
+  below->put(kMain, kView, "changed", "below");
+  below->erase(kMain, kView, "hidden");
+  const auto above = empty.views().overlay_on(*below);
+  above->put(kMain, kView, "changed", "above");
+  above->put(kMain, kView, "above", "above");
+  CHECK(keys_of(*above, "") == Keys{"above", "below", "changed", "stored"});
+  CHECK(above->get_plain(kMain, kView, "changed") == "above");
+  CHECK_FALSE(above->get_plain(kMain, kView, "hidden"));
+  CHECK(below->get_plain(kMain, kView, "changed") == "below");
+  REQUIRE(append(*empty.store, kMain, {"below"}, *below) == AppendStatus::appended);
+  CHECK(keys_of(empty.views().latest(), "") == Keys{"below", "changed", "stored"});
+  above->rest_on_latest();
+  CHECK(keys_of(*above, "") == Keys{"above", "below", "changed", "stored"});
+  REQUIRE(append(*empty.store, kMain, {"above"}, *above) == AppendStatus::appended);
+  CHECK(keys_of(empty.views().latest(), "") == Keys{"above", "below", "changed", "stored"});
+  CHECK(empty.views().latest().get_plain(kMain, kView, "changed") == "above");
 }
 
 TEST_CASE("a snapshot stays as it was", "[storage][views]") {
@@ -285,12 +307,21 @@ class RandomWalk {
   void step() {
     switch (pick(20)) {
       case 0:
+        append_below();
         REQUIRE(store_->views().write(*overlay_));
         settle();
         break;
       case 1:
+        append_below();
         REQUIRE(append(*store_, kMain, {"step"}, *overlay_) == AppendStatus::appended);
+        overlay_ = store_->views().overlay();
         settle();
+        break;
+      case 7:
+        if (below_ || !marks_.empty()) break;
+        below_ = std::move(overlay_);
+        overlay_ = store_->views().overlay_on(*below_);
+        pending_below_ = pending_;
         break;
       case 2:
         restart();
@@ -308,7 +339,7 @@ class RandomWalk {
         break;
       case 6: {
         const ViewId view{static_cast<std::uint8_t>(pick(3))};
-        if (pick(4) > 0 || !marks_.empty()) break;
+        if (pick(4) > 0 || !marks_.empty() || below_) break;
         store_->views().clear(kMain, view);
         std::erase_if(stored_.values, [&](const auto& entry) { return entry.first.first == view.value; });
         overlay_ = store_->views().overlay();
@@ -354,6 +385,13 @@ class RandomWalk {
         pending_.values[place] = {plain, std::nullopt, std::nullopt};
     }
   }
+  void append_below() {
+    if (!below_) return;
+    REQUIRE(append(*store_, kMain, {"below"}, *below_) == AppendStatus::appended);
+    stored_ = pending_below_;
+    overlay_->rest_on_latest();
+    below_.reset();
+  }
   void settle() {
     stored_ = pending_;
     marks_.clear();
@@ -371,6 +409,7 @@ class RandomWalk {
   void restart() {
     if (pick(3) > 0) return;
     overlay_.reset();
+    below_.reset();
     snapshot_.reset();
     store_.reset();
     store_ = open_store(options_for(directory_.path()));
@@ -406,11 +445,13 @@ class RandomWalk {
   std::mt19937_64 random_;
   TempDirectory directory_;
   std::unique_ptr<Store> store_ = open_store(options_for(directory_.path()));
+  std::unique_ptr<ViewOverlay> below_;  ///< what overlay_ stands on; nullptr: what is stored
   std::unique_ptr<ViewOverlay> overlay_ = store_->views().overlay();
   std::shared_ptr<const ViewReader> snapshot_;
   std::vector<SlotId> slots_;
   Model stored_;
   Model pending_;
+  Model pending_below_;
   Model frozen_;
   std::vector<Model> marks_;
 };

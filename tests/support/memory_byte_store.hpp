@@ -127,21 +127,21 @@ class MemoryReader : public ViewReader {
 /// Changes on top of a reader, in memory. `take` hands them over.
 class MemoryOverlay : public ViewOverlay {
  public:
-  explicit MemoryOverlay(const ViewReader& below) : below_(below) {}
+  MemoryOverlay(const ViewReader& below, const ViewReader& latest) : below_(&below), latest_(latest) {}
 
   std::optional<StoredValue> get(PlatformId platform, ViewId view, std::string_view key) const override {
     const auto found = changes_.find({platform, view, std::string(key)});
-    return found == changes_.end() ? below_.get(platform, view, key) : found->second;
+    return found == changes_.end() ? below_->get(platform, view, key) : found->second;
   }
   std::optional<std::string> get_plain(PlatformId platform, ViewId view, std::string_view key) const override {
     const auto found = changes_.find({platform, view, std::string(key)});
-    if (found == changes_.end()) return below_.get_plain(platform, view, key);
+    if (found == changes_.end()) return below_->get_plain(platform, view, key);
     return found->second ? std::optional(found->second->plain) : std::nullopt;
   }
   std::unique_ptr<ViewCursor> scan(PlatformId platform, ViewId view, std::string_view prefix, std::string_view start,
                                    ScanOrder order) const override {
     std::map<std::string, StoredValue> found;
-    for (auto at = below_.scan(platform, view, prefix, start, order); at->valid(); at->next()) {
+    for (auto at = below_->scan(platform, view, prefix, start, order); at->valid(); at->next()) {
       found.emplace(at->key(), at->value());
     }
     for (auto at = changes_.lower_bound({platform, view, std::string(prefix)});
@@ -188,6 +188,8 @@ class MemoryOverlay : public ViewOverlay {
     if (marks_.empty()) undo_.clear();
   }
 
+  void rest_on_latest() override { below_ = &latest_; }
+
   const MemoryChanges& changes() const { return changes_; }
   void clear() {
     changes_.clear();
@@ -211,7 +213,8 @@ class MemoryOverlay : public ViewOverlay {
     return mark;
   }
 
-  const ViewReader& below_;
+  const ViewReader* below_;
+  const ViewReader& latest_;
   MemoryChanges changes_;
   /// What stood in `changes_` before each change since the first mark; the outer nullopt: nothing stood there.
   std::vector<std::pair<MemoryPlace, std::optional<std::optional<StoredValue>>>> undo_;
@@ -224,10 +227,20 @@ class MemoryByteStore : public ByteStore {
  public:
   const ViewReader& latest() const override { return latest_; }
   std::shared_ptr<const ViewReader> snapshot() const override { return std::make_shared<MemoryReader>(shared()); }
-  std::unique_ptr<ViewOverlay> overlay() const override { return std::make_unique<MemoryOverlay>(latest_); }
+  std::unique_ptr<ViewOverlay> overlay() const override { return std::make_unique<MemoryOverlay>(latest_, latest_); }
+  std::unique_ptr<ViewOverlay> overlay_on(const ViewOverlay& below) const override {
+    return std::make_unique<MemoryOverlay>(below, latest_);
+  }
 
   bool write(ViewOverlay& changes) override {
-    auto& pending = dynamic_cast<MemoryOverlay&>(changes);
+    take(changes);
+    dynamic_cast<MemoryOverlay&>(changes).clear();
+    return true;
+  }
+
+  /// Writes what the overlay holds and leaves it as it is.
+  void take(const ViewOverlay& changes) {
+    const auto& pending = dynamic_cast<const MemoryOverlay&>(changes);
     change([&](MemoryViews& views) {
       for (const auto& [place, value] : pending.changes()) {
         if (value) {
@@ -237,8 +250,6 @@ class MemoryByteStore : public ByteStore {
         }
       }
     });
-    pending.clear();
-    return true;
   }
 
   void clear(PlatformId platform, ViewId view) override {
