@@ -40,7 +40,11 @@ std::string ids_json(const std::vector<Id>& ids) {
 }
 
 std::string merge_json(const MergeShown& merge) {
-  const auto quoted_id = [](std::string& out, const Uuid& id) { out += '"' + id.to_string() + '"'; };
+  const auto quoted_id = [](std::string& out, const Uuid& id) {
+    out += '"';
+    id.append_to(out);
+    out += '"';
+  };
   ObjectText reparented;
   for (const std::string_view relation : {"deals", "activities", "tags"}) {
     const auto moved = std::find_if(merge.reparented.begin(), merge.reparented.end(),

@@ -10,6 +10,7 @@
 #include "projections/lists.hpp"
 #include "projections/projections.hpp"
 #include "projections/tables.hpp"
+#include "projections/upkeep.hpp"
 
 namespace annals {
 
@@ -61,9 +62,11 @@ class TableProjections : public LiveProjections {
   std::shared_ptr<PlatformTables> tables_of(PlatformId platform) const;  ///< an empty one for an unknown platform
   std::shared_ptr<PlatformTables> make_tables_of(PlatformId platform);
   std::vector<PlatformId> platform_ids() const;
+  std::vector<std::shared_ptr<PlatformTables>> all_tables() const;
   void publish_rows(PlatformId platform, std::span<const Commit* const> commits);
   void publish_access(std::span<const Commit* const> commits);
-  void keep_to_budget();
+  bool keep_up();
+  bool keep_to_budget();
   ListContext list_context(PlatformId platform) const;
   std::string key_name_of(PlatformId platform) const { return platform_key(platform).value_or(std::string()); }
   bool active_invitation_in(PlatformId platform, std::string_view email, Timestamp now) const;
@@ -78,6 +81,7 @@ class TableProjections : public LiveProjections {
   mutable TurnLock tables_lock_;
   Tables tables_;
   std::atomic<std::uint64_t> active_invitations_ = 0;
+  Upkeep upkeep_{[this] { return keep_up(); }};  ///< last: its thread uses the others
 };
 
 }  // namespace annals

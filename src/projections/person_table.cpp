@@ -101,12 +101,14 @@ void PersonTable::on(const PersonUpdated& event, Timestamp at) {
   const auto row = *found;
   if (event.details && !event.details->data) return hide(row);
   updated_at[row] = at;
-  change(row, [&] {
-    change_to(stage[row], event.lifecycle_stage);
-    if (event.owner) owner[row] = event.owner->value_or(UserId{});
-    if (event.organization) organization[row] = organizations_.mark_of(*event.organization);
-    if (event.metadata_keys) key_sets.drop(std::exchange(metadata_keys[row], key_sets.take(*event.metadata_keys)));
-  });
+  if (event.lifecycle_stage || event.owner || event.organization || event.metadata_keys) {
+    change(row, [&] {
+      change_to(stage[row], event.lifecycle_stage);
+      if (event.owner) owner[row] = event.owner->value_or(UserId{});
+      if (event.organization) organization[row] = organizations_.mark_of(*event.organization);
+      if (event.metadata_keys) key_sets.drop(std::exchange(metadata_keys[row], key_sets.take(*event.metadata_keys)));
+    });
+  }
   if (!event.details) return;
   const auto& details = *event.details->data;
   if (details.name) name_prefix[row] = prefix_of(*details.name);

@@ -35,11 +35,15 @@ std::string_view part(const Parts& parts, Part which) {
 std::array<std::string_view, 4> searched_texts(const PersonParts& parts);
 std::array<std::string_view, 1> searched_texts(const OrganizationParts& parts);
 
-/// Of all that a search looks through.
 void append_text_trigrams(std::string_view json, std::vector<Trigram>& out);
+/// Of all that a search looks through.
 std::vector<Trigram> trigrams_of(const auto& parts) {
+  const auto texts = searched_texts(parts);
+  std::size_t bytes = 0;
+  for (const auto json : texts) bytes += json.size();
   std::vector<Trigram> found;
-  for (const auto json : searched_texts(parts)) append_text_trigrams(json, found);
+  found.reserve(bytes);
+  for (const auto json : texts) append_text_trigrams(json, found);
   return found;
 }
 

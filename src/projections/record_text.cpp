@@ -118,14 +118,14 @@ ObjectText& ObjectText::number(std::uint64_t value) {
 
 ObjectText& ObjectText::time(Timestamp at) {
   out_ += '"';
-  out_ += format_timestamp(at);
+  append_timestamp(out_, at);
   out_ += '"';
   return *this;
 }
 
 ObjectText& ObjectText::id(const Uuid& value) {
   out_ += '"';
-  out_ += value.to_string();
+  value.append_to(out_);
   out_ += '"';
   return *this;
 }
