@@ -26,7 +26,8 @@ Committer::Committer(Store& store, LiveProjections& live, http::Metrics& metrics
       metrics_(metrics),
       options_(std::move(options)),
       queue_(options_.queue_size),
-      tails_(store) {}
+      tails_(store),
+      erasing_(store, options_.erasure_list) {}
 
 Committer::~Committer() {
   stop(std::chrono::milliseconds(0));
@@ -119,7 +120,7 @@ void Committer::commit(std::vector<WaitingCommand> batch) {
   const auto sync = Clock::now() - begun;
   switch (status) {
     case AppendStatus::appended:
-      if (!publish(group)) return reopen(replies, ProblemCode::outcome_unknown);
+      if (!publish(group) || !carry_out_erasures(group)) return reopen(replies, ProblemCode::outcome_unknown);
       measure(group, sync);
       return answer(replies);
     case AppendStatus::unavailable:
@@ -158,6 +159,12 @@ bool Committer::publish(const CommitGroup& group) {
     spdlog::error("publishing failed, the tables are built anew: {}", error.what());
     return false;
   }
+}
+
+bool Committer::carry_out_erasures(const CommitGroup& group) {
+  if (erasing_.carry_out(group.commits())) return true;
+  spdlog::error("an erased person's key could not be destroyed; writes stop until it is");
+  return false;
 }
 
 void Committer::measure(const CommitGroup& group, Clock::duration sync) {
@@ -223,7 +230,7 @@ bool Committer::try_reopen() {
     log_notices();
     if (!reopened) return false;
     tails_.forget();
-    if (!holds_all_answered()) return false;
+    if (!holds_all_answered() || !erasing_.complete()) return false;
     const auto platforms = store_.log().platforms();
     positions_ = 0;
     for (const auto platform : platforms) {

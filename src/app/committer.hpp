@@ -10,6 +10,7 @@
 
 #include "app/command_queue.hpp"
 #include "app/commit_group.hpp"
+#include "app/erasing.hpp"
 #include "app/log_tails.hpp"
 #include "http/metrics.hpp"
 #include "http/ports.hpp"
@@ -23,13 +24,15 @@ struct CommitterOptions {
   std::size_t group_bytes_max = 8u << 20;      ///< encoded; a group ends behind the command that reaches it
   std::chrono::milliseconds reopen_pause{50};  ///< the first; then twice as long, up to the next
   std::chrono::milliseconds reopen_pause_max{2'000};
+  std::optional<ErasureList> erasure_list;  ///< none for a store that is no directory
   DecisionSources sources;
 };
 
 /// Orders all writes. One thread takes what waits (a group; never waiting for company), decides each command against
 /// the state as the one before left it, appends the group with one sync, publishes it, and only then answers: refusals
 /// too, because they may rest on what a command of the same group did. After an append that failed nothing is written
-/// until the store has been reopened and still holds every answered write; reads go on.
+/// until the store has been reopened and still holds every answered write; reads go on. An erasure is answered when its
+/// key is destroyed.
 class Committer : public CommandPort {
  public:
   /// Does not own its arguments.
@@ -56,6 +59,8 @@ class Committer : public CommandPort {
   void commit(std::vector<WaitingCommand> batch);
   AppendStatus append(CommitGroup& group);
   bool publish(const CommitGroup& group);  ///< false: readers do not see it yet; reopen
+  /// Destroys the keys of those erased in the group. False: the disk refuses; reopen.
+  bool carry_out_erasures(const CommitGroup& group);
   void measure(const CommitGroup& group, std::chrono::steady_clock::duration sync);
   void answer(std::vector<Reply>& replies);
   void answer(Reply& reply);
@@ -81,6 +86,7 @@ class Committer : public CommandPort {
 
   // Of the committer's thread.
   LogTails tails_;
+  Erasing erasing_;
   std::vector<WaitingCommand> carried_;            ///< taken, but the group was full of bytes before
   std::unordered_map<PlatformId, Head> answered_;  ///< how far each log went in groups that were answered
   std::uint64_t positions_ = 0;                    ///< summed over platforms

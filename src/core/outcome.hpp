@@ -32,6 +32,13 @@ struct MergeShown {
   std::vector<std::pair<std::string, std::uint64_t>> reparented;  ///< relations that moved something; others read 0
   bool operator==(const MergeShown&) const = default;
 };
+struct UnmergeShown {
+  PersonId primary;
+  PersonId unmerged;
+  std::vector<std::pair<std::string, std::uint64_t>> reparented;  ///< as in MergeShown
+  std::vector<std::pair<std::string, std::uint64_t>> kept;        ///< relation and id of each record that stays
+  bool operator==(const UnmergeShown&) const = default;
+};
 struct PlatformShown {
   PlatformId platform;
   bool operator==(const PlatformShown&) const = default;
@@ -64,8 +71,8 @@ struct NothingShown {  ///< 204
   bool operator==(const NothingShown&) const = default;
 };
 
-using Outcome = std::variant<PersonShown, OrganizationShown, InvitationShown, MergeShown, PlatformShown, UserShown,
-                             MemberShown, ApiKeyShown, RoleShown, PolicyShown, NothingShown>;
+using Outcome = std::variant<PersonShown, OrganizationShown, InvitationShown, MergeShown, UnmergeShown, PlatformShown,
+                             UserShown, MemberShown, ApiKeyShown, RoleShown, PolicyShown, NothingShown>;
 
 /// An answer as HTTP sends it.
 struct Answer {

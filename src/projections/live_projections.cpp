@@ -114,6 +114,11 @@ bool TableProjections::person_exists(PlatformId platform, PersonId id) const {
   return ordinal && tables->persons.there[ordinal->value] != 0;
 }
 
+bool TableProjections::person_known(PlatformId platform, PersonId id) const {
+  const auto row = read_person_row(store_.latest(), platform, id);
+  return row && !row->erased;
+}
+
 bool TableProjections::organization_exists(PlatformId platform, OrganizationId id) const {
   const auto tables = tables_of(platform);
   const std::shared_lock lock(tables->lock);

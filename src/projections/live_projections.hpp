@@ -30,6 +30,7 @@ class TableProjections : public LiveProjections {
   std::optional<std::string> platform_key(PlatformId platform) const override;
   std::optional<std::string> username(UserId user) const override;
   bool person_exists(PlatformId platform, PersonId id) const override;
+  bool person_known(PlatformId platform, PersonId id) const override;
   bool organization_exists(PlatformId platform, OrganizationId id) const override;
   std::optional<ShownRecord> person(PlatformId platform, PersonId id) const override;
   std::optional<ShownRecord> organization(PlatformId platform, OrganizationId id) const override;

@@ -79,6 +79,8 @@ class Queries {
   virtual std::optional<std::string> username(UserId user) const = 0;
 
   virtual bool person_exists(PlatformId platform, PersonId id) const = 0;
+  /// Also of a deleted one; not once it is erased.
+  virtual bool person_known(PlatformId platform, PersonId id) const = 0;
   virtual bool organization_exists(PlatformId platform, OrganizationId id) const = 0;
   virtual std::optional<ShownRecord> person(PlatformId platform, PersonId id) const = 0;
   virtual std::optional<ShownRecord> organization(PlatformId platform, OrganizationId id) const = 0;

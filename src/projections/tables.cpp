@@ -112,6 +112,17 @@ void PersonTable::on(const PersonMerged& event, Timestamp at) {
   updated_at[row->value] = at;
 }
 
+void PersonTable::on(const PersonUnmerged& event, Timestamp at) {
+  const auto row = find(event.person);
+  if (!row) return;
+  active[row->value] = event.active ? 1 : 0;
+  updated_at[row->value] = at;
+}
+
+void PersonTable::on(const PersonErased& event, Timestamp) {
+  if (const auto row = find(event.person)) hide(row->value);
+}
+
 void PersonTable::hide(std::size_t row) {
   there[row] = 0;
   change_keys(row, {});

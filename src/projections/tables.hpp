@@ -50,6 +50,8 @@ class PersonTable {
   void on(const PersonDeleted& event, Timestamp at);
   void on(const PersonLinked& event, Timestamp at);
   void on(const PersonMerged& event, Timestamp at);
+  void on(const PersonUnmerged& event, Timestamp at);
+  void on(const PersonErased& event, Timestamp at);
 
   std::optional<Ordinal> find(const PersonId& id) const { return index_.find(id, ids); }
   std::uint32_t size() const { return static_cast<std::uint32_t>(ids.size()); }
@@ -88,6 +90,7 @@ class InvitationTable {
   /// `open` counts the open ones of all platforms.
   void issued(InvitationId id, Timestamp expires_at, const std::optional<Digest128>& email_digest);
   void closed(InvitationId id);
+  void forget_email(InvitationId id) { row_of(id).email_digest.reset(); }
 
   std::vector<Row> rows;  ///< the first is invitation 1
   std::uint64_t open = 0;

@@ -106,6 +106,10 @@ Handled merge_persons(Exchange& exchange) {
   return submit(exchange, exchange.platform(), MergePersons::from(*body));
 }
 
+Handled unmerge_person(Exchange& exchange) {
+  return with_person(exchange, [](PersonId id, const Body& body) -> Command { return UnmergePerson::from(id, body); });
+}
+
 }  // namespace
 
 std::span<const Route> person_routes() {
@@ -211,6 +215,19 @@ std::span<const Route> person_routes() {
                      .others = {{400, "The primary appears in duplicates, or an id belongs to another platform.",
                                  "BadRequest"},
                                 {404, "Primary person not found."}}},
+       .has_version = true},
+      {.method = "POST",
+       .path = "/persons/{id}/unmerge/",
+       .permission = "Ibl.CRM/Persons/write",
+       .handler = unmerge_person,
+       .operation = {.id = "persons_unmerge_create",
+                     .summary = "Take one duplicate's merge back",
+                     .request = "PersonUnmergeRequest",
+                     .request_required = false,
+                     .answer = "PersonUnmergeResponse",
+                     .answer_description = "What changed since the merge is kept and named.",
+                     .others = {{400, "The person has not been merged, or a field is wrong.", "BadRequest"},
+                                {404, "Person not found."}}},
        .has_version = true},
   };
   return routes;
