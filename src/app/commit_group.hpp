@@ -30,14 +30,14 @@ struct DecisionSources {
 /// of them or none. One thread. Does not own its arguments.
 class CommitGroup {
  public:
-  CommitGroup(Store& store, LogTails& tails, const DecisionSources& sources);
+  CommitGroup(Store& store, LogTails& tails, DryRunSlots& dry_run_slots, const DecisionSources& sources);
 
   struct Added {
     Result<Answer> answer;   ///< to be given once the group is appended, also when the command was refused
     std::size_t events = 0;  ///< that it wrote
   };
   /// Decides the command and its follow-up, drafts their commits, applies them to the overlay and renders the answer.
-  /// A command that is refused or throws leaves nothing behind.
+  /// A command that is refused, throws or is a dry run leaves nothing behind.
   Added add(const Submission& submission);
 
   bool empty() const { return drafts_.empty(); }
@@ -70,9 +70,13 @@ class CommitGroup {
   EventId draft(const Submission& submission, PlatformId platform, std::vector<Event> events, CommitHeader header,
                 Timestamp now);
   void roll_back_to(std::size_t draft_count);
+  /// Where the log stands that the submission wrote, or would have written.
+  Position position_behind(const Submission& submission, std::size_t drafts_before);
+  std::vector<const Commit*> commits_from(std::size_t draft) const;
 
   Store& store_;
   LogTails& tails_;
+  DryRunSlots& dry_run_slots_;
   const DecisionSources& sources_;
   std::unique_ptr<ViewOverlay> overlay_;
   std::vector<std::unique_ptr<Draft>> drafts_;

@@ -27,6 +27,7 @@ Committer::Committer(Store& store, LiveProjections& live, http::Metrics& metrics
       options_(std::move(options)),
       queue_(options_.queue_size),
       tails_(store),
+      dry_run_slots_(store),
       erasing_(store, options_.erasure_list) {}
 
 Committer::~Committer() {
@@ -102,7 +103,7 @@ std::vector<WaitingCommand> Committer::next_batch() {
 }
 
 void Committer::commit(std::vector<WaitingCommand> batch) {
-  CommitGroup group(store_, tails_, options_.sources);
+  CommitGroup group(store_, tails_, dry_run_slots_, options_.sources);
   std::vector<Reply> replies;
   replies.reserve(batch.size());
   for (auto& command : batch) {
@@ -182,8 +183,9 @@ void Committer::answer(std::vector<Reply>& replies) {
 
 void Committer::answer(Reply& reply) {
   const auto& [submission, since] = reply.command;
-  metrics_.command(name_of(submission.command), outcome_name(reply.added.answer, reply.added.events),
-                   seconds(Clock::now() - since));
+  const auto outcome = submission.dry_run && reply.added.answer ? std::string_view("dry_run")
+                                                                : outcome_name(reply.added.answer, reply.added.events);
+  metrics_.command(name_of(submission.command), outcome, seconds(Clock::now() - since));
   try {
     reply.command.submission.done(std::move(reply.added.answer));
   } catch (const std::exception& error) {

@@ -86,6 +86,7 @@ class Committer : public CommandPort {
 
   // Of the committer's thread.
   LogTails tails_;
+  DryRunSlots dry_run_slots_;
   Erasing erasing_;
   std::vector<WaitingCommand> carried_;            ///< taken, but the group was full of bytes before
   std::unordered_map<PlatformId, Head> answered_;  ///< how far each log went in groups that were answered

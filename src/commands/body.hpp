@@ -30,6 +30,9 @@ struct Body {
   }
 };
 
+/// The members of an object; of anything else, what it was.
+Body body_of(const JsonText& json);
+
 /// PUT sets what is absent back to its default; PATCH leaves it alone.
 enum class Write { replace, patch };
 

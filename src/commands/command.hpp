@@ -12,6 +12,7 @@
 #include "commands/organization/create_organization.hpp"
 #include "commands/organization/delete_organization.hpp"
 #include "commands/organization/update_organization.hpp"
+#include "commands/person/batch_persons.hpp"
 #include "commands/person/create_person.hpp"
 #include "commands/person/delete_person.hpp"
 #include "commands/person/erase_person.hpp"
@@ -31,7 +32,7 @@ namespace annals {
 /// Everything that can be asked for. A new command is added here, and the compiler lists what it still needs.
 using Command =
     std::variant<CreatePerson, UpdatePerson, DeletePerson, ErasePerson, InvitePerson, LinkPerson, MergePersons,
-                 UnmergePerson, CreateOrganization, UpdateOrganization, DeleteOrganization, InviteEmail,
+                 UnmergePerson, BatchPersons, CreateOrganization, UpdateOrganization, DeleteOrganization, InviteEmail,
                  RevokeInvitation, ExpireInvitations, CreatePlatform, OpenPlatform, CreateUser, PutMember, IssueApiKey,
                  RevokeApiKey, CreateRole, UpdateRole, DeleteRole, CreatePolicy, UpdatePolicy, DeletePolicy>;
 

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "core/ids.hpp"
+#include "core/problem.hpp"
 
 namespace annals {
 
@@ -67,12 +69,24 @@ struct PolicyShown {
   bool created = false;
   bool operator==(const PolicyShown&) const = default;
 };
+/// What became of each row of a batch, in order.
+struct BatchShown {
+  struct Row {
+    std::uint16_t status = 200;
+    std::optional<PersonId> person;  ///< nullopt: refused
+    FieldErrors errors;
+    bool operator==(const Row&) const = default;
+  };
+  std::vector<Row> rows;
+  bool refused = false;  ///< as a whole, because of one row
+  bool operator==(const BatchShown&) const = default;
+};
 struct NothingShown {  ///< 204
   bool operator==(const NothingShown&) const = default;
 };
 
 using Outcome = std::variant<PersonShown, OrganizationShown, InvitationShown, MergeShown, UnmergeShown, PlatformShown,
-                             UserShown, MemberShown, ApiKeyShown, RoleShown, PolicyShown, NothingShown>;
+                             UserShown, MemberShown, ApiKeyShown, RoleShown, PolicyShown, BatchShown, NothingShown>;
 
 /// An answer as HTTP sends it.
 struct Answer {
@@ -80,6 +94,8 @@ struct Answer {
   std::string body;  ///< JSON; empty for 204
   std::string etag;  ///< quoted; empty: none
   bool replayed = false;
+  /// Of the last event that was written, or where the platform's log stands when nothing was; 0: not to be told.
+  Position position{};
   bool operator==(const Answer&) const = default;
 };
 

@@ -53,6 +53,9 @@ struct FieldError {
 };
 using FieldErrors = std::vector<FieldError>;
 
+/// `{"name": ["This field is required."], …}`
+std::string fields_json(const FieldErrors& fields);
+
 struct InvitationConflict {
   InvitationId invitation;
   std::optional<PersonId> person;  ///< the person that was asked for, not the one invited before

@@ -24,6 +24,8 @@ struct Submission {
   };
   std::optional<Idempotency> idempotency;
   CorrelationId correlation;
+  /// Decides and answers what it would do, and leaves nothing behind.
+  bool dry_run = false;
   /// Called once, on the committer's thread, after the sync (or at once for a refusal). Must be quick.
   std::move_only_function<void(Result<Answer>)> done;
 };

@@ -72,6 +72,19 @@ std::string unmerge_json(const UnmergeShown& unmerge) {
   return std::move(object).close();
 }
 
+std::string batch_json(const BatchShown& batch) {
+  std::size_t index = 0;
+  ObjectText object;
+  object.key("results").json(array_json(batch.rows, [&index](std::string& out, const BatchShown::Row& row) {
+    ObjectText result;
+    result.key("index").number(index++).key("status").number(row.status);
+    if (row.person) result.key("id").id(*row.person);
+    if (!row.errors.empty()) result.key("errors").json(fields_json(row.errors));
+    out += std::move(result).close();
+  }));
+  return std::move(object).close();
+}
+
 /// What an outcome shows, read from the views.
 struct Showing {
   PlatformId platform;
@@ -130,6 +143,7 @@ struct Showing {
     const auto found = read_policy(views, platform, it.policy);
     if (found) shown(ShownRecord{policy_json(*found, platform_key()), etag_of(found->version), found->version});
   }
+  void operator()(const BatchShown& it) { answer.body = batch_json(it); }
   void operator()(const NothingShown&) {}
 };
 
@@ -146,6 +160,7 @@ struct StatusOf {
   std::uint16_t operator()(const ApiKeyShown&) const { return 201; }
   std::uint16_t operator()(const RoleShown& it) const { return created(it.created); }
   std::uint16_t operator()(const PolicyShown& it) const { return created(it.created); }
+  std::uint16_t operator()(const BatchShown& it) const { return it.refused ? 400 : 200; }
   std::uint16_t operator()(const NothingShown&) const { return 204; }
 };
 
@@ -212,7 +227,8 @@ std::string policy_json(const PolicyRecord& policy, std::string_view platform_ke
 std::string issued_api_key_json(const ApiKeyRecord& key, std::string_view username, std::string_view platform_key,
                                 std::string_view secret) {
   ObjectText object;
-  object.key("username").text(username).key("name").text(key.details.name).key("key").text(secret);
+  object.key("username").text(username).key("name").text(key.details.name);
+  text_or_null(object.key("key"), secret);
   object.key("platform_key").text(platform_key).key("created").time(key.issued_at);
   time_or_null(object.key("expires"), key.expires_at);
   return std::move(object).close();

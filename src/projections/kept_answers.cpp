@@ -72,6 +72,7 @@ struct SubjectOf {
   std::optional<Subject> operator()(const PolicyShown&) const { return own(); }
   std::optional<Subject> operator()(const MergeShown&) const { return std::nullopt; }
   std::optional<Subject> operator()(const UnmergeShown&) const { return std::nullopt; }
+  std::optional<Subject> operator()(const BatchShown&) const { return std::nullopt; }  // never kept
   std::optional<Subject> operator()(const NothingShown&) const { return std::nullopt; }
 };
 

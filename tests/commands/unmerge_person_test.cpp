@@ -211,8 +211,9 @@ TEST_CASE("taking merges back, in any order, leaves what never merging would hav
   const auto before = persons_at_rest(scenario.views());
   std::vector<unsigned> merged;
   for (int i = 0; i < 20; ++i) {
-    const auto [primary, duplicate] = std::pair(1 + random() % kPersons, 1 + random() % kPersons);
-    const auto is_merged = [&](auto n) { return scenario.state().person(person_id(n))->merged_into.has_value(); };
+    const auto primary = static_cast<unsigned>(1 + random() % kPersons);
+    const auto duplicate = static_cast<unsigned>(1 + random() % kPersons);
+    const auto is_merged = [&](unsigned n) { return scenario.state().person(person_id(n))->merged_into.has_value(); };
     if (primary == duplicate || is_merged(primary) || is_merged(duplicate)) continue;
     scenario.when(merge(primary, duplicate));
     REQUIRE(scenario.decided()->has_value());

@@ -10,8 +10,7 @@ CreatePerson CreatePerson::from(const Body& body) {
   return command;
 }
 
-Result<Decision> decide(const CreatePerson& command, const State& state, const std::optional<Precondition>&,
-                        const DecisionContext& context) {
+Result<PersonCreated> create(const CreatePerson& command, const State& state, const DecisionContext& context) {
   const auto& fields = command.fields;
   auto errors = fields.checked(command.errors, state, std::nullopt, context.now);
   if (!errors.empty()) return refused(std::move(errors));
@@ -24,8 +23,15 @@ Result<Decision> decide(const CreatePerson& command, const State& state, const s
   created.details = {context.choices.new_slot(),
                      PersonDetails{*fields.name, *fields.primary_email, *fields.emails, *fields.contact_numbers,
                                    *fields.job_title, *fields.unique_id, *fields.metadata}};
-  const PersonShown shown{created.person, true};
-  return Decision{{std::move(created)}, shown, {}};
+  return created;
+}
+
+Result<Decision> decide(const CreatePerson& command, const State& state, const std::optional<Precondition>&,
+                        const DecisionContext& context) {
+  auto created = create(command, state, context);
+  if (!created) return std::unexpected(std::move(created).error());
+  const PersonShown shown{created->person, true};
+  return Decision{{*std::move(created)}, shown, {}};
 }
 
 }  // namespace annals

@@ -4,6 +4,7 @@
 
 #include "commands/deciding.hpp"
 #include "commands/person/person_fields.hpp"
+#include "core/problem.hpp"
 
 namespace annals {
 
@@ -14,6 +15,9 @@ struct CreatePerson {
 
   static CreatePerson from(const Body& body);
 };
+
+/// The event, or invalid_fields.
+Result<PersonCreated> create(const CreatePerson& command, const State& state, const DecisionContext& context);
 
 Result<Decision> decide(const CreatePerson& command, const State& state,
                         const std::optional<Precondition>& precondition, const DecisionContext& context);

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <unordered_map>
 
-#include "commands/fields/messages.hpp"
 #include "http/resources/header_values.hpp"
 #include "http/resources/multipart.hpp"
 
@@ -22,20 +21,7 @@ std::unexpected<Problem> unsupported(std::string_view content_type) {
       Problem(ProblemCode::unsupported_media_type, "Unsupported media type \"" + shown + "\" in request."));
 }
 
-Body body_of(const JsonText& json) {
-  Body body;
-  const auto kind = json_kind(json.text);
-  if (kind != JsonKind::object) {
-    body.not_an_object = message::python_type(kind);
-    return body;
-  }
-  for (auto& [name, value] : json_members(json.text)) {
-    body.fields.emplace_back(std::move(name), JsonText{std::string(value)});
-  }
-  return body;
-}
-
-Body body_of(FormFields fields) {
+Body body_of_form(FormFields fields) {
   Body body;
   std::unordered_map<std::string, std::size_t> places;
   for (auto& [name, value] : fields) {
@@ -48,7 +34,7 @@ Body body_of(FormFields fields) {
 
 Result<Body> read_form(std::expected<FormFields, std::string> fields, std::string_view kind) {
   if (!fields) return malformed(std::string(kind) + " parse error - " + fields.error());
-  return body_of(std::move(*fields));
+  return body_of_form(std::move(*fields));
 }
 
 bool is_json_type(std::string_view media_type) {
