@@ -48,6 +48,8 @@ std::string_view name_of(ProblemCode code) {
       return "store_unavailable";
     case ProblemCode::outcome_unknown:
       return "outcome_unknown";
+    case ProblemCode::position_not_served:
+      return "position_not_served";
     case ProblemCode::stopping:
       return "stopping";
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -21,6 +22,8 @@ struct ApiOptions {
   /// The same per client address for calls without credentials; always on.
   double open_calls_per_second = 10;
   double open_calls_burst = 20;
+  /// How long a read waits for the position that it asks for.
+  std::chrono::milliseconds min_position_patience{10'000};
   std::string version;
 };
 

@@ -107,6 +107,12 @@ std::optional<std::string> TableProjections::username(UserId user) const {
   return details && !details->username.empty() ? std::optional(details->username) : std::nullopt;
 }
 
+Position TableProjections::served_position(PlatformId platform) const {
+  const auto tables = tables_of(platform);
+  const std::shared_lock lock(tables->lock);
+  return tables->applied;
+}
+
 bool TableProjections::person_exists(PlatformId platform, PersonId id) const {
   const auto tables = tables_of(platform);
   const std::shared_lock lock(tables->lock);

@@ -77,6 +77,8 @@ class Queries {
   virtual std::optional<PlatformId> platform_with_key(std::string_view key) const = 0;
   virtual std::optional<std::string> platform_key(PlatformId platform) const = 0;
   virtual std::optional<std::string> username(UserId user) const = 0;
+  /// Up to which position of the platform's log every read sees what it did.
+  virtual Position served_position(PlatformId platform) const = 0;
 
   virtual bool person_exists(PlatformId platform, PersonId id) const = 0;
   /// Also of a deleted one; not once it is erased.

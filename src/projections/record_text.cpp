@@ -160,6 +160,7 @@ std::string person_text(PlatformId platform, const PersonRow& row, const PersonD
   object.key("active").boolean(row.active);
   text.json("metadata", kMetadata, details.metadata.text);
   object.key("created_at").time(row.created_at).key("updated_at").time(row.updated_at);
+  if (row.merged_into) object.key("merged_into").id(*row.merged_into);
   return std::move(text).finish();
 }
 

@@ -9,6 +9,7 @@
 
 #include "commands/body.hpp"
 #include "http/api.hpp"
+#include "http/resources/position_waits.hpp"
 #include "http/resources/query_string.hpp"
 #include "http/resources/route.hpp"
 #include "http/resources/token_buckets.hpp"
@@ -24,6 +25,7 @@ struct Services {
   const Readiness& readiness;
   Metrics& metrics;
   TokenBuckets& unauthenticated;  ///< by client address, for calls without credentials
+  PositionWaits& position_waits;
   std::shared_ptr<const std::string> openapi;
 };
 
