@@ -96,7 +96,7 @@ CommitGroup::Added CommitGroup::add(const Submission& submission) {
     overlay_->roll_back();
     roll_back_to(drafts_before);
   }
-  if (answer) answer->position = position_behind(submission, drafts_before);
+  if (answer && answer->status < 500) answer->position = position_behind(submission, drafts_before);
   return Added{std::move(answer), event_count_ - events_before};
 }
 

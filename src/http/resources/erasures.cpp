@@ -5,11 +5,13 @@
 namespace annals::http {
 namespace {
 
-/// A deleted person can be erased too.
+/// A deleted person can be erased too. Of one that is erased, or was never there, the committer says whether this
+/// request was answered before.
 Handled erase_person(Exchange& exchange) {
   const auto id = PersonId::parse(exchange.variable);
-  if (!id || !exchange.queries().person_known(exchange.platform(), *id)) return refuse(ProblemCode::not_found);
-  const auto body = read_body(exchange.request);
+  if (!id) return refuse(ProblemCode::not_found);
+  const bool known = exchange.queries().person_known(exchange.platform(), *id);
+  const auto body = known ? read_body(exchange.request) : Body{};
   if (!body) return std::unexpected(body.error());
   return submit(exchange, exchange.platform(), ErasePerson::from(*id, *body));
 }
