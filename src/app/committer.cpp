@@ -183,9 +183,9 @@ void Committer::answer(std::vector<Reply>& replies) {
 
 void Committer::answer(Reply& reply) {
   const auto& [submission, since] = reply.command;
-  const auto outcome = submission.dry_run && reply.added.answer ? std::string_view("dry_run")
-                                                                : outcome_name(reply.added.answer, reply.added.events);
-  metrics_.command(name_of(submission.command), outcome, seconds(Clock::now() - since));
+  metrics_.command(name_of(submission.command),
+                   outcome_name(submission.dry_run, reply.added.answer, reply.added.events),
+                   seconds(Clock::now() - since));
   try {
     reply.command.submission.done(std::move(reply.added.answer));
   } catch (const std::exception& error) {
