@@ -55,8 +55,9 @@ std::string collection_url(const Exchange& exchange) {
 /// A value that cannot be read must not be taken for a wish to write.
 Result<bool> dry_run_of(const Exchange& exchange) {
   if (exchange.raw_query.empty()) return false;
+  const QueryString query(exchange.raw_query);
   std::optional<bool> dry_run = false;
-  for (const auto& [name, value] : QueryString(exchange.raw_query).all()) {
+  for (const auto& [name, value] : query.all()) {
     if (name != "dry_run") continue;
     if (auto fault = read_boolean(value, dry_run); !fault.empty()) {
       return std::unexpected(Problem(FieldErrors{{"dry_run", {std::move(fault)}}}));
