@@ -108,7 +108,8 @@ ANNALS_CASE(InviteEmail, kFirst, InviteEmail::from(body({{"email", R"("someone@a
 ANNALS_CASE(RevokeInvitation, kFirst, RevokeInvitation{InvitationId{1}, {}});
 ANNALS_CASE(ExpireInvitations, kFirst, ExpireInvitations{});
 ANNALS_CASE(CreatePlatform, kSystemPlatform, create_platform("third"));
-ANNALS_CASE(OpenPlatform, PlatformId{9}, OpenPlatform{PlatformId{9}, "ninth", "The Ninth"});
+// It follows CreatePlatform, which shows what it does; by itself it finds every platform open.
+ANNALS_CASE(OpenPlatform, kFirst, OpenPlatform{kFirst, "first", "Platform first"});
 ANNALS_CASE(CreateUser, kSystemPlatform, Ground::user("cleo"));
 ANNALS_CASE(PutMember, kFirst, Ground::membership(2));
 ANNALS_CASE(IssueApiKey, kFirst, Ground::key("new"));
@@ -208,7 +209,7 @@ TEST_CASE("a dry run of any command shows what the command then does, and does n
     }
     const auto done = backend.ask(asked.platform, asked.command);
     REQUIRE(done.has_value());
-    CHECK(commit_count(backend) > commits);
+    CHECK((commit_count(backend) > commits) == !std::is_same_v<C, OpenPlatform>);
     auto expected = done->body;
     if (std::is_same_v<C, IssueApiKey>) {
       const auto secret = member(*done, "key");
