@@ -25,7 +25,7 @@ Timestamp clock_now() {
 class Api : public RequestHandler {
  public:
   Api(const ApiOptions& options, const Queries& queries, CommandPort& commands, const Digester& digester,
-      const Notary& notary, const Readiness& readiness, Metrics& metrics)
+      const Notary& notary, const Histories& histories, const Readiness& readiness, Metrics& metrics)
       : options_(options),
         router_(all_routes()),
         unauthenticated_(options.open_calls_per_second, options.open_calls_burst),
@@ -34,6 +34,7 @@ class Api : public RequestHandler {
                   commands,
                   digester,
                   notary,
+                  histories,
                   readiness,
                   metrics,
                   unauthenticated_,
@@ -162,9 +163,9 @@ std::optional<Response> Api::take_token(const Caller& caller, Timestamp now, Res
 }  // namespace
 
 std::unique_ptr<RequestHandler> make_api(const ApiOptions& options, const Queries& queries, CommandPort& commands,
-                                         const Digester& digester, const Notary& notary, const Readiness& readiness,
-                                         Metrics& metrics) {
-  return std::make_unique<Api>(options, queries, commands, digester, notary, readiness, metrics);
+                                         const Digester& digester, const Notary& notary, const Histories& histories,
+                                         const Readiness& readiness, Metrics& metrics) {
+  return std::make_unique<Api>(options, queries, commands, digester, notary, histories, readiness, metrics);
 }
 
 }  // namespace annals::http

@@ -49,6 +49,15 @@ class Notary {
   virtual Digest hash_at(PlatformId platform, Position position) const = 0;
 };
 
+/// Reads records' pasts from the log. Implementations are thread-safe; long pasts take long.
+class Histories {
+ public:
+  virtual ~Histories() = default;
+  /// One JSON array, newest first; nullopt: there never was such a record.
+  virtual std::optional<std::string> of(PlatformId platform, PersonId person) const = 0;
+  virtual std::optional<std::string> of(PlatformId platform, OrganizationId organization) const = 0;
+};
+
 /// What /readyz says.
 class Readiness {
  public:

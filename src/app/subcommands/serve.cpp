@@ -16,6 +16,7 @@
 #include "app/erasing.hpp"
 #include "app/exit_codes.hpp"
 #include "app/invitation_expiry.hpp"
+#include "app/log_histories.hpp"
 #include "app/log_notary.hpp"
 #include "app/open_files.hpp"
 #include "app/platform_keys.hpp"
@@ -117,7 +118,9 @@ class Serving {
         state_(committer_),
         expiry_(store, committer_, *live_, *metrics_, DecisionSources{}.clock),
         notary_(store, config.durability),
-        api_(http::make_api(api_options(config), *live_, committer_, store.digester(), notary_, state_, *metrics_)) {}
+        histories_(store, *live_),
+        api_(http::make_api(api_options(config), *live_, committer_, store.digester(), notary_, histories_, state_,
+                            *metrics_)) {}
 
   std::expected<void, std::string> bind() {
     auto server = http::Server::bind(server_options(config_), *api_, *metrics_);
@@ -179,6 +182,7 @@ class Serving {
   ServingState state_;
   InvitationExpiry expiry_;
   LogNotary notary_;
+  LogHistories histories_;
   Every key_uses_;
   std::unique_ptr<http::RequestHandler> api_;
   std::unique_ptr<http::Server> server_;

@@ -25,6 +25,7 @@ struct Services {
   CommandPort& commands;
   const Digester& digester;
   const Notary& notary;
+  const Histories& histories;
   const Readiness& readiness;
   Metrics& metrics;
   TokenBuckets& unauthenticated;  ///< by client address, for calls without credentials

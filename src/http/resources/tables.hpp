@@ -9,6 +9,7 @@ namespace annals::http {
 std::span<const Route> person_routes();
 std::span<const Route> erasure_routes();
 std::span<const Route> organization_routes();
+std::span<const Route> history_routes();
 std::span<const Route> import_routes();
 std::span<const Route> platform_routes();
 std::span<const Route> user_routes();

@@ -15,7 +15,7 @@ constexpr std::string_view kMalformedRoute = "malformed";
 constexpr std::string_view kOwnMethods = "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT";
 
 constexpr std::size_t kRequestsPerTurn = 16;
-constexpr std::size_t kBytesPerRequest = 1024;  // an answer of many costs as much as as many of one
+constexpr std::size_t kBytesPerRequest = 4096;  // what is sent of a list in the time of a request
 
 std::string_view path_of(std::string_view target) {
   return target.substr(0, target.find('?'));

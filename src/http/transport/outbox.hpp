@@ -52,7 +52,7 @@ class Outbox {
 
  private:
   static constexpr std::size_t kCopiedBytesMax = 4096;
-  static constexpr std::size_t kTextBytesMax = 16u << 10;
+  static constexpr std::size_t kTextBytesMax = 32u << 10;
 
   void clear() {
     text_.clear();

@@ -24,9 +24,9 @@ class Turns {
     struct Awaiter {
       Turns& turns;
       std::uint64_t share;
-      bool await_ready() const noexcept { return turns.waiting_.empty() && turns.spent_ < kSlice; }
+      bool await_ready() const { return turns.may_go_on(share); }
       void await_suspend(std::coroutine_handle<> connection) { turns.wait(share, connection); }
-      void await_resume() const noexcept {}
+      void await_resume() const noexcept { turns.served_last_ = share; }
     };
     return Awaiter{*this, share};
   }
@@ -35,14 +35,18 @@ class Turns {
 
  private:
   static constexpr std::size_t kSlice = 8;
+  static constexpr std::size_t kAheadMax = 4;
 
+  bool may_go_on(std::uint64_t share);
   void wait(std::uint64_t share, std::coroutine_handle<> connection);
   void arm();
   void serve();
 
   boost::asio::io_context& context_;
   RoundRobin<std::uint64_t, std::coroutine_handle<>> waiting_;
+  std::uint64_t served_last_ = 0;
   std::size_t spent_ = 0;  ///< in this slice
+  std::size_t ahead_ = 0;  ///< turns that were taken at once in this slice though others wait
   bool armed_ = false;     ///< serve() will run
 };
 

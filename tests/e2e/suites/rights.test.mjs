@@ -25,6 +25,7 @@ function operations() {
     ['GET', '/api/catalog/invitations/platform/', 'Invite/action'], ['POST', '/api/catalog/invitations/platform/', 'Invite/action'],
     ['DELETE', '/api/catalog/invitations/platform/?id=999', 'Invite/action'],
     ['GET', '/audit/head', 'Audit/read'],
+    ['GET', `/persons/${id}/history/`, 'Persons/read'], ['GET', `/organizations/${id}/history/`, 'Organizations/read'],
   ];
 }
 const crm = ['Persons', 'Organizations'];

@@ -62,9 +62,17 @@ Digest FixedNotary::hash_at(PlatformId, Position position) const {
   return sha256("the commit at " + std::to_string(position.value));
 }
 
+std::optional<std::string> FixedHistories::of(PlatformId, PersonId) const {
+  return std::nullopt;
+}
+std::optional<std::string> FixedHistories::of(PlatformId, OrganizationId) const {
+  return std::nullopt;
+}
+
 Rig::Rig(http::ApiOptions options) : metrics_(std::make_unique<SilentMetrics>()) {
   options.version = "1.2.3";
-  api_ = http::make_api(options, backend.queries(), backend, backend.digester(), notary_, backend, *metrics_);
+  api_ =
+      http::make_api(options, backend.queries(), backend, backend.digester(), notary_, histories_, backend, *metrics_);
 }
 
 Reply Rig::send(std::string_view method, std::string_view target, std::string_view body, HeaderList headers) {

@@ -37,6 +37,12 @@ struct FixedNotary : Notary {
   Digest hash_at(PlatformId platform, Position position) const override;
 };
 
+/// No record has a history.
+struct FixedHistories : Histories {
+  std::optional<std::string> of(PlatformId platform, PersonId person) const override;
+  std::optional<std::string> of(PlatformId platform, OrganizationId organization) const override;
+};
+
 /// The resources over a backend in memory. Requests are built as the transport builds them.
 class Rig {
  public:
@@ -75,6 +81,7 @@ class Rig {
   class SilentMetrics;
   std::unique_ptr<http::Metrics> metrics_;
   FixedNotary notary_;
+  FixedHistories histories_;
   std::unique_ptr<http::RequestHandler> api_;
 };
 

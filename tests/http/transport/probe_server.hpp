@@ -113,6 +113,7 @@ class ProbeHandler final : public RequestHandler {
     if (path == "/304") response.status = 304;
     if (path == "/close") response.close = true;
     if (path == "/document") response.shared_body = document;
+    if (path == "/person-sized") response.body = std::string(1200, 'p');
     if (path == "/large") response.body = std::string(100'000, 'l');
     if (path == "/inject") {
       response.headers.emplace_back("X-Bad", "a\r\nSet-Cookie: stolen=1");

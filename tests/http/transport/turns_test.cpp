@@ -37,7 +37,7 @@ TEST_CASE("sixteen pipelined requests are answered in one write", "[http]") {
   ProbeServer server;
   RawClient client(server.port());
   for (int round = 0; round < 20; ++round) {
-    REQUIRE(client.send(many(16, "/pipelined")));
+    REQUIRE(client.send(many(16, "/person-sized")));
     CHECK(client.answers_at_once() == 16);
   }
 }
