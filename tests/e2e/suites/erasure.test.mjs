@@ -83,6 +83,35 @@ test('who may not delete may not erase; of elsewhere and of nowhere: 404; a reas
   assert.equal(shown(await here.admin.get(`/persons/${person.id}/`), 200).name, person.name);
 });
 
+test('an erasure has a certificate that the log bears out', async () => {
+  await withServer({}, async (server) => {
+    const api = superuser(server);
+    const person = await newPerson(api);
+    const path = `/persons/${person.id}/erasure/`;
+    notFound(await api.get(path));
+    shown(await api.patch(`/persons/${person.id}/`, { job_title: 'Smith' }), 200);
+    const [created, patched] = await replay(server.data, '--platform', 'main', '--stream', `person-${person.id}`);
+    answers(await erase(api, person, { reason: 'Asked for by letter' }), 204);
+    const certificate = shown(await api.get(path), 200);
+    const events = await replay(server.data, '--platform', 'main', '--stream', `person-${person.id}`);
+    const { position, hash, recorded_at: at, actor } = events.at(-1);
+    assert.deepEqual(certificate, {
+      person_id: person.id, erased_at: at, erased_by: { user: actor.user, username: actor.username },
+      reason: 'Asked for by letter', position, events: [created.position, patched.position, position], hash,
+      head: { position, hash },
+    });
+    await newPerson(api);
+    const later = shown(await api.get(path), 200);
+    assert.ok(later.head.position > position);
+    assert.deepEqual({ ...later, head: certificate.head }, certificate);
+    const entries = shown(await api.get(`/persons/${person.id}/history/`), 200);
+    assert.deepEqual(entries.map(({ event, action }) => [event, action]),
+      [['PersonErased', 'delete'], ['PersonUpdated', 'update'], ['PersonCreated', 'create']]);
+    assert.ok(entries.every(({ erased }) => erased === true));
+    notFound(await api.get(`/persons/${unknownId()}/erasure/`));
+  });
+});
+
 test('an erasure repeated with its Idempotency-Key is answered again; the creation is not', async () => {
   const api = await admin();
   const body = { name: distinct('Once') };
