@@ -12,7 +12,7 @@ namespace annals::test {
 /// Commits in memory, verified when read as the real log verifies them.
 class MemoryLog : public CommitLog {
  public:
-  AppendStatus append(std::span<const PlatformAppend> group, ViewOverlay&) override {
+  AppendStatus append(std::span<const PlatformAppend> group, const ViewOverlay&) override {
     for (const auto& one : group) {
       for (const auto& commit : one.commits) add(commit.bytes);
     }
