@@ -33,7 +33,10 @@ class TableProjections : public LiveProjections {
   std::optional<PlatformId> platform_with_key(std::string_view key) const override;
   std::optional<std::string> platform_key(PlatformId platform) const override;
   std::optional<std::string> username(UserId user) const override;
+  Position served_position(PlatformId platform) const override;
   bool person_exists(PlatformId platform, PersonId id) const override;
+  bool person_known(PlatformId platform, PersonId id) const override;
+  std::optional<ShownErasure> erasure(PlatformId platform, PersonId id) const override;
   bool organization_exists(PlatformId platform, OrganizationId id) const override;
   std::optional<ShownRecord> person(PlatformId platform, PersonId id) const override;
   std::optional<ShownRecord> organization(PlatformId platform, OrganizationId id) const override;

@@ -31,7 +31,7 @@ void append_times(std::string& out, Timestamp created_at, Timestamp updated_at) 
   append_timestamp(out, created_at);
   out += "\",\"updated_at\":\"";
   append_timestamp(out, updated_at);
-  out += "\"}";
+  out += '"';
 }
 
 void append_organization_of(std::string& out, const PlatformTables& tables, OrganizationMark mark) {
@@ -69,6 +69,8 @@ void append_person_json(std::string& out, PlatformId platform, const PlatformTab
   out += persons.active[row] != 0 ? ",\"active\":true" : ",\"active\":false";
   member(",\"metadata\":", PersonPart::metadata);
   append_times(out, persons.created_at[row], persons.updated_at[row]);
+  if (!part(parts, PersonPart::merged_into).empty()) member(",\"merged_into\":", PersonPart::merged_into);
+  out += '}';
 }
 
 void append_organization_json(std::string& out, PlatformId platform, const PlatformTables& tables, Row row) {
@@ -83,6 +85,7 @@ void append_organization_json(std::string& out, PlatformId platform, const Platf
   out += ",\"metadata\":";
   out += part(parts, OrganizationPart::metadata);
   append_times(out, organizations.created_at[row], organizations.updated_at[row]);
+  out += '}';
 }
 
 void prefetch_person(const PlatformTables& tables, Row row) {

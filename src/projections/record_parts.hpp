@@ -22,9 +22,10 @@ enum class PersonPart : std::uint8_t {
   job_title,
   unique_id,
   metadata,
-  platform_user
+  platform_user,
+  merged_into  ///< empty: into none
 };
-using PersonParts = std::array<std::string_view, 8>;
+using PersonParts = std::array<std::string_view, 9>;
 
 template <class Parts, class Part>
 std::string_view part(const Parts& parts, Part which) {
