@@ -31,12 +31,11 @@
 namespace annals {
 
 /// Everything that can be asked for. A new command is added here, and the compiler lists what it still needs.
-using Command =
-    std::variant<CreatePerson, UpdatePerson, DeletePerson, ErasePerson, InvitePerson, LinkPerson, MergePersons,
-                 UnmergePerson, BatchPersons, CreateOrganization, UpdateOrganization, DeleteOrganization, InviteEmail,
-                 RevokeInvitation, ExpireInvitations, CreatePlatform, OpenPlatform, CreateUser, PutMember, IssueApiKey,
-                 RevokeApiKey, CreateRole, UpdateRole, DeleteRole, CreatePolicy, UpdatePolicy, DeletePolicy,
-                 ImportRecords>;
+using Command = std::variant<CreatePerson, UpdatePerson, DeletePerson, ErasePerson, InvitePerson, LinkPerson,
+                             MergePersons, UnmergePerson, BatchPersons, CreateOrganization, UpdateOrganization,
+                             DeleteOrganization, InviteEmail, RevokeInvitation, ExpireInvitations, CreatePlatform,
+                             OpenPlatform, CreateUser, PutMember, IssueApiKey, RevokeApiKey, CreateRole, UpdateRole,
+                             DeleteRole, CreatePolicy, UpdatePolicy, DeletePolicy, ImportRecords>;
 
 /// `CreatePerson`, for metrics and logs.
 std::string_view name_of(const Command& command);

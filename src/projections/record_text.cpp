@@ -188,9 +188,9 @@ std::string sendable_person(std::string text, bool organization_there) {
 
 PersonParts person_parts(std::string_view text, std::string_view platform_user, std::string_view merged_into) {
   const auto field = [&](PersonField which) { return field_of<kPersonFields>(text, which); };
-  return {field(kName),     field(kPrimaryEmail), field(kEmails),   field(kContactNumbers),
-          field(kJobTitle), field(kUniqueId),     field(kMetadata), platform_user,
-          merged_into};
+  return {field(kName),           field(kPrimaryEmail), field(kEmails),
+          field(kContactNumbers), field(kJobTitle),     field(kUniqueId),
+          field(kMetadata),       platform_user,        merged_into};
 }
 
 std::string organization_text(PlatformId platform, const OrganizationRow& row, const OrganizationDetails& details) {

@@ -81,8 +81,8 @@ Handled at_length(Exchange& exchange) {
   return read_at_length(exchange, handler);
 }
 
-/// Whether the query's `dry_run` asks for nothing to be written. A value that cannot be read is a problem: it must not be
-/// taken for a wish to write.
+/// Whether the query's `dry_run` asks for nothing to be written. A value that cannot be read is a problem: it must not
+/// be taken for a wish to write.
 Result<bool> dry_run_of(const Exchange& exchange);
 
 /// Hands the command to the committer, with the precondition and the idempotency key that the request brings.
