@@ -184,6 +184,7 @@ std::vector<std::pair<std::string, std::string>> persons_at_rest(const ViewReade
         auto row = unpack<PersonRow>(value.plain);
         row.version = {};
         row.updated_at = {};
+        row.positions.clear();
         value.plain = pack(row);
         // The text ends with the time of change and the places of its fields, which stay.
         const auto changed = value.data->find("\"updated_at\":\"");
