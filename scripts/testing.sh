@@ -35,7 +35,7 @@ catch_failed() {
 run_catch_binary() { # binary filter label
   local binary=$1 filter=$2 label=$3 output status=0 good bad
   output=$(mktemp)
-  timeout 1200 "$binary" ${filter:+"*$filter*"} >"$output" 2>&1 || status=$? # a hang is a failure too
+  timeout 1800 "$binary" ${filter:+"*$filter*"} >"$output" 2>&1 || status=$? # a hang is a failure too
   good=$(catch_passed "$output")
   bad=$(catch_failed "$output")
   if [ "$status" != 0 ] && [ "${bad:-0}" = 0 ]; then

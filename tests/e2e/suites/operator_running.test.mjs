@@ -132,7 +132,7 @@ test('/docs/ shows the operations in a browser, offline', async () => {
     page.on('pageerror', (error) => broken.push(String(error)));
     await page.goto(`${server.url}/docs/`);
     const shows = async (text) => (await page.innerText('body')).includes(text);
-    await eventually(() => shows('/api/crm/persons/'), 'the operations are on the page', 30_000);
+    await eventually(() => shows('/api/crm/persons/'), 'the operations are on the page', 50_000);
     assert.deepEqual([elsewhere, broken], [[], []]);
   } finally {
     await browser.close();
