@@ -9,13 +9,16 @@
 #include <cstdlib>
 #include <fstream>
 #include <functional>
+#include <mutex>
 #include <random>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "projections/matching.hpp"
 #include "projections/projections.hpp"
 #include "projections/record_json.hpp"
+#include "projections/text_moves.hpp"
 #include "support/memory_byte_store.hpp"
 #include "support/plain_sealer.hpp"
 
@@ -114,10 +117,7 @@ class Bench {
       : persons_(persons),
         before_(resident_bytes()),
         tables_(std::make_shared<PlatformTables>(std::make_shared<RecordBudget>(64ull << 30))) {
-    const auto begun = Clock::now();
     fill();
-    const auto took = std::chrono::duration<double, std::nano>(Clock::now() - begun).count();
-    figures_.push_back({"publish one person", took / static_cast<double>(persons)});
   }
 
   void run() {
@@ -149,10 +149,19 @@ class Bench {
     auto by_name = stage_and_owner;
     by_name.order = PersonOrder::name;
     page("page 1 by name: stage and owner", by_name, 1);
-    page("page 1 by name: all", filter([](PersonFilter& f) { f.order = PersonOrder::name; }), 1);
-    page("page 1 by change: all", filter([](PersonFilter& f) { f.order = PersonOrder::updated_at; }), 1);
-    for (const std::string needle : {"stevor", "ka", "0017", "ext-00000123"}) {
-      page("search " + needle, filter([&](PersonFilter& f) { f.search = needle; }), 1);
+    per_record(by_name);
+    for (const auto& [name, order] : {std::pair("page 1 by name: all", PersonOrder::name),
+                                      std::pair("page 1 by change: all", PersonOrder::updated_at)}) {
+      const auto all = filter([order = order](PersonFilter& f) { f.order = order; });
+      page(name, all, 1);
+      per_record(all);
+      wait_for(name, all);
+    }
+    for (const std::string needle : {"stevor", "a", "ka", "0017", "ext-00000123"}) {
+      const auto search = filter([&](PersonFilter& f) { f.search = needle; });
+      page("search " + needle, search, 1);
+      per_record(search);
+      wait_for("search " + needle, search);
     }
     figures_.push_back({"takes_long", time_of([&] { takes_long(context(), stage_and_owner); })});
     std::uint64_t number = 0;
@@ -168,9 +177,9 @@ class Bench {
 
   void print() const {
     fmt::print("{} persons of {} bytes of JSON\n", persons_, json_bytes_);
-    for (const auto& figure : figures_) fmt::print("  {:42} {:>14.0f} ns\n", figure.name, figure.ns);
+    for (const auto& figure : figures_) fmt::print("  {:54} {:>14.0f} ns\n", figure.name, figure.ns);
     for (const auto& [name, bytes] : memory()) {
-      fmt::print("  {:42} {:>14.1f} bytes a person\n", name,
+      fmt::print("  {:54} {:>14.1f} bytes a person\n", name,
                  static_cast<double>(bytes) / static_cast<double>(persons_));
     }
   }
@@ -206,7 +215,15 @@ class Bench {
           digester_.short_digest(kPlatform, DigestPurpose::metadata_key, "key " + std::to_string(key)));
     }
     Persons made_up(organizations, std::move(metadata_keys));
-    for (std::uint64_t number = 0; number < persons_; ++number) commit(made_up.next());
+    publish("a person", persons_, [&](std::uint64_t) { return made_up.next(); });
+    publish("a new name", std::min<std::uint64_t>(persons_, 20'000), [&](std::uint64_t number) {
+      PersonDetailsChange change;
+      change.name = fmt::format("Renamed {}", number);
+      PersonUpdated event;
+      event.person = Persons::person_id(number * 7'919 % persons_);
+      event.details = Sealed<PersonDetailsChange>{SlotId{number}, std::move(change)};
+      return event;
+    });
     Commit last;
     last.header.frame.platform = kPlatform;
     last.header.frame.first = tables_->applied;
@@ -214,6 +231,29 @@ class Bench {
     const auto overlay = store_.overlay();
     mark_applied(last, *overlay);
     store_.write(*overlay);
+  }
+  /// Publishes so many events, and settles them now and then as a server does beside.
+  void publish(const std::string& what, std::uint64_t count, auto&& make) {
+    constexpr std::uint64_t kSettledAtOnce = 1024;
+    std::vector<Event> events;
+    Clock::duration publishing{};
+    Clock::duration settling{};
+    for (std::uint64_t number = 0; number < count;) {
+      events.clear();
+      for (; events.size() < kSettledAtOnce && number < count; ++number) events.push_back(make(number));
+      const auto begun = Clock::now();
+      for (auto& event : events) commit(std::move(event));
+      const auto published = Clock::now();
+      while (settle_texts(*tables_, [] {})) {
+      }
+      publishing += published - begun;
+      settling += Clock::now() - published;
+    }
+    const auto each = [&](Clock::duration took) {
+      return std::chrono::duration<double, std::nano>(took).count() / static_cast<double>(count);
+    };
+    figures_.push_back({"publish " + what, each(publishing)});
+    figures_.push_back({"settle " + what, each(settling)});
   }
   void commit(Event event) {
     Commit commit;
@@ -243,6 +283,30 @@ class Bench {
     figures_.push_back({name, time_of([&] { counted_ += list(filter, number).results.size(); })});
   }
 
+  /// The last figure, divided by the records that it is about.
+  void per_record(const PersonFilter& filter) {
+    const auto count = static_cast<double>(std::max<std::uint64_t>(1, list(filter, 1).count));
+    figures_.push_back({figures_.back().name + ", per record", figures_.back().ns / count});
+  }
+  /// How long a writer waits for the tables while such lists are made.
+  void wait_for(const std::string& name, const PersonFilter& filter) {
+    std::vector<double> waited;
+    std::jthread writer([&](const std::stop_token& stop) {
+      while (!stop.stop_requested()) {
+        std::this_thread::sleep_for(std::chrono::microseconds(200));
+        const auto asked = Clock::now();
+        const std::unique_lock lock(tables_->lock);
+        waited.push_back(std::chrono::duration<double, std::nano>(Clock::now() - asked).count());
+      }
+    });
+    time_of([&] { counted_ += list(filter, 1).results.size(); });
+    writer.request_stop();
+    writer.join();
+    std::sort(waited.begin(), waited.end());
+    figures_.push_back({"wait of a writer, p99: " + name, waited[waited.size() * 99 / 100]});
+    figures_.push_back({"wait of a writer, longest: " + name, waited.back()});
+  }
+
   std::vector<std::pair<std::string, std::uint64_t>> memory() const {
     const auto& persons = tables_->persons;
     const auto& sets = persons.sets;
@@ -251,7 +315,7 @@ class Bench {
     for (const auto& set : sets.active) set_bytes += set.bytes();
     for (const auto& set : sets.stages) set_bytes += set.bytes();
     return {{"texts", persons.texts.bytes()},
-            {"trigrams", persons.trigrams.bytes()},
+            {"trigrams", persons.text_index.bytes()},
             {"sets", set_bytes},
             {"resident, all", resident_bytes() - before_}};
   }

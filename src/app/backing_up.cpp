@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/blind_reading.hpp"
+#include "app/erasure_list.hpp"
 #include "projections/key_uses.hpp"
 
 namespace annals {
@@ -14,9 +15,6 @@ namespace {
 constexpr std::size_t kSectionBytes = 1u << 20;
 constexpr std::uint64_t kSlotsAtOnce = kSectionBytes / BackupSlots::kSlotBytes;
 constexpr std::uint64_t kProgressStride = 4096;
-
-/// Lists are told from other files of the directory by this name.
-constexpr std::string_view kErasuresFile = "erasures";
 
 BackupManifest manifest_of(Store& store, const PlatformKeys& keys, const BackupOrder& order, bool has_master_key) {
   BackupManifest manifest{order.created_at, order.program, has_master_key, {}};
@@ -89,7 +87,7 @@ SlotId BackingUp::add_commits(const BackupManifest::Platform& platform, std::uin
 }
 
 void BackingUp::add_erasures() {
-  std::ifstream list(order_.directory / kErasuresFile, std::ios::binary);
+  std::ifstream list(order_.directory / ErasureList::kName, std::ios::binary);
   std::string payload;
   // A last line that is still being written is for the next backup.
   for (std::string line; std::getline(list, line) && !list.eof();) {

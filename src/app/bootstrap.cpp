@@ -62,7 +62,11 @@ bool note_token_unseen(const std::filesystem::path& directory) {
 class FirstStart {
  public:
   FirstStart(Store& store, const FirstStartWishes& wishes, std::string token)
-      : wishes_(wishes), tails_(store), group_(store, tails_, sources_), digester_(store.digester()) {
+      : wishes_(wishes),
+        tails_(store),
+        dry_run_slots_(store),
+        group_(store, tails_, dry_run_slots_, sources_),
+        digester_(store.digester()) {
     sources_.new_secret = [token] { return token; };
   }
 
@@ -138,6 +142,7 @@ class FirstStart {
   const FirstStartWishes& wishes_;
   DecisionSources sources_;
   LogTails tails_;
+  DryRunSlots dry_run_slots_;
   CommitGroup group_;
   const Digester& digester_;
   bool token_to_show_ = false;

@@ -19,9 +19,15 @@ std::string random_secret() {
   return to_hex(as_view(random_key()));
 }
 
+SlotId DryRunSlots::of(PlatformId platform) {
+  const auto found = slots_.find(platform);
+  if (found != slots_.end()) return found->second;
+  return slots_.emplace(platform, store_.reserve_slot(platform)).first->second;
+}
+
 SlotId DrawnChoices::new_slot() {
   try {
-    return store_.reserve_slot(platform_);
+    return dry_run_slots_ != nullptr ? dry_run_slots_->of(platform_) : store_.reserve_slot(platform_);
   } catch (const std::runtime_error& error) {
     throw NoSlot(error.what());
   }

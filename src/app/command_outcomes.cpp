@@ -48,16 +48,19 @@ std::string_view name_of(ProblemCode code) {
       return "store_unavailable";
     case ProblemCode::outcome_unknown:
       return "outcome_unknown";
+    case ProblemCode::position_not_served:
+      return "position_not_served";
     case ProblemCode::stopping:
       return "stopping";
   }
   return "";
 }
 
-std::string_view outcome_name(const Result<Answer>& answer, std::size_t events) {
+std::string_view outcome_name(bool dry_run, const Result<Answer>& answer, std::size_t events) {
   if (!answer) return name_of(answer.error().code);
   if (answer->replayed) return "replayed";
   if (answer->status >= 500) return "failed";
+  if (dry_run) return "dry_run";
   return events > 0 ? "written" : "unchanged";
 }
 

@@ -7,6 +7,7 @@
 #include <span>
 #include <stdexcept>
 
+#include "app/dry_run.hpp"
 #include "app/view_state.hpp"
 #include "core/crypto.hpp"
 #include "projections/projections.hpp"
@@ -60,10 +61,11 @@ std::vector<RecordedEvent> recorded(std::vector<Event> events, const ViewReader&
 
 }  // namespace
 
-CommitGroup::CommitGroup(Store& store, LogTails& tails, const DecisionSources& sources,
+CommitGroup::CommitGroup(Store& store, LogTails& tails, DryRunSlots& dry_run_slots, const DecisionSources& sources,
                          std::shared_ptr<const CommitGroup> before)
     : store_(store),
       tails_(tails),
+      dry_run_slots_(dry_run_slots),
       sources_(sources),
       before_(std::move(before)),
       overlay_(before_ ? store.views().overlay_on(*before_->overlay_) : store.views().overlay()) {}
@@ -76,7 +78,8 @@ CommitGroup::Added CommitGroup::add(const Submission& submission) {
   bool keep = false;
   try {
     answer = decide_and_draft(submission);
-    keep = answer.has_value();
+    keep = answer.has_value() && !submission.dry_run;
+    if (answer && submission.dry_run) answer = dry_run_answer(*answer, commits_from(drafts_before));
   } catch (const NoSlot& error) {
     spdlog::error("{}: no key slot: {}", name_of(submission.command), error.what());
     answer = std::unexpected(Problem(ProblemCode::store_unavailable));
@@ -95,14 +98,20 @@ CommitGroup::Added CommitGroup::add(const Submission& submission) {
     overlay_->roll_back();
     roll_back_to(drafts_before);
   }
+  if (answer && answer->status < 500) answer->position = position_behind(submission, drafts_before);
   return Added{std::move(answer), event_count_ - events_before};
+}
+
+Position CommitGroup::position_behind(const Submission& submission, std::size_t drafts_before) {
+  if (drafts_.size() > drafts_before) return drafts_.back()->record.frame.last();
+  return tails_.of(submission.platform).head.position;
 }
 
 Result<CommitGroup::Decided> CommitGroup::decide_on(const Submission& submission, PlatformId platform,
                                                     const Command& command,
                                                     const std::optional<Precondition>& precondition) {
   const auto now = tails_.of(platform).next_time(sources_.clock());
-  DrawnChoices choices(store_, platform, now, sources_.new_secret);
+  DrawnChoices choices(store_, platform, now, sources_.new_secret, submission.dry_run ? &dry_run_slots_ : nullptr);
   const DecisionContext context{now, submission.caller, choices, store_.digester(), sources_.invitation_lifetime};
   auto decision = decide(ViewState(*overlay_, platform, store_.digester()), command, precondition, context);
   if (!decision) return std::unexpected(std::move(decision).error());
@@ -115,6 +124,7 @@ Result<Answer> CommitGroup::decide_and_draft(const Submission& submission) {
   auto decided = decide_on(submission, platform, submission.command, submission.precondition);
   if (!decided) return std::unexpected(std::move(decided).error());
   auto& decision = decided->decision;
+  if (submission.dry_run) hide_secret(decision.outcome);
 
   CommitHeader header;
   std::optional<EventId> cause;
@@ -217,9 +227,13 @@ AppendStatus CommitGroup::append() {
 }
 
 std::vector<const Commit*> CommitGroup::commits() const {
+  return commits_from(0);
+}
+
+std::vector<const Commit*> CommitGroup::commits_from(std::size_t draft) const {
   std::vector<const Commit*> all;
-  all.reserve(drafts_.size());
-  for (const auto& draft : drafts_) all.push_back(&draft->commit);
+  all.reserve(drafts_.size() - draft);
+  for (; draft < drafts_.size(); ++draft) all.push_back(&drafts_[draft]->commit);
   return all;
 }
 

@@ -32,7 +32,7 @@ struct DecisionSources {
 class CommitGroup {
  public:
   /// `before`, if there is one, is the group that is being appended. Does not own the other arguments.
-  CommitGroup(Store& store, LogTails& tails, const DecisionSources& sources,
+  CommitGroup(Store& store, LogTails& tails, DryRunSlots& dry_run_slots, const DecisionSources& sources,
               std::shared_ptr<const CommitGroup> before = nullptr);
 
   struct Added {
@@ -40,7 +40,7 @@ class CommitGroup {
     std::size_t events = 0;  ///< that it wrote
   };
   /// Decides the command and its follow-up, drafts their commits, applies them to the overlay and renders the answer.
-  /// A command that is refused or throws leaves nothing behind.
+  /// A command that is refused, throws or is a dry run leaves nothing behind.
   Added add(const Submission& submission);
 
   bool empty() const { return drafts_.empty(); }
@@ -82,9 +82,13 @@ class CommitGroup {
   void roll_back_to(std::size_t draft_count);
   /// Whether a command with this key has written events here and is not answered yet. Any thread.
   bool running(const std::pair<PlatformId, Digest>& key) const { return !published_ && running_keys_.contains(key); }
+  /// Where the log stands that the submission wrote, or would have written.
+  Position position_behind(const Submission& submission, std::size_t drafts_before);
+  std::vector<const Commit*> commits_from(std::size_t draft) const;
 
   Store& store_;
   LogTails& tails_;
+  DryRunSlots& dry_run_slots_;
   const DecisionSources& sources_;
   std::shared_ptr<const CommitGroup> before_;  ///< what this one reads through
   std::unique_ptr<ViewOverlay> overlay_;

@@ -26,7 +26,9 @@ Committer::Committer(Store& store, LiveProjections& live, http::Metrics& metrics
       metrics_(metrics),
       options_(std::move(options)),
       queue_(options_.queue_size, options_.share_max),
-      tails_(store) {}
+      tails_(store),
+      dry_run_slots_(store),
+      erasing_(store, options_.erasure_list) {}
 
 Committer::~Committer() {
   stop(std::chrono::milliseconds(0));
@@ -97,7 +99,7 @@ bool Committer::take_turn() {
     for (auto& command : *batch) refuse(std::move(command), ProblemCode::stopping);
     return true;
   }
-  const auto group = std::make_shared<CommitGroup>(store_, tails_, options_.sources, being_appended());
+  const auto group = std::make_shared<CommitGroup>(store_, tails_, dry_run_slots_, options_.sources, being_appended());
   auto replies = decide(*std::move(batch), *group);
   const std::scoped_lock appending(appending_);
   if (failed_) {
@@ -147,7 +149,7 @@ void Committer::commit(CommitGroup& group, std::vector<Reply>& replies) {
   const auto sync = Clock::now() - begun;
   switch (status) {
     case AppendStatus::appended:
-      if (!publish(group)) return fail(replies, ProblemCode::outcome_unknown);
+      if (!publish(group) || !carry_out_erasures(group)) return fail(replies, ProblemCode::outcome_unknown);
       measure(group, sync);
       return answer(replies);
     case AppendStatus::unavailable:
@@ -185,6 +187,12 @@ bool Committer::publish(CommitGroup& group) {
   }
 }
 
+bool Committer::carry_out_erasures(const CommitGroup& group) {
+  if (erasing_.carry_out(group.commits())) return true;
+  spdlog::error("an erased person's key could not be destroyed; writes stop until it is");
+  return false;
+}
+
 void Committer::measure(const CommitGroup& group, Clock::duration sync) {
   metrics_.sync(seconds(sync), group.event_count());
   metrics_.log_position(positions_);
@@ -200,7 +208,8 @@ void Committer::answer(std::vector<Reply>& replies) {
 
 void Committer::answer(Reply& reply) {
   const auto& [submission, since] = reply.command;
-  metrics_.command(name_of(submission.command), outcome_name(reply.added.answer, reply.added.events),
+  metrics_.command(name_of(submission.command),
+                   outcome_name(submission.dry_run, reply.added.answer, reply.added.events),
                    seconds(Clock::now() - since));
   try {
     reply.command.submission.done(std::move(reply.added.answer));
@@ -254,7 +263,7 @@ bool Committer::try_reopen() {
     log_notices();
     if (!reopened) return false;
     tails_.forget();
-    if (!holds_all_answered()) return false;
+    if (!holds_all_answered() || !erasing_.complete()) return false;
     const auto platforms = store_.log().platforms();
     positions_ = 0;
     for (const auto platform : platforms) {

@@ -13,6 +13,7 @@
 
 #include "app/command_queue.hpp"
 #include "app/commit_group.hpp"
+#include "app/erasing.hpp"
 #include "app/log_tails.hpp"
 #include "http/metrics.hpp"
 #include "http/ports.hpp"
@@ -28,14 +29,16 @@ struct CommitterOptions {
   std::chrono::microseconds shared_deciding_max{1'000};  ///< a group ends behind the command that passes it, likewise
   std::chrono::milliseconds reopen_pause{50};            ///< the first; then twice as long, up to the next
   std::chrono::milliseconds reopen_pause_max{2'000};
+  std::optional<ErasureList> erasure_list;  ///< none for a store that is no directory
   DecisionSources sources;
 };
 
 /// Orders all writes. A thread takes what waits (a group; never waiting for company), decides each command against the
 /// state as the one before left it, appends the group with one sync, publishes it, and only then answers: refusals too,
-/// because they may rest on what a command of this group or of the one before did. Two threads take turns at that:
-/// while one appends its group, the other decides the next on top of it. After an append that failed both groups are
-/// refused and nothing is written until the store has been reopened and still holds every answered write; reads go on.
+/// because they may rest on what a command of this group or of the one before did. An erasure is answered when its key
+/// is destroyed. Two threads take turns at that: while one appends its group, the other decides the next on top of it.
+/// After an append that failed both groups are refused and nothing is written until the store has been reopened and
+/// still holds every answered write; reads go on.
 class Committer : public CommandPort {
  public:
   /// Does not own its arguments.
@@ -65,6 +68,9 @@ class Committer : public CommandPort {
   void commit(CommitGroup& group, std::vector<Reply>& replies);
   AppendStatus append(CommitGroup& group);
   bool publish(CommitGroup& group);  ///< false: readers do not see it yet; reopen
+  /// Destroys the keys of those erased in the group: nothing is sealed under them any more, since the group behind sees
+  /// them erased. False: the disk refuses; reopen.
+  bool carry_out_erasures(const CommitGroup& group);
   void measure(const CommitGroup& group, std::chrono::steady_clock::duration sync);
   void answer(std::vector<Reply>& replies);
   void answer(Reply& reply);
@@ -98,9 +104,11 @@ class Committer : public CommandPort {
 
   // Under deciding_.
   LogTails tails_;
+  DryRunSlots dry_run_slots_;
   std::size_t notices_logged_ = 0;
 
   // Under appending_.
+  Erasing erasing_;
   std::unordered_map<PlatformId, Head> answered_;  ///< how far each log went in groups that were answered
   std::uint64_t positions_ = 0;                    ///< summed over platforms
 

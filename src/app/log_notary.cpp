@@ -42,4 +42,10 @@ SignedHead LogNotary::sign(PlatformId platform, std::string_view platform_key, T
   return signed_head(store_, platform, platform_key, durable_head(platform), now);
 }
 
+Digest LogNotary::hash_at(PlatformId platform, Position position) const {
+  const auto record = store_.log().read(platform, position)->next();
+  if (!record) throw LogDamage(platform, position, "it is missing");
+  return record->hash;
+}
+
 }  // namespace annals

@@ -10,11 +10,12 @@ namespace annals {
 SignedHead signed_head(Store& store, PlatformId platform, std::string_view platform_key, const Head& head,
                        Timestamp now);
 
-/// Signs the heads of a store that is being written to. Thread-safe; does not own the store.
+/// Reads the logs of a store that is being written to. Thread-safe; does not own the store.
 class LogNotary : public Notary {
  public:
   LogNotary(Store& store, Durability durability) : store_(store), durability_(durability) {}
   SignedHead sign(PlatformId platform, std::string_view platform_key, Timestamp now) const override;
+  Digest hash_at(PlatformId platform, Position position) const override;
 
  private:
   Head durable_head(PlatformId platform) const;

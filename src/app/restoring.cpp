@@ -4,13 +4,12 @@
 #include <fstream>
 
 #include "app/blind_reading.hpp"
+#include "app/erasure_list.hpp"
 #include "core/crypto.hpp"
 #include "projections/rebuild.hpp"
 
 namespace annals {
 namespace {
-
-constexpr std::string_view kErasuresFile = "erasures";
 
 StoreProblem disk_refuses(const std::filesystem::path& directory) {
   return {StoreProblem::Kind::io,
@@ -158,10 +157,10 @@ Restoring::Done Restoring::append(std::vector<CommitRecord> commits) {
 }
 
 void Restoring::keep_erasures(std::string_view lines) {
-  std::ofstream list(options_.directory / kErasuresFile, std::ios::binary | std::ios::app);
+  std::ofstream list(options_.directory / ErasureList::kName, std::ios::binary | std::ios::app);
   list << lines;
   list.flush();
-  if (!list) throw std::runtime_error((options_.directory / kErasuresFile).string() + " cannot be written");
+  if (!list) throw std::runtime_error((options_.directory / ErasureList::kName).string() + " cannot be written");
 }
 
 Restoring::Done Restoring::take_slots(std::string_view payload) {

@@ -96,6 +96,16 @@ std::optional<PersonState> ViewState::person(PersonId id) const {
 bool ViewState::person_exists(PersonId id) const {
   return annals::person_exists(views_, platform_, id);
 }
+std::optional<PersonSubject> ViewState::person_subject(PersonId id) const {
+  const auto row = read_person_row(views_, platform_, id);
+  if (!row || row->erased) return std::nullopt;
+  return PersonSubject{row->id, row->version, row->slot};
+}
+std::optional<MergeState> ViewState::merge_of(PersonId duplicate) const {
+  auto row = read_merge(views_, platform_, duplicate);
+  if (!row) return std::nullopt;
+  return MergeState{row->into, row->was_active, std::move(row->relations)};
+}
 std::optional<PersonId> ViewState::person_with_unique_id(std::string_view unique_id) const {
   return annals::person_with_unique_id(views_, platform_, digester_, unique_id);
 }
@@ -118,6 +128,13 @@ std::optional<InvitationState> ViewState::invitation(InvitationId id) const {
 }
 std::optional<InvitationState> ViewState::open_invitation(std::string_view email) const {
   return state_of(annals::open_invitation(views_, platform_, digester_, email));
+}
+std::vector<SentInvitation> ViewState::invitations_of(PersonId person) const {
+  std::vector<SentInvitation> sent;
+  for (const auto& row : annals::invitations_of(views_, platform_, person)) {
+    sent.push_back({row.id, row.open, row.expires_at});
+  }
+  return sent;
 }
 std::vector<InvitationState> ViewState::due_invitations(Timestamp now, std::size_t limit) const {
   return states_of<InvitationState>(annals::due_invitations(views_, platform_, now, limit));

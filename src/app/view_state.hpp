@@ -17,6 +17,8 @@ class ViewState : public State {
 
   std::optional<PersonState> person(PersonId id) const override;
   bool person_exists(PersonId id) const override;
+  std::optional<PersonSubject> person_subject(PersonId id) const override;
+  std::optional<MergeState> merge_of(PersonId duplicate) const override;
   std::optional<PersonId> person_with_unique_id(std::string_view unique_id) const override;
   std::vector<PersonState> linkable_persons(std::string_view email) const override;
 
@@ -26,6 +28,7 @@ class ViewState : public State {
 
   std::optional<InvitationState> invitation(InvitationId id) const override;
   std::optional<InvitationState> open_invitation(std::string_view email) const override;
+  std::vector<SentInvitation> invitations_of(PersonId person) const override;
   std::vector<InvitationState> due_invitations(Timestamp now, std::size_t limit) const override;
   InvitationId next_invitation_id() const override;
 

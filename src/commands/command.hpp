@@ -13,10 +13,13 @@
 #include "commands/organization/create_organization.hpp"
 #include "commands/organization/delete_organization.hpp"
 #include "commands/organization/update_organization.hpp"
+#include "commands/person/batch_persons.hpp"
 #include "commands/person/create_person.hpp"
 #include "commands/person/delete_person.hpp"
+#include "commands/person/erase_person.hpp"
 #include "commands/person/link_person.hpp"
 #include "commands/person/merge_persons.hpp"
+#include "commands/person/unmerge_person.hpp"
 #include "commands/person/update_person.hpp"
 #include "commands/platform/add_member.hpp"
 #include "commands/platform/api_keys.hpp"
@@ -28,11 +31,11 @@
 namespace annals {
 
 /// Everything that can be asked for. A new command is added here, and the compiler lists what it still needs.
-using Command =
-    std::variant<CreatePerson, UpdatePerson, DeletePerson, InvitePerson, LinkPerson, MergePersons, CreateOrganization,
-                 UpdateOrganization, DeleteOrganization, InviteEmail, RevokeInvitation, ExpireInvitations,
-                 CreatePlatform, OpenPlatform, CreateUser, PutMember, IssueApiKey, RevokeApiKey, CreateRole, UpdateRole,
-                 DeleteRole, CreatePolicy, UpdatePolicy, DeletePolicy, ImportRecords>;
+using Command = std::variant<CreatePerson, UpdatePerson, DeletePerson, ErasePerson, InvitePerson, LinkPerson,
+                             MergePersons, UnmergePerson, BatchPersons, CreateOrganization, UpdateOrganization,
+                             DeleteOrganization, InviteEmail, RevokeInvitation, ExpireInvitations, CreatePlatform,
+                             OpenPlatform, CreateUser, PutMember, IssueApiKey, RevokeApiKey, CreateRole, UpdateRole,
+                             DeleteRole, CreatePolicy, UpdatePolicy, DeletePolicy, ImportRecords>;
 
 /// `CreatePerson`, for metrics and logs.
 std::string_view name_of(const Command& command);

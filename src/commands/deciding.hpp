@@ -8,6 +8,7 @@
 namespace annals {
 
 class State;
+struct PersonState;
 struct Decision;
 struct DecisionContext;
 struct Precondition;

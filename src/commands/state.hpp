@@ -27,6 +27,20 @@ struct PersonState {
   PersonDetails details;
 };
 
+/// What is known of a person whatever has become of it, as long as its data can be read.
+struct PersonSubject {
+  PersonId id;
+  StreamVersion version;
+  SlotId slot;
+};
+
+/// How a person came to be merged away: what PersonMerged said.
+struct MergeState {
+  PersonId into;
+  bool was_active = true;
+  std::vector<MovedRecords> relations;
+};
+
 struct OrganizationState {
   OrganizationId id;
   StreamVersion version;
@@ -41,6 +55,12 @@ struct InvitationState {
   std::optional<PersonId> person;
   std::string email;
   bool open = true;  ///< neither revoked, expired nor redeemed by an event
+  Timestamp expires_at;
+};
+
+struct SentInvitation {
+  InvitationId id;
+  bool open = true;  ///< as InvitationState has it
   Timestamp expires_at;
 };
 
@@ -98,6 +118,9 @@ class State {
 
   virtual std::optional<PersonState> person(PersonId id) const = 0;
   virtual bool person_exists(PersonId id) const = 0;
+  /// Also of a deleted one; nullopt once it is erased.
+  virtual std::optional<PersonSubject> person_subject(PersonId id) const = 0;
+  virtual std::optional<MergeState> merge_of(PersonId duplicate) const = 0;  ///< the one that still holds
   virtual std::optional<PersonId> person_with_unique_id(std::string_view unique_id) const = 0;
   /// Active, bound to no user, `primary_email` equal but for ASCII case; in creation order.
   virtual std::vector<PersonState> linkable_persons(std::string_view email) const = 0;
@@ -109,6 +132,8 @@ class State {
   virtual std::optional<InvitationState> invitation(InvitationId id) const = 0;
   /// Open by its events; it may be past its expiry.
   virtual std::optional<InvitationState> open_invitation(std::string_view email) const = 0;
+  /// All that were ever sent to the person, in the order of their ids; opens none.
+  virtual std::vector<SentInvitation> invitations_of(PersonId person) const = 0;
   /// Open and to be expired at `now`, earliest first.
   virtual std::vector<InvitationState> due_invitations(Timestamp now, std::size_t limit) const = 0;
   virtual InvitationId next_invitation_id() const = 0;

@@ -36,13 +36,19 @@ std::optional<Uuid> Uuid::parse(std::string_view text) {
 
 std::string Uuid::to_string() const {
   std::string text;
-  text.reserve(36);
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
-    text += kHex[bytes[i] >> 4];
-    text += kHex[bytes[i] & 15];
-    if (hyphen_follows(i)) text += '-';
-  }
+  append_to(text);
   return text;
+}
+
+void Uuid::append_to(std::string& out) const {
+  std::array<char, 36> text;
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    text[at++] = kHex[bytes[i] >> 4];
+    text[at++] = kHex[bytes[i] & 15];
+    if (hyphen_follows(i)) text[at++] = '-';
+  }
+  out.append(text.data(), text.size());
 }
 
 }  // namespace annals

@@ -41,6 +41,7 @@ struct Uuid {
   /// Accepts the hyphenated form and 32 hex digits, either case; nullopt for anything else.
   static std::optional<Uuid> parse(std::string_view text);
   std::string to_string() const;
+  void append_to(std::string& out) const;  ///< as printed
   std::string_view view() const { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
 };
 

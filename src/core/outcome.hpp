@@ -34,6 +34,13 @@ struct MergeShown {
   std::vector<std::pair<std::string, std::uint64_t>> reparented;  ///< relations that moved something; others read 0
   bool operator==(const MergeShown&) const = default;
 };
+struct UnmergeShown {
+  PersonId primary;
+  PersonId unmerged;
+  std::vector<std::pair<std::string, std::uint64_t>> reparented;  ///< as in MergeShown
+  std::vector<std::pair<std::string, std::uint64_t>> kept;        ///< relation and id of each record that stays
+  bool operator==(const UnmergeShown&) const = default;
+};
 struct PlatformShown {
   PlatformId platform;
   bool operator==(const PlatformShown&) const = default;
@@ -75,12 +82,25 @@ struct RecordsImported {
   std::vector<Rejected> rejected;
   bool operator==(const RecordsImported&) const = default;
 };
+/// What became of each row of a batch, in order.
+struct BatchShown {
+  struct Row {
+    std::uint16_t status = 200;
+    std::optional<PersonId> person;  ///< nullopt: refused
+    FieldErrors errors;
+    bool operator==(const Row&) const = default;
+  };
+  std::vector<Row> rows;
+  bool refused = false;  ///< as a whole, because of one row
+  bool operator==(const BatchShown&) const = default;
+};
 struct NothingShown {  ///< 204
   bool operator==(const NothingShown&) const = default;
 };
 
-using Outcome = std::variant<PersonShown, OrganizationShown, InvitationShown, MergeShown, PlatformShown, UserShown,
-                             MemberShown, ApiKeyShown, RoleShown, PolicyShown, RecordsImported, NothingShown>;
+using Outcome =
+    std::variant<PersonShown, OrganizationShown, InvitationShown, MergeShown, UnmergeShown, PlatformShown, UserShown,
+                 MemberShown, ApiKeyShown, RoleShown, PolicyShown, BatchShown, RecordsImported, NothingShown>;
 
 /// An answer as HTTP sends it.
 struct Answer {
@@ -89,6 +109,8 @@ struct Answer {
   std::string etag;  ///< quoted; empty: none
   bool replayed = false;
   std::optional<RecordsImported> imported{};  ///< in the place of a body: one request's rows are several commands
+  /// Of the last event that was written, or where the platform's log stands when nothing was; 0: not to be told.
+  Position position{};
   bool operator==(const Answer&) const = default;
 };
 

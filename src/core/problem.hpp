@@ -34,6 +34,7 @@ enum class ProblemCode {
   queue_full,                // 503: the platform's queue has no room; nothing was done
   store_unavailable,         // 503: nothing was done
   outcome_unknown,           // 503: the sync failed; the write may or may not be found later
+  position_not_served,       // 503: the read asked for one that did not come in time
   stopping,                  // 503
 };
 
@@ -52,6 +53,9 @@ struct FieldError {
   bool operator==(const FieldError&) const = default;
 };
 using FieldErrors = std::vector<FieldError>;
+
+/// `{"name": ["This field is required."], …}`
+std::string fields_json(const FieldErrors& fields);
 
 struct InvitationConflict {
   InvitationId invitation;

@@ -1,7 +1,6 @@
 #include "core/time.hpp"
 
 #include <array>
-#include <charconv>
 #include <cstdint>
 
 namespace annals {
@@ -17,11 +16,10 @@ using std::chrono::sys_days;
 constexpr Timestamp kFirst = sys_days(std::chrono::year(1) / 1 / 1);
 constexpr Timestamp kBehindLast = sys_days(std::chrono::year(10000) / 1 / 1);
 
-void append_padded(std::string& out, std::int64_t number, int width) {
-  std::array<char, 20> digits;
-  const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), number);
-  for (auto missing = width - (end - digits.data()); missing > 0; --missing) out += '0';
-  out.append(digits.data(), end);
+/// Writes the last `width` digits of a number in front of `end`; gives where they begin.
+char* put_digits(char* end, std::uint64_t number, int width) {
+  for (; width > 0; --width, number /= 10) *--end = static_cast<char>('0' + number % 10);
+  return end;
 }
 
 /// Reads from the front of a text; every step says whether what it asked for stood there.
@@ -107,26 +105,30 @@ std::optional<minutes> scan_offset(Scanner& scan) {
 }  // namespace
 
 std::string format_timestamp(Timestamp at) {
+  std::string text;
+  append_timestamp(text, at);
+  return text;
+}
+
+void append_timestamp(std::string& out, Timestamp at) {
   const auto midnight = std::chrono::floor<days>(at);
   const std::chrono::year_month_day date(midnight);
-  const std::chrono::hh_mm_ss clock(at - midnight);
-  std::string text;
-  text.reserve(27);
-  append_padded(text, static_cast<int>(date.year()), 4);
-  text += '-';
-  append_padded(text, static_cast<unsigned>(date.month()), 2);
-  text += '-';
-  append_padded(text, static_cast<unsigned>(date.day()), 2);
-  text += 'T';
-  append_padded(text, clock.hours().count(), 2);
-  text += ':';
-  append_padded(text, clock.minutes().count(), 2);
-  text += ':';
-  append_padded(text, clock.seconds().count(), 2);
-  text += '.';
-  append_padded(text, clock.subseconds().count(), 6);
-  text += 'Z';
-  return text;
+  const auto of_day = static_cast<std::uint64_t>((at - midnight).count());
+  const auto second = of_day / 1'000'000;
+  std::array<char, 27> text;
+  auto* to = text.data() + text.size();
+  const auto put = [&](char behind, std::uint64_t number, int width) {
+    *--to = behind;
+    to = put_digits(to, number, width);
+  };
+  put('Z', of_day % 1'000'000, 6);
+  put('.', second % 60, 2);
+  put(':', second / 60 % 60, 2);
+  put(':', second / 3600, 2);
+  put('T', static_cast<unsigned>(date.day()), 2);
+  put('-', static_cast<unsigned>(date.month()), 2);
+  put('-', static_cast<std::uint64_t>(static_cast<int>(date.year())), 4);
+  out.append(text.data(), text.size());
 }
 
 std::optional<ParsedTime> parse_time(std::string_view text) {

@@ -12,6 +12,8 @@ using Timestamp = std::chrono::sys_time<std::chrono::microseconds>;
 
 /// `2026-06-04T14:22:11.482913Z`: always UTC, always six digits.
 std::string format_timestamp(Timestamp at);
+/// The same, behind what is there. Of the years 0000 to 9999.
+void append_timestamp(std::string& out, Timestamp at);
 
 struct ParsedTime {
   Timestamp at;    ///< for a date: its first microsecond

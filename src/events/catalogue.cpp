@@ -42,6 +42,7 @@ ANNALS_WORDS(KeyId, "key id");
 ANNALS_WORDS(RoleId, "role id");
 ANNALS_WORDS(PolicyId, "policy id");
 ANNALS_WORDS(InvitationId, "invitation id");
+ANNALS_WORDS(SlotId, "key slot");
 #undef ANNALS_WORDS
 
 template <NamedEnum E>

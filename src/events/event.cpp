@@ -36,6 +36,9 @@ struct StreamOf {
   std::string operator()(const PersonLinked& e) const { return named("person", e.person); }
   std::string operator()(const PersonMerged& e) const { return named("person", e.person); }
   std::string operator()(const PersonAbsorbed& e) const { return named("person", e.person); }
+  std::string operator()(const PersonUnmerged& e) const { return named("person", e.person); }
+  std::string operator()(const PersonReleased& e) const { return named("person", e.person); }
+  std::string operator()(const PersonErased& e) const { return named("person", e.person); }
   std::string operator()(const InvitationIssued& e) const { return numbered("invitation", e.invitation.value); }
   std::string operator()(const InvitationRevoked& e) const { return numbered("invitation", e.invitation.value); }
   std::string operator()(const InvitationExpired& e) const { return numbered("invitation", e.invitation.value); }

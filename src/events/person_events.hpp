@@ -181,4 +181,75 @@ struct PersonAbsorbed {
   }
 };
 
+/// Of what a merge did to the records of one relation: what goes back to the duplicate, and what stays because it has
+/// changed since.
+struct ReturnedRecords {
+  std::string relation;
+  std::vector<std::uint64_t> returned;  ///< had moved to the primary
+  std::vector<std::uint64_t> restored;  ///< had been dropped
+  std::vector<std::uint64_t> kept;
+  bool operator==(const ReturnedRecords&) const = default;
+  static constexpr void fields(auto& self, auto&& field) {
+    field(1, "relation", self.relation);
+    field(2, "returned", self.returned);
+    field(3, "restored", self.restored);
+    field(4, "kept", self.kept);
+  }
+};
+
+/// On the duplicate's stream: its merge is taken back.
+struct PersonUnmerged {
+  static constexpr std::string_view type = "PersonUnmerged";
+  static constexpr std::uint16_t schema = 1;
+  PersonId person;
+  PersonId from;
+  bool active = true;  ///< as before the merge, unless the person has been linked since
+  std::vector<ReturnedRecords> relations;
+  bool operator==(const PersonUnmerged&) const = default;
+  static constexpr void fields(auto& self, auto&& field) {
+    field(1, "person", self.person);
+    field(2, "from", self.from);
+    field(3, "active", self.active);
+    field(4, "relations", self.relations);
+  }
+};
+
+/// On the primary's stream, also of one that is no longer there.
+struct PersonReleased {
+  static constexpr std::string_view type = "PersonReleased";
+  static constexpr std::uint16_t schema = 1;
+  PersonId person;
+  PersonId duplicate;
+  std::vector<RelationCount> reparented;  ///< one entry a relation, zeros included
+  bool operator==(const PersonReleased&) const = default;
+  static constexpr void fields(auto& self, auto&& field) {
+    field(1, "person", self.person);
+    field(2, "duplicate", self.duplicate);
+    field(3, "reparented", self.reparented);
+  }
+};
+
+struct ErasureDetails {
+  std::string reason;
+  bool operator==(const ErasureDetails&) const = default;
+  static constexpr void fields(auto& self, auto&& field) { field(1, "reason", self.reason); }
+};
+
+/// The last word on a person's data: once this is durable the key in `slot` is destroyed.
+struct PersonErased {
+  static constexpr std::string_view type = "PersonErased";
+  static constexpr std::uint16_t schema = 1;
+  PersonId person;
+  SlotId slot;                                    ///< the person's own
+  std::vector<InvitationId> invitations;          ///< all that were ever sent to it: sealed under the same key
+  std::optional<Sealed<ErasureDetails>> details;  ///< the platform's slot
+  bool operator==(const PersonErased&) const = default;
+  static constexpr void fields(auto& self, auto&& field) {
+    field(1, "person", self.person);
+    field(2, "slot", self.slot);
+    field(3, "invitations", self.invitations);
+    field.sealed(4, self.details);
+  }
+};
+
 }  // namespace annals

@@ -8,6 +8,7 @@
 #include "http/resources/credentials.hpp"
 #include "http/resources/exchange.hpp"
 #include "http/resources/long_reads.hpp"
+#include "http/resources/min_position.hpp"
 #include "http/resources/router.hpp"
 #include "http/resources/tables.hpp"
 
@@ -28,18 +29,15 @@ class Api : public RequestHandler {
       : options_(options),
         router_(all_routes()),
         unauthenticated_(options.open_calls_per_second, options.open_calls_burst),
-        services_{options_,
-                  queries,
-                  commands,
-                  digester,
-                  notary,
-                  histories,
-                  readiness,
-                  metrics,
-                  unauthenticated_,
-                  long_reads_,
-                  std::make_shared<const std::string>(openapi_document(all_routes(), options.version))},
-        long_reads_(kLongReadThreads, options.long_reads_max) {
+        services_{
+            options_,         queries,
+            commands,         digester,
+            notary,           histories,
+            readiness,        metrics,
+            unauthenticated_, long_reads_,
+            position_waits_,  std::make_shared<const std::string>(openapi_document(all_routes(), options.version))},
+        long_reads_(kLongReadThreads, options.long_reads_max),
+        position_waits_([&queries](PlatformId platform) { return queries.served_position(platform); }) {
     if (options.rate_limit_per_second > 0) {
       by_key_ = std::make_unique<TokenBuckets>(options.rate_limit_per_second, options.rate_limit_burst);
     }
@@ -58,7 +56,8 @@ class Api : public RequestHandler {
   TokenBuckets unauthenticated_;
   std::unique_ptr<TokenBuckets> by_key_;
   Services services_;
-  LongReads long_reads_;  ///< uses all of the above until it is gone
+  LongReads long_reads_;          ///< uses all of the above until it is gone
+  PositionWaits position_waits_;  ///< its requests use all of the above until it is gone
 };
 
 Response allowing(std::string_view allow, Response response) {
@@ -86,12 +85,12 @@ Response not_ready(std::string_view reason) {
 }
 
 /// The row's own permission, unless the request names the platform where it counts.
-Handled call(Exchange& exchange) {
+Handled call(Exchange& exchange, Mounts mounts) {
   const auto& route = exchange.route;
   const bool here = !route.names_platform || route.permission == kSuperuser;
   if (here && !may(exchange.caller, route.permission)) return refuse(ProblemCode::permission_denied);
   if (route.method == "GET" && exchange.request.body_too_large) return refuse(ProblemCode::body_too_large);
-  return route.handler(exchange);
+  return route.method == "GET" && mounts == Mounts::crm ? once_served(exchange) : route.handler(exchange);
 }
 
 std::optional<Response> finish_with(Exchange& exchange, Response response) {
@@ -137,7 +136,7 @@ std::optional<Response> Api::handle(const Request& request, const std::function<
   const auto* route = place.route_for(request.method);
   if (route == nullptr) return finish(method_not_allowed(request, place));
   Exchange exchange{services_, request, later, *route, path, query, match.variable, at, *caller, std::move(shell)};
-  auto handled = call(exchange);
+  auto handled = call(exchange, place.mounts);
   if (!handled) return finish_with(exchange, respond(handled.error()));
   if (!*handled) return std::nullopt;
   return finish_with(exchange, std::move(**handled));

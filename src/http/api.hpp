@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -22,6 +23,8 @@ struct ApiOptions {
   double open_calls_per_second = 10;
   double open_calls_burst = 20;
   std::size_t long_reads_max = 64;  ///< of a platform that may wait
+  /// How long a read waits for the position that it asks for.
+  std::chrono::milliseconds min_position_patience{10'000};
   std::string version;
 };
 

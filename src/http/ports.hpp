@@ -25,6 +25,8 @@ struct Submission {
   };
   std::optional<Idempotency> idempotency;
   CorrelationId correlation;
+  /// Decides and answers what it would do, and leaves nothing behind.
+  bool dry_run = false;
   /// Called once, on a thread of the committer's, after the sync (or at once when it is not taken). Must be quick.
   std::move_only_function<void(Result<Answer>)> done;
 };
@@ -37,12 +39,14 @@ class CommandPort {
   virtual void submit(Submission submission) = 0;
 };
 
-/// Signs where a platform's log ends. Implementations are thread-safe.
+/// Says what stands in the logs, for auditors. Implementations are thread-safe.
 class Notary {
  public:
   virtual ~Notary() = default;
-  /// Of what is durable; never ahead of it.
+  /// Where the platform's log ends, as far as it is durable.
   virtual SignedHead sign(PlatformId platform, std::string_view platform_key, Timestamp now) const = 0;
+  /// Of the commit that the event at this position is in. Throws LogDamage when the log has none.
+  virtual Digest hash_at(PlatformId platform, Position position) const = 0;
 };
 
 /// Reads records' pasts from the log. Implementations are thread-safe; long pasts take long.

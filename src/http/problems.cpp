@@ -59,29 +59,12 @@ Shape shape_of(ProblemCode code) {
     case ProblemCode::outcome_unknown:
       return {503,
               "The store failed while writing: whether this write is kept is not known. Look before trying again."};
+    case ProblemCode::position_not_served:
+      return {503, "The position is not served yet. Try again."};
     case ProblemCode::stopping:
       return {503, "The server is stopping; nothing was written. Try again."};
   }
   return {500, "Internal server error."};
-}
-
-void append_messages(std::string& out, const std::vector<std::string>& messages) {
-  out += '[';
-  for (const auto& message : messages) {
-    if (out.back() != '[') out += ',';
-    append_json_string(out, message);
-  }
-  out += ']';
-}
-
-void append_items(std::string& out, const std::vector<ItemError>& items) {
-  out += '{';
-  for (const auto& item : items) {
-    if (out.back() != '{') out += ',';
-    out += '"' + std::to_string(item.index) + "\":";
-    append_messages(out, item.messages);
-  }
-  out += '}';
 }
 
 std::string conflict_json(std::string_view sentence, const InvitationConflict& conflict) {
@@ -95,21 +78,6 @@ std::string conflict_json(std::string_view sentence, const InvitationConflict& c
 }
 
 }  // namespace
-
-std::string fields_json(const FieldErrors& fields) {
-  std::string out = "{";
-  for (const auto& error : fields) {
-    if (out.size() > 1) out += ',';
-    append_json_string(out, error.field);
-    out += ':';
-    if (error.items.empty()) {
-      append_messages(out, error.messages);
-    } else {
-      append_items(out, error.items);
-    }
-  }
-  return out += '}';
-}
 
 std::string detail_json(std::string_view sentence) {
   std::string out = "{\"detail\":";

@@ -15,9 +15,6 @@ Response respond(const Problem& problem);
 /// 429, with the seconds after which it is worth trying again.
 Response throttled(std::uint64_t retry_seconds);
 
-/// `{"name": ["…"], …}`
-std::string fields_json(const FieldErrors& fields);
-
 /// `{"detail": "…"}`
 std::string detail_json(std::string_view sentence);
 

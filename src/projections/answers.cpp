@@ -39,18 +39,53 @@ std::string ids_json(const std::vector<Id>& ids) {
   return array_json(ids, [](std::string& out, Id id) { out += std::to_string(id.value); });
 }
 
-std::string merge_json(const MergeShown& merge) {
-  const auto quoted_id = [](std::string& out, const Uuid& id) { out += '"' + id.to_string() + '"'; };
+using RelationNumbers = std::vector<std::pair<std::string, std::uint64_t>>;
+
+std::string reparented_json(const RelationNumbers& counts) {
   ObjectText reparented;
   for (const std::string_view relation : {"deals", "activities", "tags"}) {
-    const auto moved = std::find_if(merge.reparented.begin(), merge.reparented.end(),
-                                    [&](const auto& count) { return count.first == relation; });
-    reparented.key(relation).number(moved == merge.reparented.end() ? 0 : moved->second);
+    const auto moved = std::find_if(counts.begin(), counts.end(), [&](const auto& it) { return it.first == relation; });
+    reparented.key(relation).number(moved == counts.end() ? 0 : moved->second);
   }
+  return std::move(reparented).close();
+}
+
+std::string merge_json(const MergeShown& merge) {
+  const auto quoted_id = [](std::string& out, const Uuid& id) {
+    out += '"';
+    id.append_to(out);
+    out += '"';
+  };
   ObjectText object;
   object.key("primary_id").id(merge.primary);
   object.key("merged_ids").json(array_json(merge.merged, quoted_id));
-  object.key("reparented").json(std::move(reparented).close());
+  object.key("reparented").json(reparented_json(merge.reparented));
+  return std::move(object).close();
+}
+
+std::string unmerge_json(const UnmergeShown& unmerge) {
+  const auto kept = [](std::string& out, const auto& record) {
+    ObjectText object;
+    object.key("relation").text(record.first).key("id").number(record.second);
+    out += std::move(object).close();
+  };
+  ObjectText object;
+  object.key("primary_id").id(unmerge.primary).key("unmerged_id").id(unmerge.unmerged);
+  object.key("reparented").json(reparented_json(unmerge.reparented));
+  object.key("kept").json(array_json(unmerge.kept, kept));
+  return std::move(object).close();
+}
+
+std::string batch_json(const BatchShown& batch) {
+  std::size_t index = 0;
+  ObjectText object;
+  object.key("results").json(array_json(batch.rows, [&index](std::string& out, const BatchShown::Row& row) {
+    ObjectText result;
+    result.key("index").number(index++).key("status").number(row.status);
+    if (row.person) result.key("id").id(*row.person);
+    if (!row.errors.empty()) result.key("errors").json(fields_json(row.errors));
+    out += std::move(result).close();
+  }));
   return std::move(object).close();
 }
 
@@ -88,6 +123,7 @@ struct Showing {
                                       : invitation_json(*found, platform_key(), found->open);
   }
   void operator()(const MergeShown& it) { answer.body = merge_json(it); }
+  void operator()(const UnmergeShown& it) { answer.body = unmerge_json(it); }
   void operator()(const PlatformShown& it) {
     if (const auto found = read_registered_platform(views, it.platform)) answer.body = platform_json(*found);
   }
@@ -111,6 +147,7 @@ struct Showing {
     const auto found = read_policy(views, platform, it.policy);
     if (found) shown(ShownRecord{policy_json(*found, platform_key()), etag_of(found->version), found->version});
   }
+  void operator()(const BatchShown& it) { answer.body = batch_json(it); }
   void operator()(const RecordsImported& it) { answer.imported = it; }
   void operator()(const NothingShown&) {}
 };
@@ -121,12 +158,14 @@ struct StatusOf {
   std::uint16_t operator()(const OrganizationShown& it) const { return created(it.created); }
   std::uint16_t operator()(const InvitationShown&) const { return 201; }
   std::uint16_t operator()(const MergeShown&) const { return 200; }
+  std::uint16_t operator()(const UnmergeShown&) const { return 200; }
   std::uint16_t operator()(const PlatformShown&) const { return 201; }
   std::uint16_t operator()(const UserShown&) const { return 201; }
   std::uint16_t operator()(const MemberShown& it) const { return created(it.created); }
   std::uint16_t operator()(const ApiKeyShown&) const { return 201; }
   std::uint16_t operator()(const RoleShown& it) const { return created(it.created); }
   std::uint16_t operator()(const PolicyShown& it) const { return created(it.created); }
+  std::uint16_t operator()(const BatchShown& it) const { return it.refused ? 400 : 200; }
   std::uint16_t operator()(const RecordsImported&) const { return 200; }
   std::uint16_t operator()(const NothingShown&) const { return 204; }
 };
@@ -194,7 +233,8 @@ std::string policy_json(const PolicyRecord& policy, std::string_view platform_ke
 std::string issued_api_key_json(const ApiKeyRecord& key, std::string_view username, std::string_view platform_key,
                                 std::string_view secret) {
   ObjectText object;
-  object.key("username").text(username).key("name").text(key.details.name).key("key").text(secret);
+  object.key("username").text(username).key("name").text(key.details.name);
+  text_or_null(object.key("key"), secret);
   object.key("platform_key").text(platform_key).key("created").time(key.issued_at);
   time_or_null(object.key("expires"), key.expires_at);
   return std::move(object).close();

@@ -14,7 +14,7 @@ std::string user_json(const UserRecord& user);
 std::string platform_json(const PlatformRecord& platform);
 std::string role_json(const RoleRecord& role, std::string_view platform_key);
 std::string policy_json(const PolicyRecord& policy, std::string_view platform_key);
-/// The only answer that shows a key's secret.
+/// The only answer that shows a key's secret; null when that is blank.
 std::string issued_api_key_json(const ApiKeyRecord& key, std::string_view username, std::string_view platform_key,
                                 std::string_view secret);
 std::string listed_api_key_json(const ApiKeyRecord& key, std::string_view username, std::string_view platform_key,

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "projections/agreement.hpp"
+#include "projections/indexes/candidate_search.hpp"
 #include "projections/listed_records.hpp"
 #include "projections/ordered_window.hpp"
 #include "projections/view_keys.hpp"
@@ -25,6 +26,7 @@ class GradualList {
     for (auto margin = kMargin;; margin *= 8) {
       begin();
       const WatchGuard guard(*this);
+      find_candidates();
       OrderedWindow shown({list_.by_name(), descending()}, window_, margin);
       shown.select(gather(), [this](std::span<Ranked> records) { read_names(records); });
       if (auto page = settle(shown)) return *std::move(page);
@@ -33,8 +35,10 @@ class GradualList {
 
  private:
   using Keyed = OrderedWindow::Keyed;
-  static constexpr std::size_t kTextsAtOnce = 1024;
-  static constexpr std::size_t kNamesAtOnce = 4096;
+  // What is done while the lock is held.
+  static constexpr Row kKeysAtOnce = 1 << 14;
+  static constexpr std::size_t kTextsAtOnce = 512;
+  static constexpr std::size_t kNamesAtOnce = 512;
   static constexpr std::size_t kChangesAtOnce = 64;
 
   class WatchGuard {
@@ -65,24 +69,31 @@ class GradualList {
       watch_.changed.clear();
       List::watches(*tables_).add(watch_);
       size_ = table().size();
-      held_from_ = std::min(table().texts.oldest(), size_);
-      find_candidates();
+      unsettled_ = table().text_index.unsettled();
       return;
     }
   }
 
-  /// Of the rows whose texts are held.
+  /// Of the rows whose texts are held and settled from `begin` to the end of this; the texts of others are looked at.
   void find_candidates() {
     exact_ = true;
     for (const auto& needle : list_.needles) {
-      auto rows = table().trigrams.candidates(needle.folded());
-      if (&needle == &list_.needles.front()) {
-        candidates_ = std::move(rows);
-      } else {
-        candidates_ &= rows;
+      CandidateSearch search(needle.folded());
+      for (bool more = true; more;) {
+        const std::shared_lock lock(tables_->lock);
+        more = search.step(table().text_index.trigrams());
       }
-      exact_ = exact_ && needle.folded().size() <= TrigramIndex::kExactBytes;
+      if (&needle == &list_.needles.front()) {
+        candidates_ = search.rows();
+      } else {
+        candidates_ &= search.rows();
+      }
+      exact_ = exact_ && needle.folded().size() <= CandidateSearch::kExactBytes;
     }
+    const std::shared_lock lock(tables_->lock);
+    held_from_ = std::min(table().texts.oldest(), size_);
+    unsettled_ |= table().text_index.unsettled();
+    candidates_ -= unsettled_;
   }
 
   Conjunction conjunction() const {
@@ -93,29 +104,33 @@ class GradualList {
 
   std::vector<Keyed> gather() {
     std::vector<Keyed> found;
-    std::vector<Row> rows;
-    for (Row base = 0; base < size_; base += std::min(kChunkRows, size_ - base)) {
-      const auto end = base + std::min(kChunkRows, size_ - base);
+    for (Row base = 0; base < size_; base += std::min(kKeysAtOnce, size_ - base)) {
+      const auto end = base + std::min(kKeysAtOnce, size_ - base);
       if (!has_text()) {
         append_keyed(base, end, nullptr, found);
         continue;
       }
       std::vector<Keyed> doubtful;
       append_keyed(base, std::min(end, held_from_), nullptr, doubtful);
+      append_keyed(std::max(base, held_from_), end, &unsettled_, doubtful);
       append_keyed(std::max(base, held_from_), end, &candidates_, exact_ ? found : doubtful);
       keep_matching(doubtful, found);
     }
     return found;
   }
 
-  void append_keyed(Row first, Row end, const Roaring* among, std::vector<Keyed>& out) const {
+  void append_keyed(Row first, Row end, const Roaring* among, std::vector<Keyed>& out) {
     if (first >= end) return;
-    std::vector<Row> rows;
-    const std::shared_lock lock(tables_->lock);
-    auto all = conjunction();
-    if (among != nullptr) all.all_of(*among);
-    all.append_rows(first, end, rows);
-    for (const auto row : rows) out.push_back({list_.key(*tables_, row), row});
+    slice_rows_.clear();
+    slice_.clear();
+    {
+      const std::shared_lock lock(tables_->lock);
+      auto all = conjunction();
+      if (among != nullptr) all.all_of(*among);
+      all.append_rows(first, end, slice_rows_);
+      for (const auto row : slice_rows_) slice_.push_back({list_.key(*tables_, row), row});
+    }
+    out.insert(out.end(), slice_.begin(), slice_.end());
   }
 
   /// Appends those of `doubtful` whose texts have what is searched for.
@@ -221,8 +236,11 @@ class GradualList {
   Watch watch_;
   Row size_ = 0;
   Row held_from_ = 0;
-  Roaring candidates_;
-  bool exact_ = true;
+  std::vector<Row> slice_rows_;  ///< of one slice; kept so that none allocates while it holds the lock
+  std::vector<Keyed> slice_;
+  Roaring candidates_;  ///< of all needles
+  Roaring unsettled_;   ///< whose texts must be looked at
+  bool exact_ = true;   ///< the candidates have what is searched for
 };
 
 }  // namespace annals

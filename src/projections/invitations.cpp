@@ -11,6 +11,10 @@ std::string expiry_key(const InvitationRow& row) {
   return key_of(row.expires_at) + key_of(row.id);
 }
 
+std::string person_key(PersonId person, InvitationId invitation) {
+  return std::string(key_of(person)) + key_of(invitation);
+}
+
 /// However an invitation ends, it is neither found by its email nor by its expiry from then on.
 void close_invitation(const Projecting& to, InvitationId id, const RecordedEvent& recorded) {
   auto invitation = open_record<InvitationRow, InvitationDetails>(to.views, to.platform, view::invitations, key_of(id));
@@ -44,6 +48,7 @@ void Invitations::on(const InvitationIssued& event, const RecordedEvent& recorde
     views.put(platform, view::active_invitations, key_of(*row.email_digest), pack(row.id));
   }
   views.put(platform, view::invitations_by_expiry, expiry_key(row), pack(row.id));
+  if (row.person) views.put(platform, view::person_invitations, person_key(*row.person, row.id), {});
   put_record(*this, view::invitations, key_of(row.id), row, event.details.data);
   count_used(views, platform, view::invitations, row.id);
 }
@@ -56,9 +61,22 @@ void Invitations::on(const InvitationExpired& event, const RecordedEvent& record
   close_invitation(*this, event.invitation, recorded);
 }
 
+/// Their address goes with the person's key, and so does the digest that finds them by it.
+void Invitations::on(const PersonErased& event, const RecordedEvent&) {
+  for (const auto id : event.invitations) {
+    auto row = read_invitation_row(views, platform, id);
+    if (!row) continue;
+    move_digest(views, platform, view::active_invitations, row->email_digest, {}, id);
+    row->email_digest.reset();
+    views.put_erased(platform, view::invitations, key_of(id), pack(*row), row->slot);
+    views.erase(platform, view::person_invitations, person_key(event.person, id));
+  }
+}
+
 Projection invitations_projection() {
-  return {
-      "Invitations", {view::invitations, view::active_invitations, view::invitations_by_expiry}, apply_to<Invitations>};
+  return {"Invitations",
+          {view::invitations, view::active_invitations, view::invitations_by_expiry, view::person_invitations},
+          apply_to<Invitations>};
 }
 
 InvitationRecord invitation_record(const StoredValue& stored) {
@@ -81,6 +99,16 @@ std::optional<InvitationRecord> open_invitation(const ViewReader& views, Platfor
   const auto id =
       find_by<InvitationId>(views, platform, view::active_invitations, email_digest(digester, platform, email));
   return id ? read_invitation(views, platform, *id) : std::nullopt;
+}
+
+std::vector<InvitationRow> invitations_of(const ViewReader& views, PlatformId platform, PersonId person) {
+  std::vector<InvitationRow> sent;
+  const auto prefix = key_of(person);
+  for (auto at = views.scan(platform, view::person_invitations, prefix); at->valid(); at->next()) {
+    const InvitationId id{read_big_endian(at->key().substr(prefix.size()))};
+    if (auto row = read_invitation_row(views, platform, id)) sent.push_back(*std::move(row));
+  }
+  return sent;
 }
 
 std::vector<InvitationRecord> due_invitations(const ViewReader& views, PlatformId platform, Timestamp now,

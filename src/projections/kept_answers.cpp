@@ -71,6 +71,8 @@ struct SubjectOf {
   std::optional<Subject> operator()(const RoleShown&) const { return own(); }
   std::optional<Subject> operator()(const PolicyShown&) const { return own(); }
   std::optional<Subject> operator()(const MergeShown&) const { return std::nullopt; }       // ids and counts
+  std::optional<Subject> operator()(const UnmergeShown&) const { return std::nullopt; }     // likewise
+  std::optional<Subject> operator()(const BatchShown&) const { return std::nullopt; }       // never kept
   std::optional<Subject> operator()(const RecordsImported&) const { return std::nullopt; }  // never kept
   std::optional<Subject> operator()(const NothingShown&) const { return std::nullopt; }
 };
@@ -80,6 +82,10 @@ void put_answer(ViewChanges& views, PlatformId platform, std::string_view key, c
   if (!subject) return views.put(platform, view::kept_answers, key, pack(row));
   if (subject->erased) return views.put_erased(platform, view::kept_answers, key, pack(row), subject->slot);
   views.put_sealed(platform, view::kept_answers, key, pack(row), subject->slot, body);
+}
+
+bool is_ids_and_counts(const Outcome& outcome) {
+  return std::holds_alternative<MergeShown>(outcome) || std::holds_alternative<UnmergeShown>(outcome);
 }
 
 /// Time at which an answer was kept under this key before.
@@ -96,7 +102,7 @@ void keep(const Commit& commit, const IdempotencyMark& mark, ViewChanges& views)
   const auto subject = std::visit(SubjectOf{platform, views}, outcome);
   const auto key = as_view(mark.key);
   AnswerRow row{mark.request, mark.status, commit.events.front().recorded_at, answer.etag, {}};
-  if (std::holds_alternative<MergeShown>(outcome)) row.body = answer.body;
+  if (is_ids_and_counts(outcome)) row.body = answer.body;
   if (const auto before = kept_at(views, platform, key)) {
     views.erase(platform, view::kept_answers_by_time, time_key(*before, key));
   }

@@ -12,10 +12,10 @@
 /// longer than a slice of the work, a fraction of a millisecond at a million records.
 ///
 /// What a list costs: filters with the orders `created_at` and `lifecycle_stage` count and find any page from sets of
-/// rows (at a million records some ten microseconds). The orders `updated_at` and `name` add some 100 ns for every
-/// record that matches, names that are equal in their first eight bytes some 200 ns more. A search looks at the texts
-/// of those that have its trigrams, some 300 ns each; needles of three bytes or less need not even that. Texts that are
-/// not in memory are read from the views, some 4 µs each.
+/// rows (at a million records some ten microseconds). The orders `updated_at` and `name` add 30 to 100 ns for every
+/// record that matches, some more for names that are equal in their first eight bytes. A search looks at the texts of
+/// those that have its trigrams or were written within some milliseconds, some 500 ns each; for needles of three bytes
+/// or less only at the latter. Texts that are not in memory are read from the views, some microseconds each.
 namespace annals {
 
 struct ListContext {

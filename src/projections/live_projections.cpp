@@ -15,6 +15,7 @@
 #include "projections/record_json.hpp"
 #include "projections/record_text.hpp"
 #include "projections/roles.hpp"
+#include "projections/stream_positions.hpp"
 #include "projections/view_ids.hpp"
 #include "projections/view_keys.hpp"
 #include "projections/windows.hpp"
@@ -103,11 +104,32 @@ std::optional<std::string> TableProjections::username(UserId user) const {
   return details && !details->username.empty() ? std::optional(details->username) : std::nullopt;
 }
 
+Position TableProjections::served_position(PlatformId platform) const {
+  const auto tables = tables_of(platform);
+  const std::shared_lock lock(tables->lock);
+  return tables->applied;
+}
+
 bool TableProjections::person_exists(PlatformId platform, PersonId id) const {
   const auto tables = tables_of(platform);
   const std::shared_lock lock(tables->lock);
   const auto ordinal = tables->persons.find(id);
   return ordinal && tables->persons.sets.there.contains(ordinal->value);
+}
+
+bool TableProjections::person_known(PlatformId platform, PersonId id) const {
+  const auto row = read_person_row(store_.latest(), platform, id);
+  return row && !row->erased;
+}
+
+std::optional<ShownErasure> TableProjections::erasure(PlatformId platform, PersonId id) const {
+  const auto views = store_.snapshot();
+  auto found = read_erasure(*views, platform, id);
+  if (!found || served_position(platform) < found->position) return std::nullopt;
+  const auto row = read_person_row(*views, platform, id);
+  if (!row) return std::nullopt;
+  return ShownErasure{found->position, found->at, found->by, std::move(found->reason),
+                      stream_positions(*views, platform, view::person_positions, row->ordinal, row->positions)};
 }
 
 bool TableProjections::organization_exists(PlatformId platform, OrganizationId id) const {

@@ -10,6 +10,7 @@
 #include "projections/lists.hpp"
 #include "projections/projections.hpp"
 #include "projections/tables.hpp"
+#include "projections/upkeep.hpp"
 
 namespace annals {
 
@@ -32,7 +33,10 @@ class TableProjections : public LiveProjections {
   std::optional<PlatformId> platform_with_key(std::string_view key) const override;
   std::optional<std::string> platform_key(PlatformId platform) const override;
   std::optional<std::string> username(UserId user) const override;
+  Position served_position(PlatformId platform) const override;
   bool person_exists(PlatformId platform, PersonId id) const override;
+  bool person_known(PlatformId platform, PersonId id) const override;
+  std::optional<ShownErasure> erasure(PlatformId platform, PersonId id) const override;
   bool organization_exists(PlatformId platform, OrganizationId id) const override;
   std::optional<ShownRecord> person(PlatformId platform, PersonId id) const override;
   std::optional<ShownRecord> organization(PlatformId platform, OrganizationId id) const override;
@@ -61,9 +65,11 @@ class TableProjections : public LiveProjections {
   std::shared_ptr<PlatformTables> tables_of(PlatformId platform) const;  ///< an empty one for an unknown platform
   std::shared_ptr<PlatformTables> make_tables_of(PlatformId platform);
   std::vector<PlatformId> platform_ids() const;
+  std::vector<std::shared_ptr<PlatformTables>> all_tables() const;
   void publish_rows(PlatformId platform, std::span<const Commit* const> commits);
   void publish_access(std::span<const Commit* const> commits);
-  void keep_to_budget();
+  bool keep_up();
+  bool keep_to_budget();
   ListContext list_context(PlatformId platform) const;
   std::string key_name_of(PlatformId platform) const { return platform_key(platform).value_or(std::string()); }
   bool active_invitation_in(PlatformId platform, std::string_view email, Timestamp now) const;
@@ -78,6 +84,7 @@ class TableProjections : public LiveProjections {
   mutable TurnLock tables_lock_;
   Tables tables_;
   std::atomic<std::uint64_t> active_invitations_ = 0;
+  Upkeep upkeep_{[this] { return keep_up(); }};  ///< last: its thread uses the others
 };
 
 }  // namespace annals

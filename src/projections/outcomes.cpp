@@ -6,6 +6,14 @@
 namespace annals {
 namespace {
 
+std::vector<std::pair<std::string, std::uint64_t>> counted(const std::vector<RelationCount>& relations) {
+  std::vector<std::pair<std::string, std::uint64_t>> counts;
+  for (const auto& [relation, count] : relations) {
+    if (count > 0) counts.emplace_back(relation, count);
+  }
+  return counts;
+}
+
 /// Sees the events of one commit in order; a later one that says more replaces what an earlier one said.
 struct OutcomeOf {
   Outcome outcome = NothingShown{};
@@ -21,13 +29,19 @@ struct OutcomeOf {
   void operator()(const PersonLinked& it) { show(PersonShown{it.person}); }
   void operator()(const PersonDeleted&) { show(NothingShown{}); }
   void operator()(const PersonMerged&) {}  // PersonAbsorbed follows and says all
-  void operator()(const PersonAbsorbed& it) {
-    MergeShown merge{it.person, it.duplicates, {}};
-    for (const auto& [relation, count] : it.reparented) {
-      if (count > 0) merge.reparented.emplace_back(relation, count);
+  void operator()(const PersonAbsorbed& it) { show(MergeShown{it.person, it.duplicates, counted(it.reparented)}); }
+  void operator()(const PersonUnmerged& it) {
+    UnmergeShown unmerge{it.from, it.person, {}, {}};
+    for (const auto& records : it.relations) {
+      for (const auto id : records.kept) unmerge.kept.emplace_back(records.relation, id);
     }
-    show(std::move(merge));
+    show(std::move(unmerge));
   }
+  void operator()(const PersonReleased& it) {  // follows PersonUnmerged
+    auto* unmerge = std::get_if<UnmergeShown>(&outcome);
+    if (unmerge != nullptr) unmerge->reparented = counted(it.reparented);
+  }
+  void operator()(const PersonErased&) { show(NothingShown{}); }
   void operator()(const OrganizationCreated& it) { show(OrganizationShown{it.organization, true}); }
   void operator()(const OrganizationUpdated& it) { show(OrganizationShown{it.organization}); }
   void operator()(const OrganizationDeleted&) { show(NothingShown{}); }

@@ -60,7 +60,8 @@ void put_tombstone(const Projecting& to, const PersonRow& row) {
   tombstone.id = row.id;
   tombstone.version = row.version;
   tombstone.slot = row.slot;
-  tombstone.deleted = true;
+  tombstone.deleted = row.deleted;
+  tombstone.erased = row.erased;
   tombstone.positions = row.positions;
   to.views.put(to.platform, view::persons, key_of(row.ordinal), pack(tombstone));
 }
@@ -162,6 +163,29 @@ void PersonDirectory::on(const PersonMerged& event, const RecordedEvent& recorde
 
 void PersonDirectory::on(const PersonAbsorbed& event, const RecordedEvent& recorded) {
   change_person(*this, event.person, recorded, [](OpenPerson&) {});
+}
+
+void PersonDirectory::on(const PersonUnmerged& event, const RecordedEvent& recorded) {
+  change_person(*this, event.person, recorded, [&](OpenPerson& person) {
+    person.row.merged_into.reset();
+    person.row.active = event.active;
+    person.row.updated_at = recorded.recorded_at;
+  });
+}
+
+void PersonDirectory::on(const PersonReleased& event, const RecordedEvent& recorded) {
+  change_person(*this, event.person, recorded, [](OpenPerson&) {});
+}
+
+void PersonDirectory::on(const PersonErased& event, const RecordedEvent& recorded) {
+  auto row = read_person_row(views, platform, event.person);
+  if (!row) return;
+  row->version = recorded.version;
+  note_position(*this, view::person_positions, row->ordinal, row->positions);
+  row->deleted = true;
+  row->erased = true;
+  find_no_more(*this, *row);
+  put_tombstone(*this, *row);
 }
 
 Projection person_directory_projection() {

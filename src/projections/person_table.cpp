@@ -14,6 +14,10 @@ std::string email_json(const std::optional<std::string>& email) {
   return email ? quote_json(*email) : "null";
 }
 
+std::string id_json(const PersonId& id) {
+  return '"' + id.to_string() + '"';
+}
+
 }  // namespace
 
 void PersonSets::take(PersonSets&& others) {
@@ -62,7 +66,8 @@ void PersonTable::load(const PersonRow& stored, const std::string* text, bool ke
   }
   each_set(loading.sets, row, stored.metadata_keys, Adding{row});
   const auto user = stored.platform_user ? std::to_string(stored.platform_user->value) : "null";
-  load_parts(row, person_parts(*text, user), keep_text, loading);
+  const auto into = stored.merged_into ? id_json(*stored.merged_into) : std::string();
+  load_parts(row, person_parts(*text, user, into), keep_text, loading);
 }
 
 void PersonTable::on(const PersonCreated& event, Timestamp at) {
@@ -86,7 +91,7 @@ void PersonTable::on(const PersonCreated& event, Timestamp at) {
   const auto title = quote_json(details.job_title);
   const auto unique_id = quote_json(details.unique_id);
   put_parts(row, {name, email, details.emails.text, details.contact_numbers.text, title, unique_id,
-                  details.metadata.text, "null"});
+                  details.metadata.text, "null", ""});
 }
 
 void PersonTable::change(Row row, auto&& columns) {
@@ -101,12 +106,14 @@ void PersonTable::on(const PersonUpdated& event, Timestamp at) {
   const auto row = *found;
   if (event.details && !event.details->data) return hide(row);
   updated_at[row] = at;
-  change(row, [&] {
-    change_to(stage[row], event.lifecycle_stage);
-    if (event.owner) owner[row] = event.owner->value_or(UserId{});
-    if (event.organization) organization[row] = organizations_.mark_of(*event.organization);
-    if (event.metadata_keys) key_sets.drop(std::exchange(metadata_keys[row], key_sets.take(*event.metadata_keys)));
-  });
+  if (event.lifecycle_stage || event.owner || event.organization || event.metadata_keys) {
+    change(row, [&] {
+      change_to(stage[row], event.lifecycle_stage);
+      if (event.owner) owner[row] = event.owner->value_or(UserId{});
+      if (event.organization) organization[row] = organizations_.mark_of(*event.organization);
+      if (event.metadata_keys) key_sets.drop(std::exchange(metadata_keys[row], key_sets.take(*event.metadata_keys)));
+    });
+  }
   if (!event.details) return;
   const auto& details = *event.details->data;
   if (details.name) name_prefix[row] = prefix_of(*details.name);
@@ -126,23 +133,41 @@ void PersonTable::on(const PersonDeleted& event, Timestamp) {
   if (const auto row = row_there(event.person)) hide(*row);
 }
 
-void PersonTable::deactivate(Row row, Timestamp at) {
-  change(row, [&] { active[row] = 0; });
+void PersonTable::set_active(Row row, bool now, Timestamp at) {
+  change(row, [&] { active[row] = now ? 1 : 0; });
   updated_at[row] = at;
+}
+
+void PersonTable::change_part(Row row, PersonPart which, std::string json) {
+  if (!texts.holds(row)) return;
+  ChangedParts changed(parts(row));
+  changed.set(which, std::move(json));
+  put_parts(row, changed.parts());
 }
 
 void PersonTable::on(const PersonLinked& event, Timestamp at) {
   const auto row = row_there(event.person);
   if (!row) return;
-  deactivate(*row, at);
-  if (!texts.holds(*row)) return;
-  ChangedParts changed(parts(*row));
-  changed.set(PersonPart::platform_user, std::to_string(event.user.value));
-  put_parts(*row, changed.parts());
+  set_active(*row, false, at);
+  change_part(*row, PersonPart::platform_user, std::to_string(event.user.value));
 }
 
 void PersonTable::on(const PersonMerged& event, Timestamp at) {
-  if (const auto row = row_there(event.person)) deactivate(*row, at);
+  const auto row = row_there(event.person);
+  if (!row) return;
+  set_active(*row, false, at);
+  change_part(*row, PersonPart::merged_into, id_json(event.into));
+}
+
+void PersonTable::on(const PersonUnmerged& event, Timestamp at) {
+  const auto row = row_there(event.person);
+  if (!row) return;
+  set_active(*row, event.active, at);
+  change_part(*row, PersonPart::merged_into, {});
+}
+
+void PersonTable::on(const PersonErased& event, Timestamp) {
+  if (const auto row = row_there(event.person)) hide(*row);
 }
 
 void PersonTable::hide(Row row) {

@@ -39,6 +39,9 @@ class PersonTable : public RecordTable<PersonId, PersonParts, PersonSets> {
   void on(const PersonLinked& event, Timestamp at);
   void on(const PersonMerged& event, Timestamp at);
   void on(const PersonAbsorbed&, Timestamp) {}
+  void on(const PersonUnmerged& event, Timestamp at);
+  void on(const PersonReleased&, Timestamp) {}
+  void on(const PersonErased& event, Timestamp at);
 
   Column<std::uint8_t> active;
   Column<LifecycleStage> stage;
@@ -50,7 +53,8 @@ class PersonTable : public RecordTable<PersonId, PersonParts, PersonSets> {
   void each_set(Sets& of, Row row, const KeySets::Set& keys, auto&& with) const;
   /// Changes columns of a row, and its place in the sets with them.
   void change(Row row, auto&& columns);
-  void deactivate(Row row, Timestamp at);
+  void set_active(Row row, bool now, Timestamp at);
+  void change_part(Row row, PersonPart which, std::string json);
   void hide(Row row);
 
   const OrganizationTable& organizations_;

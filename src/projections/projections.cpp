@@ -1,9 +1,11 @@
 #include "projections/projections.hpp"
 
 #include "projections/api_keys.hpp"
+#include "projections/erasures.hpp"
 #include "projections/invitations.hpp"
 #include "projections/kept_answers.hpp"
 #include "projections/members.hpp"
+#include "projections/merges.hpp"
 #include "projections/organization_directory.hpp"
 #include "projections/person_directory.hpp"
 #include "projections/platforms.hpp"
@@ -93,6 +95,9 @@ struct StreamVersionOf {
   StreamVersion operator()(const PersonLinked& it) const { return person(it.person); }
   StreamVersion operator()(const PersonMerged& it) const { return person(it.person); }
   StreamVersion operator()(const PersonAbsorbed& it) const { return person(it.person); }
+  StreamVersion operator()(const PersonUnmerged& it) const { return person(it.person); }
+  StreamVersion operator()(const PersonReleased& it) const { return person(it.person); }
+  StreamVersion operator()(const PersonErased& it) const { return person(it.person); }
   StreamVersion operator()(const InvitationIssued& it) const { return invitation(it.invitation); }
   StreamVersion operator()(const InvitationRevoked& it) const { return invitation(it.invitation); }
   StreamVersion operator()(const InvitationExpired& it) const { return invitation(it.invitation); }
@@ -109,6 +114,8 @@ std::span<const Projection> all_projections() {
                                                    api_keys_projection(),
                                                    organization_directory_projection(),
                                                    person_directory_projection(),
+                                                   merges_projection(),
+                                                   erasures_projection(),
                                                    invitations_projection(),
                                                    kept_answers_projection()};
   return projections;

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <chrono>
 #include <map>
 #include <mutex>
 #include <shared_mutex>
@@ -6,20 +7,22 @@
 
 #include "projections/live_projections.hpp"
 #include "projections/loading.hpp"
+#include "projections/text_moves.hpp"
 
 /// How the tables come to be: built from the views at the start, moved by every commit from then on.
 namespace annals {
 namespace {
 
-/// How many records lose their texts while a lock is held.
-constexpr int kEvictedAtOnce = 32;
+/// Long enough for a writer that was woken to take its turn.
+void let_others_in() {
+  std::this_thread::sleep_for(std::chrono::microseconds(100));
+}
 
-bool evict_some(PlatformTables& tables) {
-  const std::unique_lock lock(tables.lock);
-  for (int i = 0; i < kEvictedAtOnce; ++i) {
-    if (!tables.persons.evict() && !tables.organizations.evict()) return false;
-  }
-  return true;
+/// What is freed beyond the need, so that not every record needs a round of its own.
+std::uint64_t bytes_to_free(const RecordBudget& budget) {
+  constexpr std::uint64_t kAhead = 256 << 10;
+  const auto used = budget.used.load(std::memory_order_relaxed);
+  return used <= budget.limit ? 0 : used - budget.limit + std::min(kAhead, budget.limit / 64);
 }
 
 }  // namespace
@@ -57,7 +60,7 @@ void TableProjections::load(std::span<const PlatformId> platforms,
     budget_ = budget;
   }
   active_invitations_ = open_invitations;
-  keep_to_budget();
+  upkeep_.stir();
 }
 
 void TableProjections::publish(std::span<const Commit* const> commits) {
@@ -65,21 +68,26 @@ void TableProjections::publish(std::span<const Commit* const> commits) {
   std::map<PlatformId, std::vector<const Commit*>> by_platform;
   for (const auto* commit : commits) by_platform[commit->header.frame.platform].push_back(commit);
   for (const auto& [platform, own] : by_platform) publish_rows(platform, own);
-  keep_to_budget();
+  upkeep_.stir();
+}
+
+/// On the thread for upkeep; false when nothing is left to do.
+bool TableProjections::keep_up() {
+  bool more = false;
+  for (const auto& tables : all_tables()) more = settle_texts(*tables, let_others_in) || more;
+  return keep_to_budget() || more;
 }
 
 /// Of the platform that has most in memory, the oldest goes first.
-void TableProjections::keep_to_budget() {
-  while (!budget_->has_room(0)) {
-    std::shared_ptr<PlatformTables> largest;
-    {
-      const std::shared_lock lock(tables_lock_);
-      for (const auto& [id, tables] : tables_) {
-        if (!largest || tables->text_bytes() > largest->text_bytes()) largest = tables;
-      }
-    }
-    if (!largest || !evict_some(*largest)) return;
-  }
+bool TableProjections::keep_to_budget() {
+  const auto all = all_tables();
+  if (all.empty()) return false;
+  const auto bytes = bytes_to_free(*all.front()->budget);
+  if (bytes == 0) return false;
+  const auto largest = *std::max_element(all.begin(), all.end(), [](const auto& left, const auto& right) {
+    return left->text_bytes() < right->text_bytes();
+  });
+  return evict_texts(*largest, bytes, let_others_in);
 }
 
 void TableProjections::publish_rows(PlatformId platform, std::span<const Commit* const> commits) {
@@ -124,6 +132,13 @@ std::shared_ptr<PlatformTables> TableProjections::make_tables_of(PlatformId plat
   }
   const std::unique_lock lock(tables_lock_);
   return tables_.try_emplace(platform, std::make_shared<PlatformTables>(budget_)).first->second;
+}
+
+std::vector<std::shared_ptr<PlatformTables>> TableProjections::all_tables() const {
+  const std::shared_lock lock(tables_lock_);
+  std::vector<std::shared_ptr<PlatformTables>> all;
+  for (const auto& [id, tables] : tables_) all.push_back(tables);
+  return all;
 }
 
 std::vector<PlatformId> TableProjections::platform_ids() const {

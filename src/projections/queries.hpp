@@ -22,6 +22,15 @@ struct ShownRecord {
   StreamVersion version;
 };
 
+/// What is known of an erasure.
+struct ShownErasure {
+  Position position;
+  Timestamp at;
+  UserId by;                     ///< 0: the server itself
+  std::string reason;            ///< blank: none was given
+  std::vector<Position> events;  ///< all that the person's stream ever held, the erasure last
+};
+
 enum class PersonOrder { created_at, updated_at, name, lifecycle_stage };
 enum class OrganizationOrder { created_at, updated_at, name };
 
@@ -89,8 +98,14 @@ class Queries {
   virtual std::optional<PlatformId> platform_with_key(std::string_view key) const = 0;
   virtual std::optional<std::string> platform_key(PlatformId platform) const = 0;
   virtual std::optional<std::string> username(UserId user) const = 0;
+  /// Up to which position of the platform's log every read sees what it did.
+  virtual Position served_position(PlatformId platform) const = 0;
 
   virtual bool person_exists(PlatformId platform, PersonId id) const = 0;
+  /// Also of a deleted one; not once it is erased.
+  virtual bool person_known(PlatformId platform, PersonId id) const = 0;
+  /// nullopt: the person was never erased.
+  virtual std::optional<ShownErasure> erasure(PlatformId platform, PersonId id) const = 0;
   virtual bool organization_exists(PlatformId platform, OrganizationId id) const = 0;
   virtual std::optional<ShownRecord> person(PlatformId platform, PersonId id) const = 0;
   virtual std::optional<ShownRecord> organization(PlatformId platform, OrganizationId id) const = 0;

@@ -41,14 +41,18 @@ RecordMemory::~RecordMemory() {
   for (std::size_t row = 0; row < blocks_.size(); ++row) drop(static_cast<Row>(row));
 }
 
-void RecordMemory::count(const char* block, bool more) {
-  const auto bytes = ::malloc_usable_size(const_cast<char*>(block)) + sizeof(std::size_t);
+std::size_t RecordMemory::bytes(Row row) const {
+  return ::malloc_usable_size(blocks_[row]) + sizeof(std::size_t);
+}
+
+void RecordMemory::count(Row row, bool more) {
+  const auto taken = bytes(row);
   if (more) {
-    bytes_.fetch_add(bytes, std::memory_order_relaxed);
-    budget_.used.fetch_add(bytes, std::memory_order_relaxed);
+    bytes_.fetch_add(taken, std::memory_order_relaxed);
+    budget_.used.fetch_add(taken, std::memory_order_relaxed);
   } else {
-    bytes_.fetch_sub(bytes, std::memory_order_relaxed);
-    budget_.used.fetch_sub(bytes, std::memory_order_relaxed);
+    bytes_.fetch_sub(taken, std::memory_order_relaxed);
+    budget_.used.fetch_sub(taken, std::memory_order_relaxed);
   }
 }
 
@@ -65,13 +69,13 @@ void RecordMemory::put(Row row, std::span<const std::string_view> parts) {
   }
   drop(row);
   blocks_[row] = block;
-  count(block, true);
+  count(row, true);
 }
 
 void RecordMemory::drop(Row row) {
+  if (!holds(row)) return;
+  count(row, false);
   auto* const block = std::exchange(blocks_[row], nullptr);
-  if (block == nullptr) return;
-  count(block, false);
   ::explicit_bzero(block, ::malloc_usable_size(block));
   std::free(block);
 }

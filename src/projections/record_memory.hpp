@@ -37,6 +37,8 @@ class RecordMemory {
   void put(Row row, std::span<const std::string_view> parts);
   void drop(Row row);
   bool holds(Row row) const { return blocks_[row] != nullptr; }
+  /// What a row that is held takes.
+  std::size_t bytes(Row row) const;
   /// Of a row that is held. The views are good until the row is put or dropped.
   void read(Row row, std::span<std::string_view> parts) const;
   void prefetch(Row row) const { __builtin_prefetch(blocks_[row]); }
@@ -48,7 +50,7 @@ class RecordMemory {
   std::uint64_t bytes() const { return bytes_.load(std::memory_order_relaxed); }
 
  private:
-  void count(const char* block, bool more);
+  void count(Row row, bool more);
 
   static constexpr Row kNoRow = 0xFFFFFFFF;
 

@@ -22,9 +22,10 @@ enum class PersonPart : std::uint8_t {
   job_title,
   unique_id,
   metadata,
-  platform_user
+  platform_user,
+  merged_into  ///< empty: into none
 };
-using PersonParts = std::array<std::string_view, 8>;
+using PersonParts = std::array<std::string_view, 9>;
 
 template <class Parts, class Part>
 std::string_view part(const Parts& parts, Part which) {
@@ -35,11 +36,15 @@ std::string_view part(const Parts& parts, Part which) {
 std::array<std::string_view, 4> searched_texts(const PersonParts& parts);
 std::array<std::string_view, 1> searched_texts(const OrganizationParts& parts);
 
-/// Of all that a search looks through.
 void append_text_trigrams(std::string_view json, std::vector<Trigram>& out);
+/// Of all that a search looks through.
 std::vector<Trigram> trigrams_of(const auto& parts) {
+  const auto texts = searched_texts(parts);
+  std::size_t bytes = 0;
+  for (const auto json : texts) bytes += json.size();
   std::vector<Trigram> found;
-  for (const auto json : searched_texts(parts)) append_text_trigrams(json, found);
+  found.reserve(bytes);
+  for (const auto json : texts) append_text_trigrams(json, found);
   return found;
 }
 

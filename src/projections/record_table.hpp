@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "core/json.hpp"
 #include "core/time.hpp"
 #include "projections/indexes/column.hpp"
 #include "projections/indexes/row_set.hpp"
-#include "projections/indexes/trigrams.hpp"
+#include "projections/indexes/text_index.hpp"
 #include "projections/ordinal_index.hpp"
 #include "projections/record_memory.hpp"
 #include "projections/record_parts.hpp"
@@ -30,11 +31,11 @@ class RecordTable {
   struct Loading {
     Sets sets;
     TrigramIndex trigrams;
-    TrigramIndex::Batch batch;  ///< of one chunk; to be added to the trigrams at its end
+    TrigramBatch batch;  ///< of one chunk; to be added to the trigrams at its end
   };
   void take(Loading&& loading) {
     sets.take(std::move(loading.sets));
-    trigrams.take(std::move(loading.trigrams));
+    text_index.take(std::move(loading.trigrams));
   }
   /// All rows are there.
   void loaded() {
@@ -53,13 +54,32 @@ class RecordTable {
     return parts;
   }
   void set_version(Row row, StreamVersion reached) { version[row] = static_cast<std::uint32_t>(reached.value); }
-  /// Forgets the texts of the oldest record that has any here; false when none has.
-  bool evict() {
-    while (texts.oldest() < size() && !texts.holds(texts.oldest())) texts.keep_from(texts.oldest() + 1);
-    if (texts.oldest() >= size()) return false;
-    drop_parts(texts.oldest());
-    texts.keep_from(texts.oldest() + 1);
-    return true;
+  /// The oldest rows with texts whose texts take so many bytes, at most so many rows.
+  std::vector<Row> oldest_texts(std::uint64_t bytes, std::size_t rows_max) const {
+    std::vector<Row> rows;
+    std::uint64_t found = 0;
+    for (auto row = texts.oldest(); row < size() && rows.size() < rows_max && found < bytes; ++row) {
+      if (!texts.holds(row)) continue;
+      rows.push_back(row);
+      found += texts.bytes(row);
+    }
+    return rows;
+  }
+  /// Forgets the texts of a row and of all before it; those before must have none.
+  void evict(Row row) {
+    if (text_index.moved_out(row)) {
+      texts.drop(row);
+    } else {
+      drop_parts(row);
+    }
+    texts.keep_from(row + 1);
+  }
+  /// Brings the trigrams of a row whose texts were changed up to them.
+  void settle(Row row) {
+    if (!texts.holds(row)) return;
+    auto trigrams = trigrams_of(parts(row));
+    make_unique(trigrams);
+    text_index.settle(row, trigrams);
   }
 
   Column<Id> ids;
@@ -69,7 +89,7 @@ class RecordTable {
   Column<Timestamp> updated_at;
   Column<std::uint64_t> name_prefix;
   RecordMemory texts;
-  TrigramIndex trigrams;  ///< of the rows that `texts` holds
+  TextIndex text_index;  ///< of the rows that `texts` holds
   Sets sets;
 
  protected:
@@ -108,15 +128,15 @@ class RecordTable {
   void put_parts(Row row, const Parts& after) {
     if (row < texts.oldest()) return;
     if (!texts.holds(row)) {
-      trigrams.add(row, trigrams_of(after));
+      text_index.added(row);
     } else if (const auto before = parts(row); searched_texts(before) != searched_texts(after)) {
-      trigrams.change(row, trigrams_of(before), trigrams_of(after));
+      text_index.changing(row, [&] { return trigrams_of(before); });
     }
     texts.put(row, after);
   }
   void drop_parts(Row row) {
     if (!texts.holds(row)) return;
-    trigrams.remove(row, trigrams_of(parts(row)));
+    text_index.removing(row, [&] { return trigrams_of(parts(row)); });
     texts.drop(row);
   }
 

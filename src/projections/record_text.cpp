@@ -118,14 +118,14 @@ ObjectText& ObjectText::number(std::uint64_t value) {
 
 ObjectText& ObjectText::time(Timestamp at) {
   out_ += '"';
-  out_ += format_timestamp(at);
+  append_timestamp(out_, at);
   out_ += '"';
   return *this;
 }
 
 ObjectText& ObjectText::id(const Uuid& value) {
   out_ += '"';
-  out_ += value.to_string();
+  value.append_to(out_);
   out_ += '"';
   return *this;
 }
@@ -160,6 +160,7 @@ std::string person_text(PlatformId platform, const PersonRow& row, const PersonD
   object.key("active").boolean(row.active);
   text.json("metadata", kMetadata, details.metadata.text);
   object.key("created_at").time(row.created_at).key("updated_at").time(row.updated_at);
+  if (row.merged_into) object.key("merged_into").id(*row.merged_into);
   return std::move(text).finish();
 }
 
@@ -185,10 +186,11 @@ std::string sendable_person(std::string text, bool organization_there) {
   return text;
 }
 
-PersonParts person_parts(std::string_view text, std::string_view platform_user) {
+PersonParts person_parts(std::string_view text, std::string_view platform_user, std::string_view merged_into) {
   const auto field = [&](PersonField which) { return field_of<kPersonFields>(text, which); };
-  return {field(kName),     field(kPrimaryEmail), field(kEmails),   field(kContactNumbers),
-          field(kJobTitle), field(kUniqueId),     field(kMetadata), platform_user};
+  return {field(kName),           field(kPrimaryEmail), field(kEmails),
+          field(kContactNumbers), field(kJobTitle),     field(kUniqueId),
+          field(kMetadata),       platform_user,        merged_into};
 }
 
 std::string organization_text(PlatformId platform, const OrganizationRow& row, const OrganizationDetails& details) {

@@ -37,8 +37,10 @@ std::string person_text(PlatformId platform, const PersonRow& row, const PersonD
 PersonDetails person_details(std::string_view text);
 /// As the API sends it: without the spans, the organization null unless it is `there`.
 std::string sendable_person(std::string text, bool organization_there);
-/// Views of the text, but for the user that the person is, which it does not point out.
-PersonParts person_parts(std::string_view text, std::string_view platform_user = "null");
+/// Views of the text, but for the user that the person is and the person that it is merged into, which it does not
+/// point out.
+PersonParts person_parts(std::string_view text, std::string_view platform_user = "null",
+                         std::string_view merged_into = {});
 
 std::string organization_text(PlatformId platform, const OrganizationRow& row, const OrganizationDetails& details);
 OrganizationDetails organization_details(std::string_view text);

@@ -19,6 +19,9 @@ namespace annals {
 struct PersonRecord : PersonRow {
   PersonDetails details;
 };
+struct ErasureRecord : ErasureRow {
+  std::string reason;  ///< blank: none was given
+};
 struct OrganizationRecord : OrganizationRow {
   OrganizationDetails details;
 };
@@ -46,12 +49,20 @@ struct PolicyRecord : PolicyRow {
 
 /// `organization` is nullopt too when the organization has been deleted.
 std::optional<PersonRecord> read_person(const ViewReader& views, PlatformId platform, PersonId id);
+/// The row as it stands, also of a deleted person. Opens nothing.
+std::optional<PersonRow> read_person_row(const ViewReader& views, PlatformId platform, PersonId id);
+/// How a person was merged away; nullopt when it is not.
+std::optional<MergeRow> read_merge(const ViewReader& views, PlatformId platform, PersonId duplicate);
 bool person_exists(const ViewReader& views, PlatformId platform, PersonId id);
 std::optional<PersonId> person_with_unique_id(const ViewReader& views, PlatformId platform, const Digester& digester,
                                               std::string_view unique_id);
 /// Active, bound to no user, primary email equal but for ASCII case; in creation order.
 std::vector<PersonRecord> linkable_persons(const ViewReader& views, PlatformId platform, const Digester& digester,
                                            std::string_view email);
+
+std::optional<ErasureRecord> read_erasure(const ViewReader& views, PlatformId platform, PersonId person);
+/// Of this platform, in the order of their positions.
+std::vector<ErasureRow> erasures(const ViewReader& views, PlatformId platform);
 
 std::optional<OrganizationRecord> read_organization(const ViewReader& views, PlatformId platform, OrganizationId id);
 bool organization_exists(const ViewReader& views, PlatformId platform, OrganizationId id);
@@ -62,6 +73,8 @@ std::optional<InvitationRecord> read_invitation(const ViewReader& views, Platfor
 /// Open by its events; it may be past its expiry.
 std::optional<InvitationRecord> open_invitation(const ViewReader& views, PlatformId platform, const Digester& digester,
                                                 std::string_view email);
+/// All that were ever sent to the person, by id. Opens nothing.
+std::vector<InvitationRow> invitations_of(const ViewReader& views, PlatformId platform, PersonId person);
 /// Open and expiring at or before `now`, earliest first.
 std::vector<InvitationRecord> due_invitations(const ViewReader& views, PlatformId platform, Timestamp now,
                                               std::size_t limit);

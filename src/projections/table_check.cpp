@@ -5,6 +5,7 @@
 
 #include "projections/loading.hpp"
 #include "projections/projections.hpp"
+#include "projections/text_moves.hpp"
 
 namespace annals {
 namespace {
@@ -24,7 +25,8 @@ class TableComparison {
       if (!same_texts(row)) note(moved_.ids[row].to_string(), "its texts in memory differ");
     }
     if (!(moved_.sets == loaded_.sets)) note("", "the sets of rows that filters mean differ");
-    if (moved_.texts.oldest() == loaded_.texts.oldest() && !(moved_.trigrams == loaded_.trigrams)) {
+    if (moved_.texts.oldest() == loaded_.texts.oldest() &&
+        !(moved_.text_index.trigrams() == loaded_.text_index.trigrams())) {
       note("", "the trigrams differ");
     }
   }
@@ -55,6 +57,9 @@ class TableComparison {
 
 void move_through(const CommitLog& log, PlatformId platform, const Sealer& sealer, const Digester& digester,
                   PlatformTables& tables) {
+  constexpr std::uint64_t kSettledAtOnce = 4096;
+  const Pause no_pause = [] {};
+  std::uint64_t moved = 0;
   const auto cursor = log.read(platform, Position{1});
   while (const auto record = cursor->next()) {
     try {
@@ -62,8 +67,11 @@ void move_through(const CommitLog& log, PlatformId platform, const Sealer& seale
     } catch (const DecodeError& error) {
       throw LogDamage(record->frame.platform, record->frame.first, error.what());
     }
-    while (!tables.budget->has_room(0) && (tables.persons.evict() || tables.organizations.evict())) {
+    while (!tables.budget->has_room(0) && evict_texts(tables, tables.budget->used - tables.budget->limit, no_pause)) {
     }
+    if (++moved % kSettledAtOnce == 0) settle_texts(tables, no_pause);
+  }
+  while (settle_texts(tables, no_pause)) {
   }
 }
 

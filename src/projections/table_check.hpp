@@ -12,7 +12,7 @@ namespace annals {
 std::vector<ViewDifference> compare_tables(const CommitLog& log, const ByteStore& store, const Sealer& sealer,
                                            const Digester& digester);
 
-/// Appends where two tables of one platform differ.
+/// Appends where two tables of one platform differ. The trigrams of both are up to their texts.
 void compare_tables(PlatformId platform, const PlatformTables& moved, const PlatformTables& loaded,
                     std::vector<ViewDifference>& differences);
 

@@ -17,6 +17,9 @@ struct MoveTables {
 
   template <class Event>
   void operator()(const Event& event) const {
+    if constexpr (std::is_same_v<Event, PersonErased>) {
+      for (const auto id : event.invitations) tables.invitations.forget_email(id);
+    }
     if constexpr (requires { tables.persons.on(event, recorded.recorded_at); }) {
       tables.persons.on(event, recorded.recorded_at);
       moved(tables.persons, event.person, tables.person_watches);

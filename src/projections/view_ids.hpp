@@ -42,9 +42,13 @@ inline constexpr ViewId person_unique_ids{82};  ///< digest → id
 inline constexpr ViewId person_emails{83};      ///< digest of the primary email ‖ ordinal → id
 inline constexpr ViewId person_positions{84};   ///< ordinal ‖ first position → positions of older events
 
+inline constexpr ViewId merges{86};    ///< by the duplicate's id: how it was merged away
+inline constexpr ViewId erasures{87};  ///< by the person's id
+
 inline constexpr ViewId invitations{90};            ///< by id
 inline constexpr ViewId active_invitations{91};     ///< digest of the email → id, of the open ones
 inline constexpr ViewId invitations_by_expiry{92};  ///< expiry ‖ id, of the open ones
+inline constexpr ViewId person_invitations{93};     ///< person id ‖ invitation id: all that were sent to it
 
 inline constexpr ViewId kept_answers{100};          ///< digest of user and Idempotency-Key
 inline constexpr ViewId kept_answers_by_time{101};  ///< time ‖ that digest

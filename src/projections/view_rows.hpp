@@ -44,6 +44,25 @@ struct PersonRow {
   }
 };
 
+/// Of a person that is merged away.
+struct MergeRow {
+  PersonId into;
+  bool was_active = true;
+  std::vector<MovedRecords> relations;
+  bool operator==(const MergeRow&) const = default;
+  static void parts(auto& self, auto&& all) { all(self.into, self.was_active, self.relations); }
+};
+
+struct ErasureRow {
+  PersonId person;
+  SlotId slot;  ///< whose key is destroyed
+  Position position;
+  Timestamp at;
+  UserId by;  ///< 0: the server itself
+  bool operator==(const ErasureRow&) const = default;
+  static void parts(auto& self, auto&& all) { all(self.person, self.slot, self.position, self.at, self.by); }
+};
+
 struct OrganizationRow {
   Ordinal ordinal;
   OrganizationId id;

@@ -115,7 +115,8 @@ TEST_CASE("a first token that was revoked does not come back", "[app][bootstrap]
   note_token_shown(directory.path());
   LogTails tails(store);
   const DecisionSources sources;
-  CommitGroup group(store, tails, sources);
+  DryRunSlots slots(store);
+  CommitGroup group(store, tails, slots, sources);
   REQUIRE(group.add(asking(kMain, RevokeApiKey{"bootstrap"})).answer);
   REQUIRE(group.append() == AppendStatus::appended);
   const auto again = bring_up(store, directory.path(), {});

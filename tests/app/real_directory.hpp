@@ -59,7 +59,8 @@ inline std::unique_ptr<Store> first_start(const std::filesystem::path& directory
 inline PersonId add_person(Store& store, const std::string& name) {
   const DecisionSources sources;
   LogTails tails(store);
-  CommitGroup group(store, tails, sources);
+  DryRunSlots dry_run_slots(store);
+  CommitGroup group(store, tails, dry_run_slots, sources);
   auto submission = asking(PlatformId{1}, create_person(name, name + "@example.org"));
   const auto added = group.add(submission);
   REQUIRE(added.answer);

@@ -93,6 +93,7 @@ class Badges : public Relation {
     CHECK(moved_before.size() == seen++);
     return {"badges", {duplicate.bytes[15]}, {99}};
   }
+  ReturnedRecords returned(const State&, PersonId, PersonId, const MovedRecords&) const override { return {}; }
   mutable std::size_t seen = 0;
 };
 class Letters : public Relation {
@@ -101,6 +102,7 @@ class Letters : public Relation {
   MovedRecords moved(const State&, PersonId, PersonId, std::span<const MovedRecords>) const override {
     return {"letters", {}, {}};
   }
+  ReturnedRecords returned(const State&, PersonId, PersonId, const MovedRecords&) const override { return {}; }
 };
 
 TEST_CASE("a merge moves and counts every relation", "[commands]") {

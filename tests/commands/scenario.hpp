@@ -60,6 +60,7 @@ class Scenario {
 
   const std::optional<Result<Decision>>& decided() const { return decided_; }
   ViewState state() const;
+  const ViewReader& views() const { return *views_; }
   CountingChoices& choices() { return choices_; }
 
  private:

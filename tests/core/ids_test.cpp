@@ -15,6 +15,9 @@ TEST_CASE("a UUID is read hyphenated or bare, in either case, and printed one wa
     const auto uuid = Uuid::parse(text);
     REQUIRE(uuid);
     CHECK(uuid->to_string() == printed);
+    std::string behind = "id ";
+    uuid->append_to(behind);
+    CHECK(behind == "id " + printed);
   }
 }
 

@@ -17,6 +17,10 @@ TEST_CASE("timestamps are printed in UTC with six digits", "[core][time]") {
   CHECK(format_timestamp(from_micros(0)) == "1970-01-01T00:00:00.000000Z");
   CHECK(format_timestamp(from_micros(1'780'582'931'482'913)) == "2026-06-04T14:22:11.482913Z");
   CHECK(format_timestamp(from_micros(-1)) == "1969-12-31T23:59:59.999999Z");
+  std::string behind = "at ";
+  append_timestamp(behind, parse_time("0001-02-03T04:05:06.000078Z")->at);
+  append_timestamp(behind, parse_time("9999-12-31T23:59:59.999999Z")->at);
+  CHECK(behind == "at 0001-02-03T04:05:06.000078Z9999-12-31T23:59:59.999999Z");
 }
 
 TEST_CASE("date-times are read in their many forms", "[core][time]") {

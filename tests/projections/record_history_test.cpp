@@ -36,7 +36,8 @@ std::vector<std::string> changes_of(const World& world, std::uint64_t person) {
 
 }  // namespace
 
-TEST_CASE("a record reads as of any commit as it read when that commit was the last", "[projections]") {
+TEST_CASE("a record reads as of any commit as it read when that commit was the last, unless it was erased since",
+          "[projections]") {
   const auto seed = fresh_seed();
   INFO("seed " << seed);
   World world;
@@ -63,7 +64,8 @@ TEST_CASE("a record reads as of any commit as it read when that commit was the l
     for (std::uint64_t number = 1; number <= kPersons; ++number) {
       INFO("person " << number << " as of " << moment.position.value);
       const auto past = shown(person_as_of(context_of(world), person_id(number), moment.position));
-      REQUIRE(past == moment.persons[number - 1]);
+      const bool erased = read_erasure(world.store.latest(), kMain, person_id(number)).has_value();
+      REQUIRE(past == (erased ? std::string() : moment.persons[number - 1]));
       if (!past.empty()) ++there;
     }
   }
@@ -135,6 +137,39 @@ TEST_CASE("a history survives deletion and merging, and says what became of the 
   CHECK(members(deleted, "action").front() == R"("delete")");
   CHECK(members(deleted, "changes").front().find(R"("name":["Three",null])") != std::string::npos);
   CHECK_FALSE(person_history(context_of(world), person_id(99), nobody));
+}
+
+TEST_CASE("a history says that a merge was taken back, on both sides", "[projections]") {
+  World world;
+  open_main(world);
+  world.commit({created_person(1, "One"), created_person(2, "Two"), created_person(3, "Three")});
+  world.commit({PersonMerged{person_id(2), person_id(1), true, {}}, PersonMerged{person_id(3), person_id(1), true, {}},
+                PersonAbsorbed{person_id(1), {person_id(2), person_id(3)}, {}}});
+  world.commit({PersonUnmerged{person_id(2), person_id(1), true, {}}, PersonReleased{person_id(1), person_id(2), {}}});
+  const auto one = '"' + person_id(1).to_string() + '"';
+  const auto two = '"' + person_id(2).to_string() + '"';
+  const auto three = '"' + person_id(3).to_string() + '"';
+  CHECK(changes_of(world, 2).front() == R"({"merged_into":[)" + one + R"(,null],"active":[false,true]})");
+  CHECK(changes_of(world, 1).front() == R"({"duplicates":[[)" + two + ',' + three + "],[" + three + "]]}");
+}
+
+TEST_CASE("an erasure ends a person's history as a deletion does", "[projections]") {
+  World world;
+  open_main(world);
+  world.commit({created_person(1, "Unforgettable"), created_person(2, "Deleted before")});
+  world.commit({PersonDeleted{person_id(2)}});
+  for (const std::uint64_t number : {1, 2}) {
+    INFO(number);
+    world.commit({PersonErased{person_id(number), person_slot(number), {}, {}}});
+    world.erase(kMain, person_slot(number));
+    const auto history = person_history(context_of(world), person_id(number), nobody).value();
+    CHECK(members(history, "event").front() == R"("PersonErased")");
+    CHECK(members(history, "action").front() == R"("delete")");
+    CHECK(members(history, "erased").front() == "true");
+    CHECK(history.find(number == 1 ? "Unforgettable" : "Deleted before") == std::string::npos);
+  }
+  CHECK(changes_of(world, 1).front().find(R"("lifecycle_stage":["lead",null])") != std::string::npos);
+  CHECK(changes_of(world, 2).front() == "{}");
 }
 
 TEST_CASE("an erased person's history keeps what happened and when, and nothing personal", "[projections]") {

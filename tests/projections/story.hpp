@@ -1,7 +1,9 @@
 #pragma once
 
+#include <algorithm>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "projections/world.hpp"
@@ -16,7 +18,11 @@ struct ModelPerson {
   std::optional<UserId> owner;
   std::optional<std::uint64_t> organization;
   bool active = true;
-  bool deleted = false;
+  bool deleted = false;  ///< or erased
+  std::optional<std::uint64_t> merged_into;
+  bool active_before_merge = true;
+  bool linked = false;
+  std::vector<InvitationId> invitations;
   std::vector<std::string> keys;
   Timestamp created_at;
   Timestamp updated_at;
@@ -29,7 +35,7 @@ class Story {
 
   /// One random commit.
   void step() {
-    switch (pick(12)) {
+    switch (pick(14)) {
       case 0:
       case 1:
       case 2:
@@ -49,6 +55,10 @@ class Story {
         return merge();
       case 10:
         return invite();
+      case 11:
+        return unmerge();
+      case 12:
+        return chance(0.5) ? erase() : invite();
       default:
         return administer();
     }
@@ -167,16 +177,44 @@ class Story {
     if (person == nullptr) return;
     commit({PersonLinked{person_id(person->number), UserId{11 + pick(3)}, false}});
     person->active = false;
+    person->linked = true;
     person->updated_at = recorded_at(0);
   }
   void merge() {
     auto* primary = random_person();
     auto* duplicate = random_person();
-    if (primary == nullptr || duplicate == nullptr || primary == duplicate) return;
+    if (primary == nullptr || duplicate == nullptr || primary == duplicate || duplicate->merged_into) return;
     commit({PersonMerged{person_id(duplicate->number), person_id(primary->number), duplicate->active, {}},
             PersonAbsorbed{person_id(primary->number), {person_id(duplicate->number)}, {{"deals", 0}}}});
+    duplicate->active_before_merge = duplicate->active;
     duplicate->active = false;
+    duplicate->merged_into = primary->number;
     duplicate->updated_at = recorded_at(0);
+  }
+  void unmerge() {
+    const auto merged = std::find_if(persons.begin(), persons.end(),
+                                     [](const ModelPerson& one) { return one.merged_into && !one.deleted; });
+    if (merged == persons.end()) return;
+    const auto primary = person_id(*merged->merged_into);
+    merged->active = merged->active_before_merge && !merged->linked;
+    merged->merged_into.reset();
+    commit({PersonUnmerged{person_id(merged->number), primary, merged->active, {}},
+            PersonReleased{primary, person_id(merged->number), {{"deals", 0}}}});
+    merged->updated_at = recorded_at(0);
+  }
+  /// Also of one that was deleted before.
+  void erase() {
+    if (persons.empty()) return;
+    auto& person = persons[pick(persons.size())];
+    if (std::exchange(erased_[person.number], true)) return;
+    std::vector<Event> events;
+    for (const auto id : person.invitations) events.emplace_back(InvitationRevoked{id});
+    PersonErased erased{person_id(person.number), person_slot(person.number), person.invitations, {}};
+    if (chance(0.5)) erased.details = Sealed<ErasureDetails>{kPlatformSlot, ErasureDetails{random_name()}};
+    events.emplace_back(std::move(erased));
+    commit(std::move(events), 204);
+    world_.erase(kMain, person_slot(person.number));
+    person.deleted = true;
   }
   void create_organization() {
     const auto number = organizations_.size() + 1;
@@ -203,6 +241,7 @@ class Story {
     auto* person = random_person();
     if (person != nullptr && chance(0.6)) {
       ++invitations_;
+      person->invitations.push_back(InvitationId{invitations_});
       const auto email = "invited" + std::to_string(invitations_) + "@example.org";
       commit({issued_invitation(invitations_, person->number, email, world_.now + std::chrono::hours(pick(200)))}, 201);
     } else if (invitations_ > 0) {
@@ -235,6 +274,7 @@ class Story {
   World& world_;
   std::mt19937 random_;
   std::map<std::uint64_t, bool> organizations_;  ///< number → still there
+  std::map<std::uint64_t, bool> erased_;
   std::uint64_t invitations_ = 0;
   std::uint64_t administered_ = 0;
   std::uint64_t next_unique_ = 0;

@@ -4,6 +4,7 @@
 
 #include "projections/loading.hpp"
 #include "projections/story.hpp"
+#include "projections/text_moves.hpp"
 
 using namespace annals;
 using namespace annals::test;
@@ -25,6 +26,13 @@ std::vector<std::string> what_differs(const PlatformTables& moved, const Platfor
   return sentences;
 }
 
+const Pause no_pause = [] {};
+
+void settle(PlatformTables& tables) {
+  while (settle_texts(tables, no_pause)) {
+  }
+}
+
 constexpr std::uint64_t kPlenty = 64u << 20;
 
 }  // namespace
@@ -42,6 +50,7 @@ TEST_CASE("tables moved commit by commit are the tables loaded from the views, w
       const auto& commit = *world.commits[done];
       if (commit.header.frame.platform == kMain) move_tables(moved, commit, world.digester);
     }
+    settle(moved);
     REQUIRE(what_differs(moved, *loaded_tables(world, kPlenty, 2)).empty());
   }
   CHECK(compare_tables(world.log, world.store, world.sealer, world.digester).empty());
@@ -70,7 +79,9 @@ TEST_CASE("a difference between tables in memory is named", "[projections]") {
     expected = "organizations in memory: the sets of rows that filters mean differ";
   }
   SECTION("trigrams") {
-    bad->persons.trigrams.add(0, std::vector<Trigram>{0x616263});
+    TrigramIndex more;
+    more.add(0, std::vector<Trigram>{0x616263});
+    bad->persons.text_index.take(std::move(more));
     expected = "persons in memory: the trigrams differ";
   }
   SECTION("an invitation") {
@@ -86,12 +97,12 @@ TEST_CASE("loading keeps the newest records that the budget bears and forgets th
   for (std::uint64_t number = 1; number <= 100; ++number) world.commit({created_person(number, "Person")});
   const auto all = loaded_tables(world, kPlenty, 1);
   CHECK(all->persons.texts.oldest() == 0);
-  CHECK(all->persons.evict());
+  CHECK(evict_texts(*all, 1, no_pause));
   CHECK(all->persons.texts.oldest() == 1);
   CHECK_FALSE(all->persons.texts.holds(0));
   CHECK(all->persons.texts.holds(1));
-  while (all->persons.evict()) {
+  while (evict_texts(*all, kPlenty, no_pause)) {
   }
   CHECK(all->budget->used == 0);
-  CHECK(all->persons.trigrams == TrigramIndex());
+  CHECK(all->persons.text_index.trigrams() == TrigramIndex());
 }

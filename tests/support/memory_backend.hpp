@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "app/dry_run.hpp"
 #include "app/view_state.hpp"
 #include "core/crypto.hpp"
 #include "http/ports.hpp"
@@ -164,6 +165,7 @@ class MemoryBackend : public CommandPort, public Readiness {
       if (kept) {
         auto answer = kept->answer;
         answer.replayed = true;
+        answer.position = last_[submission.platform];
         return answer;
       }
     }
@@ -181,12 +183,27 @@ class MemoryBackend : public CommandPort, public Readiness {
         shown_in = decision->then->platform;
       }
     }
+    if (submission.dry_run) hide_secret(outcome);
     auto answer = render(outcome, shown_in, *overlay);
+    if (submission.dry_run) answer = undone(answer, commits);
+    answer.position = last_[submission.platform];
+    if (submission.dry_run) return answer;
     store_.write(*overlay);
     std::vector<const Commit*> published;
     for (const auto& commit : commits) published.push_back(&commit);
     live_->publish(published);
     return answer;
+  }
+
+  /// A dry run's answer; what was counted of its commits is taken back.
+  Answer undone(const Answer& answer, const std::vector<Commit>& commits) {
+    std::vector<const Commit*> all;
+    for (const auto& commit : commits) {
+      all.push_back(&commit);
+      events -= commit.events.size();
+      last_[commit.header.frame.platform].value -= commit.events.size();
+    }
+    return dry_run_answer(answer, all);
   }
 
   Result<Decision> decide_one(PlatformId platform, const Command& command, const Submission& submission,

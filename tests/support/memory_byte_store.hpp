@@ -198,11 +198,15 @@ class MemoryOverlay : public ViewOverlay {
   }
 
  private:
+  /// The outer nullopt: nothing stood there.
+  using Before = std::optional<std::optional<StoredValue>>;
+
   void set(PlatformId platform, ViewId view, std::string_view key, std::optional<StoredValue> value) {
     MemoryPlace place{platform, view, std::string(key)};
     if (!marks_.empty()) {
-      const auto found = changes_.find(place);
-      undo_.emplace_back(place, found == changes_.end() ? std::nullopt : std::optional(found->second));
+      Before before;
+      if (const auto found = changes_.find(place); found != changes_.end()) before.emplace(found->second);
+      undo_.emplace_back(place, std::move(before));
     }
     changes_.insert_or_assign(std::move(place), std::move(value));
   }
@@ -216,8 +220,8 @@ class MemoryOverlay : public ViewOverlay {
   const ViewReader* below_;
   const ViewReader& latest_;
   MemoryChanges changes_;
-  /// What stood in `changes_` before each change since the first mark; the outer nullopt: nothing stood there.
-  std::vector<std::pair<MemoryPlace, std::optional<std::optional<StoredValue>>>> undo_;
+  /// What stood in `changes_` before each change since the first mark.
+  std::vector<std::pair<MemoryPlace, Before>> undo_;
   std::vector<std::size_t> marks_;
 };
 

@@ -13,7 +13,7 @@
 #include "app/import/http_client.hpp"
 #include "app/progress.hpp"
 #include "core/json.hpp"
-#include "http/problems.hpp"
+#include "core/problem.hpp"
 
 namespace annals {
 namespace {
@@ -103,7 +103,7 @@ class ServerImport {
   /// Organizations first, so that persons find them.
   std::optional<ImportStop> add(const ImportRow& row, std::string_view text) {
     if (!row.readable) {
-      std::visit([&](const auto& one) { report_.rejected(row.line, http::fields_json(one.errors), text); }, row.record);
+      std::visit([&](const auto& one) { report_.rejected(row.line, fields_json(one.errors), text); }, row.record);
       return std::nullopt;
     }
     auto& waiting = waiting_[row.kind() == RecordKind::person ? 1 : 0];

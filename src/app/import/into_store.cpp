@@ -15,7 +15,7 @@
 #include "app/server_caller.hpp"
 #include "commands/import/pieces.hpp"
 #include "core/crypto.hpp"
-#include "http/problems.hpp"
+#include "core/problem.hpp"
 
 namespace annals {
 namespace {
@@ -65,11 +65,12 @@ ImportStop refused_by_store(std::string_view why) {
 
 class StoreImport {
  public:
-  StoreImport(Store& store, PlatformId platform) : store_(store), platform_(platform), tails_(store) {}
+  StoreImport(Store& store, PlatformId platform)
+      : store_(store), platform_(platform), tails_(store), dry_run_slots_(store) {}
 
   /// Commits the batch with one sync, all of it or nothing.
   std::optional<ImportStop> commit(ImportBatch& batch, ImportReport& report) {
-    CommitGroup group(store_, tails_, sources_);
+    CommitGroup group(store_, tails_, dry_run_slots_, sources_);
     const Submission submission{.platform = platform_,
                                 .command = std::move(batch.command),
                                 .caller = the_server(platform_),
@@ -105,13 +106,14 @@ class StoreImport {
     std::size_t at = 0;
     for (const auto& row : done.rejected) {
       while (command.rows[at].line != row.line) ++at;
-      report.rejected(row.line, http::fields_json(row.errors), texts.empty() ? std::string_view() : texts[at]);
+      report.rejected(row.line, fields_json(row.errors), texts.empty() ? std::string_view() : texts[at]);
     }
   }
 
   Store& store_;
   PlatformId platform_;
   LogTails tails_;
+  DryRunSlots dry_run_slots_;
   DecisionSources sources_;
   CorrelationId correlation_{random_uuid()};  ///< one for the whole import
 };

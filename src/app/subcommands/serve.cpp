@@ -13,6 +13,7 @@
 
 #include "app/bootstrap.hpp"
 #include "app/committer.hpp"
+#include "app/erasing.hpp"
 #include "app/exit_codes.hpp"
 #include "app/invitation_expiry.hpp"
 #include "app/log_histories.hpp"
@@ -72,6 +73,7 @@ CommitterOptions committer_options(const Config& config) {
   CommitterOptions options;
   options.queue_size = config.queue_size;
   options.sources.invitation_lifetime = config.invitation_lifetime;
+  options.erasure_list = ErasureList(config.data);
   return options;
 }
 
@@ -134,6 +136,11 @@ class Serving {
             store_, [this](std::string_view what, std::uint64_t done, std::uint64_t of) { report(what, done, of); });
         !whole) {
       return std::unexpected(StartProblem{kUnusableData, std::move(whole).error()});
+    }
+    if (!Erasing(store_, ErasureList(config_.data)).complete()) {
+      return std::unexpected(StartProblem{kUnusableData,
+                                          "erased persons' keys could not be destroyed for good. Make room on the disk "
+                                          "or check the permissions of the data directory, then start again."});
     }
     auto first = bring_up(store_, config_.data, wishes);
     if (!first) return first;

@@ -4,7 +4,18 @@ namespace annals {
 
 void RowsState::add(const PersonCreated& created) {
   const auto& unique_id = created.details.data->unique_id;
-  if (!unique_id.empty()) unique_ids_.emplace(unique_id, created.person);
+  if (!unique_id.empty()) unique_ids_.insert_or_assign(unique_id, created.person);
+}
+
+void RowsState::put(PersonState now) {
+  const auto before = person(now.id);
+  const auto& unique_id = now.details.unique_id;
+  if (before && before->details.unique_id != unique_id && !before->details.unique_id.empty()) {
+    unique_ids_.insert_or_assign(before->details.unique_id, std::nullopt);
+  }
+  if (!unique_id.empty()) unique_ids_.insert_or_assign(unique_id, now.id);
+  const auto id = now.id;
+  persons_.insert_or_assign(id, std::move(now));
 }
 
 void RowsState::add(const OrganizationCreated& created) {
@@ -12,9 +23,14 @@ void RowsState::add(const OrganizationCreated& created) {
   organization_names_.emplace(created.details.data->name, created.organization);
 }
 
+std::optional<PersonState> RowsState::person(PersonId id) const {
+  const auto found = persons_.find(id);
+  return found == persons_.end() ? below_.person(id) : std::optional(found->second);
+}
+
 std::optional<PersonId> RowsState::person_with_unique_id(std::string_view unique_id) const {
   const auto found = unique_ids_.find(std::string(unique_id));
-  return found == unique_ids_.end() ? below_.person_with_unique_id(unique_id) : std::optional(found->second);
+  return found == unique_ids_.end() ? below_.person_with_unique_id(unique_id) : found->second;
 }
 
 bool RowsState::organization_exists(OrganizationId id) const {

@@ -10,19 +10,24 @@
 
 namespace annals {
 
-/// The state as it is behind the rows of an import that were decided already. Remembers members, since most rows name
+/// The state as it is behind the rows of one command that were decided already. Remembers members, since most rows name
 /// the same few owners. Does not own the state below.
 class RowsState : public State {
  public:
   explicit RowsState(const State& below) : below_(below) {}
 
+  /// Only that its unique id is taken: nothing looks at what an import has just created.
   void add(const PersonCreated& created);
   void add(const OrganizationCreated& created);
+  /// A person as a row leaves it, for rows that look at it again.
+  void put(PersonState person);
 
   PlatformId platform() const override { return below_.platform(); }
 
-  std::optional<PersonState> person(PersonId id) const override { return below_.person(id); }
-  bool person_exists(PersonId id) const override { return below_.person_exists(id); }
+  std::optional<PersonState> person(PersonId id) const override;
+  bool person_exists(PersonId id) const override { return persons_.contains(id) || below_.person_exists(id); }
+  std::optional<PersonSubject> person_subject(PersonId id) const override { return below_.person_subject(id); }
+  std::optional<MergeState> merge_of(PersonId duplicate) const override { return below_.merge_of(duplicate); }
   std::optional<PersonId> person_with_unique_id(std::string_view unique_id) const override;
   std::vector<PersonState> linkable_persons(std::string_view email) const override {
     return below_.linkable_persons(email);
@@ -36,6 +41,7 @@ class RowsState : public State {
   std::optional<InvitationState> open_invitation(std::string_view email) const override {
     return below_.open_invitation(email);
   }
+  std::vector<SentInvitation> invitations_of(PersonId person) const override { return below_.invitations_of(person); }
   std::vector<InvitationState> due_invitations(Timestamp now, std::size_t limit) const override {
     return below_.due_invitations(now, limit);
   }
@@ -70,7 +76,8 @@ class RowsState : public State {
 
  private:
   const State& below_;
-  std::unordered_map<std::string, PersonId> unique_ids_;
+  std::unordered_map<std::string, std::optional<PersonId>> unique_ids_;  ///< nullopt: free again
+  std::unordered_map<PersonId, PersonState> persons_;
   std::unordered_map<std::string, OrganizationId> organization_names_;
   std::unordered_set<OrganizationId> organizations_;
   mutable std::map<UserId, std::optional<MemberState>> members_;

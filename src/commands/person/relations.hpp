@@ -24,6 +24,10 @@ class Relation {
   virtual std::uint64_t count(const MovedRecords& records) const {
     return records.moved.size() + records.dropped.size();
   }
+  /// When the merge is taken back: which of the records it moved or dropped stand as it left them and go back to the
+  /// duplicate, and which have changed since and stay.
+  virtual ReturnedRecords returned(const State& state, PersonId duplicate, PersonId primary,
+                                   const MovedRecords& records) const = 0;
 };
 
 using Relations = std::span<const Relation* const>;

@@ -33,29 +33,37 @@ UpdatePerson UpdatePerson::from(PersonId person, const Body& body, Write write) 
   return command;
 }
 
+Result<std::optional<PersonUpdated>> update(const UpdatePerson& command, const PersonState& person, const State& state,
+                                            const DecisionContext& context) {
+  const auto& fields = command.fields;
+  auto errors = fields.checked(command.errors, state, person.id, context.now);
+  if (!errors.empty()) return refused(std::move(errors));
+
+  PersonUpdated updated;
+  updated.person = person.id;
+  updated.lifecycle_stage = change(fields.lifecycle_stage, person.lifecycle_stage);
+  updated.owner = owner_change(fields.owner, person.owner);
+  updated.organization = change(fields.organization, person.organization);
+  auto details = details_change(fields, person.details);
+  updated.metadata_keys = keys_change(details, person, state, context.digester);
+  if (details != PersonDetailsChange{}) updated.details = {person.slot, std::move(details)};
+
+  PersonUpdated nothing;
+  nothing.person = person.id;
+  if (updated == nothing) return std::nullopt;
+  return updated;
+}
+
 Result<Decision> decide(const UpdatePerson& command, const State& state,
                         const std::optional<Precondition>& precondition, const DecisionContext& context) {
   const auto person = state.person(command.person);
   if (!person) return refused(ProblemCode::not_found);
   if (!holds(precondition, person->version)) return refused(ProblemCode::version_conflict);
-  const auto& fields = command.fields;
-  auto errors = fields.checked(command.errors, state, person->id, context.now);
-  if (!errors.empty()) return refused(std::move(errors));
-
-  PersonUpdated updated;
-  updated.person = person->id;
-  updated.lifecycle_stage = change(fields.lifecycle_stage, person->lifecycle_stage);
-  updated.owner = owner_change(fields.owner, person->owner);
-  updated.organization = change(fields.organization, person->organization);
-  auto details = details_change(fields, person->details);
-  updated.metadata_keys = keys_change(details, *person, state, context.digester);
-  if (details != PersonDetailsChange{}) updated.details = {person->slot, std::move(details)};
-
-  const PersonShown shown{person->id, false};
-  PersonUpdated nothing;
-  nothing.person = person->id;
-  if (updated == nothing) return Decision{{}, shown, {}};
-  return Decision{{std::move(updated)}, shown, {}};
+  auto updated = update(command, *person, state, context);
+  if (!updated) return std::unexpected(std::move(updated).error());
+  Decision decision{{}, PersonShown{person->id, false}, {}};
+  if (*updated) decision.events.emplace_back(**std::move(updated));
+  return decision;
 }
 
 }  // namespace annals

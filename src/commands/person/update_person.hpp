@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 #include "commands/deciding.hpp"
@@ -16,6 +17,10 @@ struct UpdatePerson {
 
   static UpdatePerson from(PersonId person, const Body& body, Write write);
 };
+
+/// What changes of `person`, the one that is named; nullopt: nothing. Problem: invalid_fields.
+Result<std::optional<PersonUpdated>> update(const UpdatePerson& command, const PersonState& person, const State& state,
+                                            const DecisionContext& context);
 
 Result<Decision> decide(const UpdatePerson& command, const State& state,
                         const std::optional<Precondition>& precondition, const DecisionContext& context);

@@ -6,6 +6,7 @@
 
 #include "core/json.hpp"
 #include "http/embed.hpp"
+#include "http/resources/min_position.hpp"
 #include "http/resources/pages.hpp"
 
 ANNALS_EMBED(annals_openapi_components, ANNALS_OPENAPI "/components.json")
@@ -62,9 +63,14 @@ bool is_repeatable(const Route& route) {
 bool reads_body(const Route& route) {
   return !route.operation.request.empty() || !route.operation.request_forms.empty();
 }
+bool writes(const Route& route) {
+  return route.method != "GET" && route.writes;
+}
 bool is_permission(std::string_view permission) {
   return permission.starts_with("Ibl.");
 }
+
+constexpr Parameter kDryRun = {"dry_run", R"({"type":"boolean"})", "Answers what it would do, and does nothing."};
 
 std::string parameter_json(std::string_view in, const Parameter& parameter) {
   Members members;
@@ -80,13 +86,15 @@ Parameter variable_of(const Route& route) {
   return {name, route.names_platform ? R"({"type":"integer"})" : R"({"type":"string","format":"uuid"})", "", true};
 }
 
-std::string parameters_json(const Route& route) {
+std::string parameters_json(const Route& route, Mounts mounts) {
   std::vector<std::string> parameters;
   if (has_variable(route)) parameters.push_back(parameter_json("path", variable_of(route)));
   for (const auto& parameter : route.operation.parameters) parameters.push_back(parameter_json("query", parameter));
   if (route.is_list) {
     for (const auto& parameter : kPageParameters) parameters.push_back(parameter_json("query", parameter));
   }
+  if (writes(route)) parameters.push_back(parameter_json("query", kDryRun));
+  if (route.method == "GET" && mounts == Mounts::crm) parameters.push_back(parameter_json("query", kMinPosition));
   const auto header = [&](std::string_view name, std::string_view description) {
     parameters.push_back(parameter_json("header", {name, R"({"type":"string"})", description}));
   };
@@ -116,12 +124,15 @@ std::string header_json(std::string_view description) {
 }
 
 std::string answer_headers(const Route& route, unsigned status) {
+  if (status >= 300) return {};
   Members headers;
-  if (route.has_version || route.creates) headers.add("ETag", header_json("The record's version."));
+  const bool has_body = status != 204;
+  if (has_body && (route.has_version || route.creates)) headers.add("ETag", header_json("The record's version."));
   if (route.creates) headers.add("Location", header_json("The record's URL."));
   if (is_repeatable(route)) headers.add("Idempotent-Replayed", header_json("`true` on a repeated answer."));
+  if (writes(route)) headers.add("X-Position", header_json("Where the log stands behind this write."));
   const auto json = headers.str();
-  return status < 300 && status != 204 && json != "{}" ? json : std::string();
+  return json == "{}" ? std::string() : json;
 }
 
 std::string response_json(const Route& route, unsigned status, std::string_view description, std::string_view schema) {
@@ -175,13 +186,14 @@ std::string responses_json(const Route& route) {
   return members.str();
 }
 
-std::string operation_json(const Route& route, std::string_view id_prefix, std::string_view tag) {
+std::string operation_json(const RouteTable& table, const Route& route, std::string_view id_prefix,
+                           std::string_view tag) {
   Members members;
   members.text("operationId", std::string(id_prefix) + std::string(route.operation.id));
   members.text("summary", route.operation.summary).add("tags", array_of({quote_json(tag)}));
   if (is_permission(route.permission)) members.text("x-permission", route.permission);
   members.add("security", route.permission == kAnyone ? "[]" : R"([{"PlatformApiKeyAuthentication":[]}])");
-  members.add("parameters", parameters_json(route));
+  members.add("parameters", parameters_json(route, table.mounts));
   if (reads_body(route)) members.add("requestBody", request_json(route));
   return members.add("responses", responses_json(route)).str();
 }
@@ -197,9 +209,9 @@ using Paths = std::map<std::string, Members>;
 void add_paths(Paths& paths, const RouteTable& table) {
   for (const auto& route : table.routes) {
     const auto method = lower(route.method);
-    paths[std::string(route.path)].add(method, operation_json(route, "", table.tag));
+    paths[std::string(route.path)].add(method, operation_json(table, route, "", table.tag));
     if (table.mounts != Mounts::crm) continue;
-    paths["/api/crm" + std::string(route.path)].add(method, operation_json(route, "crm_", "crm"));
+    paths["/api/crm" + std::string(route.path)].add(method, operation_json(table, route, "crm_", "crm"));
   }
 }
 
@@ -207,6 +219,8 @@ constexpr std::string_view kDescription =
     "A CRM backend that keeps a log of what happened. CRM paths are served under /api/crm, without a prefix, and under "
     "/dm/api/crm; the /api/core and /api/catalog paths also under /dm. A path works with and without its trailing "
     "slash. "
+    "A write with `?dry_run=true` is decided and not done: 200 with the members that its answer would have, `dry_run`, "
+    "its `status`, and the `events` that it would record. "
     "HEAD works where GET does, and OPTIONS answers with Allow. Timestamps are UTC. Every answer carries X-Request-Id; "
     "with a rate limit, also RateLimit-Limit, RateLimit-Remaining and RateLimit-Reset. A method that a path does not "
     "have is a 405 with Allow.";

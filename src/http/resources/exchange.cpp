@@ -6,6 +6,7 @@
 #include "core/crypto.hpp"
 #include "http/problems.hpp"
 #include "http/resources/entity_tags.hpp"
+#include "http/resources/filters.hpp"
 #include "http/resources/idempotency.hpp"
 #include "http/resources/long_reads.hpp"
 
@@ -27,6 +28,7 @@ Response respond(Answer answer, std::string_view collection_url) {
   response.body = std::move(answer.body);
   if (!answer.etag.empty()) response.headers.emplace_back("ETag", std::move(answer.etag));
   if (answer.replayed) response.headers.emplace_back("Idempotent-Replayed", "true");
+  if (answer.position.value > 0) response.headers.emplace_back("X-Position", std::to_string(answer.position.value));
   if (answer.status == 201 && !collection_url.empty()) {
     if (const auto id = id_in(response.body); !id.empty()) {
       response.headers.emplace_back("Location", std::string(collection_url) + std::string(id) + "/");
@@ -120,8 +122,23 @@ Handled read_at_length(const Exchange& exchange, std::move_only_function<Handled
       Problem(ProblemCode::queue_full, "Too many long reads are waiting; nothing was read. Try again."));
 }
 
+Result<bool> dry_run_of(const Exchange& exchange) {
+  if (exchange.raw_query.empty()) return false;
+  const QueryString query(exchange.raw_query);
+  std::optional<bool> dry_run = false;
+  for (const auto& [name, value] : query.all()) {
+    if (name != "dry_run") continue;
+    if (auto fault = read_boolean(value, dry_run); !fault.empty()) {
+      return std::unexpected(Problem(FieldErrors{{"dry_run", {std::move(fault)}}}));
+    }
+  }
+  return *dry_run;
+}
+
 Handled submit(Exchange& exchange, PlatformId platform, Command command) {
   if (exchange.request.body_too_large) return refuse(ProblemCode::body_too_large);
+  const auto dry_run = dry_run_of(exchange);
+  if (!dry_run) return std::unexpected(dry_run.error());
   auto idempotency = idempotency_of(exchange, platform);
   if (!idempotency) return std::unexpected(std::move(idempotency.error()));
   Submission submission{.platform = platform,
@@ -130,6 +147,7 @@ Handled submit(Exchange& exchange, PlatformId platform, Command command) {
                         .precondition = std::nullopt,
                         .idempotency = *idempotency,
                         .correlation = correlation_of(exchange, platform),
+                        .dry_run = *dry_run,
                         .done = nullptr};
   if (exchange.route.has_version) submission.precondition = precondition_of(exchange.request);
   submission.done = [completion = exchange.later(), shell = std::move(exchange.shell),

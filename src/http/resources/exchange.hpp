@@ -9,6 +9,7 @@
 
 #include "commands/body.hpp"
 #include "http/api.hpp"
+#include "http/resources/position_waits.hpp"
 #include "http/resources/query_string.hpp"
 #include "http/resources/route.hpp"
 #include "http/resources/token_buckets.hpp"
@@ -29,6 +30,7 @@ struct Services {
   Metrics& metrics;
   TokenBuckets& unauthenticated;  ///< by client address, for calls without credentials
   LongReads& long_reads;
+  PositionWaits& position_waits;
   std::shared_ptr<const std::string> openapi;
 };
 
@@ -78,6 +80,10 @@ template <Handler handler>
 Handled at_length(Exchange& exchange) {
   return read_at_length(exchange, handler);
 }
+
+/// Whether the query's `dry_run` asks for nothing to be written. A value that cannot be read is a problem: it must not
+/// be taken for a wish to write.
+Result<bool> dry_run_of(const Exchange& exchange);
 
 /// Hands the command to the committer, with the precondition and the idempotency key that the request brings.
 Handled submit(Exchange& exchange, PlatformId platform, Command command);

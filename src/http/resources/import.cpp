@@ -160,6 +160,9 @@ class ImportRun : public std::enable_shared_from_this<ImportRun> {
 
 Handled import_rows(Exchange& exchange, RecordKind kind) {
   if (exchange.request.body_too_large) return refuse(ProblemCode::body_too_large);
+  const auto dry_run = dry_run_of(exchange);
+  if (!dry_run) return std::unexpected(dry_run.error());
+  if (*dry_run) return std::unexpected(Problem(ProblemCode::bad_request, "An import cannot be a dry run."));
   auto pieces = read_rows(exchange.request, kind);
   if (!pieces) return std::unexpected(std::move(pieces).error());
   if (!exchange.request.headers.find("Idempotency-Key").value_or("").empty()) {
@@ -199,14 +202,16 @@ std::span<const Route> import_routes() {
        .handler = import_persons,
        .operation = operation("persons_import_create",
                               "Create many, 5,000 at most; one whose `unique_id` is there is skipped", "PersonImport"),
-       .repeatable = false},
+       .repeatable = false,
+       .writes = false},
       {.method = "POST",
        .path = "/organizations/import/",
        .permission = "Ibl.CRM/Organizations/write",
        .handler = import_organizations,
        .operation = operation("organizations_import_create",
                               "Create many, 5,000 at most; one whose `name` is there is skipped", "OrganizationImport"),
-       .repeatable = false},
+       .repeatable = false,
+       .writes = false},
   };
   return routes;
 }

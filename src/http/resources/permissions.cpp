@@ -52,7 +52,8 @@ std::span<const Route> permission_routes() {
                      .answer = "PermissionCheck",
                      .parameters = {kPlatformKey}},
        .names_platform = true,
-       .repeatable = false},
+       .repeatable = false,
+       .writes = false},
   };
   return routes;
 }

@@ -106,6 +106,16 @@ Handled merge_persons(Exchange& exchange) {
   return submit(exchange, exchange.platform(), MergePersons::from(*body));
 }
 
+Handled batch_persons(Exchange& exchange) {
+  const auto body = read_body(exchange.request);
+  if (!body) return std::unexpected(body.error());
+  return submit(exchange, exchange.platform(), BatchPersons::from(*body));
+}
+
+Handled unmerge_person(Exchange& exchange) {
+  return with_person(exchange, [](PersonId id, const Body& body) -> Command { return UnmergePerson::from(id, body); });
+}
+
 }  // namespace
 
 std::span<const Route> person_routes() {
@@ -212,6 +222,31 @@ std::span<const Route> person_routes() {
                                  "BadRequest"},
                                 {404, "Primary person not found."}}},
        .has_version = true},
+      {.method = "POST",
+       .path = "/persons/{id}/unmerge/",
+       .permission = "Ibl.CRM/Persons/write",
+       .handler = unmerge_person,
+       .operation = {.id = "persons_unmerge_create",
+                     .summary = "Take one duplicate's merge back",
+                     .request = "PersonUnmergeRequest",
+                     .request_required = false,
+                     .answer = "PersonUnmergeResponse",
+                     .answer_description = "What changed since the merge is kept and named.",
+                     .others = {{400, "The person has not been merged, or a field is wrong.", "BadRequest"},
+                                {404, "Person not found."}}},
+       .has_version = true},
+      {.method = "POST",
+       .path = "/persons/batch/",
+       .permission = "Ibl.CRM/Persons/write",
+       .handler = batch_persons,
+       .operation = {.id = "persons_batch_create",
+                     .summary = "Create, update and upsert up to 1,000 persons at once",
+                     .request = "PersonBatchRequest",
+                     .answer = "PersonBatchResponse",
+                     .answer_description = "One result an item, in their order; items that were refused wrote nothing.",
+                     .others = {{400, "Not a batch; or all_or_none, and an item was refused: nothing was written.",
+                                 "PersonBatchRefusal"}}},
+       .repeatable = false},
   };
   return routes;
 }

@@ -7,6 +7,7 @@ namespace annals::http {
 std::span<const RouteTable> all_routes() {
   static const std::vector<RouteTable> tables = {
       {Mounts::crm, "persons", person_routes()},
+      {Mounts::crm, "persons", erasure_routes()},
       {Mounts::crm, "organizations", organization_routes()},
       {Mounts::crm, "history", history_routes()},
       {Mounts::crm, "import", import_routes()},

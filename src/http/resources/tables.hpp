@@ -7,6 +7,7 @@
 namespace annals::http {
 
 std::span<const Route> person_routes();
+std::span<const Route> erasure_routes();
 std::span<const Route> organization_routes();
 std::span<const Route> history_routes();
 std::span<const Route> import_routes();

@@ -100,7 +100,8 @@ Fields changeable(std::string_view json, bool erased) {
 /// Whatever its organization: the history of a person is not that of its organization.
 State state_of(const ViewReader& views, PlatformId platform, PersonId id) {
   const auto row = read_person_row(views, platform, id);
-  if (!row || row->deleted) return {};
+  if (!row) return {};
+  if (row->deleted) return {{}, row->erased};
   if (row->erased) return {changeable(sendable_person(person_text(platform, *row, PersonDetails{}), true), true), true};
   const auto stored = views.get(platform, view::persons, key_of(row->ordinal));
   return {changeable(sendable_person(stored->data.value(), true), false)};
@@ -146,14 +147,15 @@ class Changes {
   std::string members_;
 };
 
-/// The persons that were merged into this one, as a change of a list.
+/// The persons that are merged into this one, as a change of a list.
 class Duplicates {
  public:
   void on(const Event& event, Changes& changes) {
-    const auto* absorbed = std::get_if<PersonAbsorbed>(&event);
-    if (absorbed == nullptr) return;
     const auto before = json();
-    ids_.insert(ids_.end(), absorbed->duplicates.begin(), absorbed->duplicates.end());
+    if (const auto* absorbed = std::get_if<PersonAbsorbed>(&event)) {
+      ids_.insert(ids_.end(), absorbed->duplicates.begin(), absorbed->duplicates.end());
+    }
+    if (const auto* released = std::get_if<PersonReleased>(&event)) std::erase(ids_, released->duplicate);
     changes.note("duplicates", before, json());
   }
 

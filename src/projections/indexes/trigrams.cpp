@@ -7,16 +7,6 @@
 namespace annals {
 namespace {
 
-Trigram trigram(char first, char second, char third) {
-  const auto byte = [](char c) { return static_cast<Trigram>(static_cast<unsigned char>(c)); };
-  return byte(first) << 16 | byte(second) << 8 | byte(third);
-}
-
-void make_unique(std::vector<Trigram>& trigrams) {
-  std::sort(trigrams.begin(), trigrams.end());
-  trigrams.erase(std::unique(trigrams.begin(), trigrams.end()), trigrams.end());
-}
-
 constexpr int kTrigramBits = 24;
 constexpr int kDigitBits = 12;
 
@@ -31,111 +21,129 @@ void sort_by_digit(const std::vector<std::uint64_t>& from, std::vector<std::uint
   for (const auto item : from) to[places[digit(item)]++] = item;
 }
 
+TrigramIndex::Pair pair_of(Trigram trigram) {
+  return static_cast<TrigramIndex::Pair>(trigram >> 8);
+}
+
+/// Where the ending of a trigram stands, or would.
+auto place_of(auto& endings, Trigram trigram) {
+  const auto third = static_cast<std::uint8_t>(trigram);
+  return std::lower_bound(endings.begin(), endings.end(), third,
+                          [](const TrigramIndex::Ending& ending, std::uint8_t byte) { return ending.third < byte; });
+}
+
 }  // namespace
 
 void append_trigrams(std::string_view folded, std::vector<Trigram>& out) {
-  if (folded.size() == 1) return out.push_back(trigram(folded[0], 0, 0));
+  if (folded.size() == 1) return out.push_back(trigram_of(folded[0], 0, 0));
   for (std::size_t at = 0; at + 1 < folded.size(); ++at) {
-    out.push_back(trigram(folded[at], folded[at + 1], at + 2 < folded.size() ? folded[at + 2] : '\0'));
+    out.push_back(trigram_of(folded[at], folded[at + 1], at + 2 < folded.size() ? folded[at + 2] : '\0'));
   }
 }
 
-void TrigramIndex::add(Row row, std::vector<Trigram> trigrams) {
-  for (const auto one : trigrams) add_one(row, one);
+void make_unique(std::vector<Trigram>& trigrams) {
+  std::sort(trigrams.begin(), trigrams.end());
+  trigrams.erase(std::unique(trigrams.begin(), trigrams.end()), trigrams.end());
 }
 
-void TrigramIndex::change(Row row, std::vector<Trigram> before, std::vector<Trigram> after) {
-  make_unique(before);
-  make_unique(after);
+Roaring& TrigramIndex::of(Trigram trigram) {
+  auto& endings = endings_[pair_of(trigram)];
+  const auto place = place_of(endings, trigram);
+  const auto third = static_cast<std::uint8_t>(trigram);
+  if (place != endings.end() && place->third == third) return place->rows;
+  return endings.insert(place, Ending{third, Roaring()})->rows;
+}
+
+void TrigramIndex::add(Row row, const std::vector<Trigram>& trigrams) {
+  for (const auto one : trigrams) of(one).add(row);
+}
+
+void TrigramIndex::remove(Row row, const std::vector<Trigram>& trigrams) {
+  for (const auto one : trigrams) remove_rows(one, {&row, 1});
+}
+
+void TrigramIndex::remove_rows(Trigram trigram, std::span<const Row> rows) {
+  const auto found = endings_.find(pair_of(trigram));
+  if (found == endings_.end()) return;
+  auto& endings = found->second;
+  const auto place = place_of(endings, trigram);
+  if (place == endings.end() || place->third != static_cast<std::uint8_t>(trigram)) return;
+  for (const auto row : rows) place->rows.remove(row);
+  if (!place->rows.isEmpty()) return;
+  endings.erase(place);
+  if (endings.empty()) endings_.erase(found);
+}
+
+void TrigramIndex::change(Row row, const std::vector<Trigram>& before, const std::vector<Trigram>& after) {
   std::vector<Trigram> lost;
   std::set_difference(before.begin(), before.end(), after.begin(), after.end(), std::back_inserter(lost));
-  for (const auto one : lost) {
-    const auto found = rows_.find(one);
-    if (found == rows_.end()) continue;
-    found->second.remove(row);
-    if (found->second.isEmpty()) rows_.erase(found);
-  }
+  remove(row, lost);
   std::vector<Trigram> gained;
   std::set_difference(after.begin(), after.end(), before.begin(), before.end(), std::back_inserter(gained));
-  for (const auto one : gained) add_one(row, one);
-}
-
-void TrigramIndex::Batch::add(Row row, const std::vector<Trigram>& trigrams) {
-  for (const auto one : trigrams) found_.push_back(static_cast<std::uint64_t>(one) << 32 | row);
-}
-
-void TrigramIndex::Batch::add_to(TrigramIndex& index) {
-  sort_by_digit(found_, sorted_, 32);
-  sort_by_digit(sorted_, found_, 32 + kDigitBits);
-  static_assert(2 * kDigitBits == kTrigramBits);
-  std::vector<std::uint32_t> rows;
-  for (std::size_t at = 0; at < found_.size();) {
-    const auto one = found_[at] >> 32;
-    rows.clear();
-    for (; at < found_.size() && found_[at] >> 32 == one; ++at) {
-      const auto row = static_cast<Row>(found_[at]);
-      if (rows.empty() || rows.back() != row) rows.push_back(row);
-    }
-    index.rows_[static_cast<Trigram>(one)].addMany(rows.size(), rows.data());
-  }
-  found_.clear();
+  add(row, gained);
 }
 
 void TrigramIndex::take(TrigramIndex&& others) {
-  for (auto& [one, rows] : others.rows_) {
-    auto& own = rows_[one];
-    if (own.isEmpty()) {
-      own = std::move(rows);
-    } else {
-      own |= rows;
+  for (auto& [pair, endings] : others.endings_) {
+    auto& own = endings_[pair];
+    if (own.empty()) {
+      own = std::move(endings);
+      continue;
     }
+    for (auto& ending : endings) of(static_cast<Trigram>(pair) << 8 | ending.third) |= ending.rows;
   }
 }
 
-std::vector<const Roaring*> TrigramIndex::sets_of(std::string_view folded) const {
-  std::vector<const Roaring*> sets;
-  for (std::size_t at = 0; at + 2 < folded.size(); ++at) {
-    const auto found = rows_.find(trigram(folded[at], folded[at + 1], folded[at + 2]));
-    if (found == rows_.end()) return {};
-    sets.push_back(&found->second);
-  }
-  return sets;
+const Roaring* TrigramIndex::rows_with(Trigram trigram) const {
+  const auto found = endings_.find(pair_of(trigram));
+  if (found == endings_.end()) return nullptr;
+  const auto place = place_of(found->second, trigram);
+  const bool has = place != found->second.end() && place->third == static_cast<std::uint8_t>(trigram);
+  return has ? &place->rows : nullptr;
 }
 
-/// One byte stands first or second in a trigram wherever it stands in a text; two bytes stand first and second.
-Roaring TrigramIndex::with_short(std::string_view folded) const {
-  std::vector<const Roaring*> sets;
-  const auto first = static_cast<unsigned char>(folded[0]);
-  for (const auto& [one, rows] : rows_) {
-    const bool has = folded.size() == 1 ? one >> 16 == first || (one >> 8 & 0xFF) == first
-                                        : one >> 8 == trigram(folded[0], folded[1], 0) >> 8;
-    if (has) sets.push_back(&rows);
-  }
-  return Roaring::fastunion(sets.size(), sets.data());
-}
-
-Roaring TrigramIndex::candidates(std::string_view folded) const {
-  if (folded.size() < 3) return with_short(folded);
-  auto sets = sets_of(folded);
-  if (sets.empty()) return {};
-  std::sort(sets.begin(), sets.end(),
-            [](const Roaring* left, const Roaring* right) { return left->cardinality() < right->cardinality(); });
-  Roaring found = *sets.front();
-  for (std::size_t at = 1; at < sets.size() && !found.isEmpty(); ++at) found &= *sets[at];
-  return found;
+std::span<const TrigramIndex::Ending> TrigramIndex::endings_of(Pair pair) const {
+  const auto found = endings_.find(pair);
+  if (found == endings_.end()) return {};
+  return found->second;
 }
 
 std::uint64_t TrigramIndex::candidates_max(std::string_view folded) const {
-  if (folded.size() < 3) return ~std::uint64_t{0};
   std::uint64_t fewest = ~std::uint64_t{0};
-  for (const auto* set : sets_of(folded)) fewest = std::min(fewest, set->cardinality());
-  return fewest == ~std::uint64_t{0} ? 0 : fewest;
+  for (std::size_t at = 0; at + 2 < folded.size(); ++at) {
+    const auto* rows = rows_with(trigram_of(folded[at], folded[at + 1], folded[at + 2]));
+    fewest = std::min(fewest, rows == nullptr ? 0 : rows->cardinality());
+  }
+  return fewest;
 }
 
 std::size_t TrigramIndex::bytes() const {
   std::size_t bytes = 0;
-  for (const auto& [one, rows] : rows_) bytes += rows.getSizeInBytes(false) + sizeof(Roaring) + 24;
+  for (const auto& [pair, endings] : endings_) {
+    for (const auto& ending : endings) bytes += ending.rows.getSizeInBytes(false) + sizeof(Ending);
+  }
   return bytes;
+}
+
+void TrigramBatch::add(Row row, const std::vector<Trigram>& trigrams) {
+  for (const auto one : trigrams) found_.push_back(static_cast<std::uint64_t>(one) << 32 | row);
+}
+
+void TrigramBatch::sort() {
+  sort_by_digit(found_, sorted_, 32);
+  sort_by_digit(sorted_, found_, 32 + kDigitBits);
+  static_assert(2 * kDigitBits == kTrigramBits);
+}
+
+void TrigramBatch::clear() {
+  found_.clear();
+  at_ = 0;
+}
+
+void TrigramBatch::add_to(TrigramIndex& index) {
+  sort();
+  next(found_.size(), [&](Trigram one, const std::vector<Row>& rows) { index.add_rows(one, rows); });
+  clear();
 }
 
 }  // namespace annals

@@ -116,7 +116,7 @@ export class Client {
 
   async merge(alive, options) {
     const [primary, ...duplicates] = [...alive].sort(() => Math.random() - 0.5).slice(0, 2 + Math.floor(Math.random() * 4));
-    const merged = (person) => this.keep({ ...person, active: false }, { loose: true });
+    const merged = (person) => this.keep({ ...person, active: false, merged_into: primary.id }, { loose: true });
     const settle = async () => {
       const now = await Promise.all(duplicates.map(async ({ id }) => (await this.api.get(`/persons/${id}/`)).json));
       const inactive = now.filter(({ active }) => !active).length;

@@ -167,7 +167,7 @@ test('merging makes the duplicates inactive and changes no field of the primary'
   assert.deepEqual(await read(api, primary), primary);
   for (const duplicate of duplicates) {
     const now = await read(api, duplicate);
-    assert.deepEqual({ ...now, updated_at: 0 }, { ...duplicate, active: false, updated_at: 0 });
+    assert.deepEqual({ ...now, updated_at: 0 }, { ...duplicate, active: false, merged_into: primary.id, updated_at: 0 });
     assert.ok(now.updated_at > duplicate.updated_at);
   }
 });

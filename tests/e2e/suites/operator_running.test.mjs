@@ -78,8 +78,11 @@ test('every GET that /openapi.json documents answers, and no other method is 404
   const organization = await newOrganization(admin);
   const role = shown(await admin.post('/api/core/rbac/roles/', { name: distinct('r'), actions: [] }), 201);
   const policy = shown(await admin.post('/api/core/rbac/policies/', { name: distinct('p'), role_id: role.id }), 201);
+  const erased = await newPerson(admin);
+  answers(await admin.post(`/persons/${erased.id}/erase/`), 204);
   const ids = [[/persons\/$/, person.id], [/organizations\/$/, organization.id], [/roles\/$/, role.id], [/policies\/$/, policy.id]];
-  const fill = (path) => path.replace(/\{[^}]+\}/g, (_, at) => ids.find(([before]) => before.test(path.slice(0, at)))?.[1] ?? 'x');
+  const value = (path, at) => ids.find(([before]) => before.test(path.slice(0, at)))?.[1] ?? 'x';
+  const fill = (path) => path.replace(/\{[^}]+\}/g, (_, at) => (path.endsWith('/erasure/') ? erased.id : value(path, at)));
   const ours = await document();
   for (const [path, methods] of Object.entries(ours.paths)) {
     for (const [method, operation] of Object.entries(methods)) {

@@ -45,6 +45,16 @@ TEST_CASE("organizations are imported at their own path, whatever their type say
   CHECK(count_of(rig, "/persons/") == 0);
 }
 
+TEST_CASE("an import cannot be rehearsed, and is not taken for one that can", "[http]") {
+  Rig rig;
+  const auto reply = send_as(rig, "text/csv", "name\nA\n", "/persons/import/?dry_run=true");
+  CHECK(reply.status() == 400);
+  CHECK(reply.body() == R"({"detail":"An import cannot be a dry run."})");
+  CHECK(send_as(rig, "text/csv", "name\nA\n", "/persons/import/?dry_run=perhaps").status() == 400);
+  CHECK(count_of(rig, "/persons/") == 0);
+  CHECK(send_as(rig, "text/csv", "name\nA\n", "/persons/import/?dry_run=false").status() == 200);
+}
+
 TEST_CASE("importing is refused as creating is", "[http]") {
   Rig rig;
   const auto viewer = rig.member_key("vera", {"CRM Viewer"});

@@ -165,6 +165,67 @@ TEST_CASE("a merge is refused for every wrong list, and done for a right one", "
   CHECK(merge(quoted(kym), "[" + quoted(kim) + "]").status() == 400);
 }
 
+TEST_CASE("a merge is taken back, from either side", "[http]") {
+  Rig rig;
+  const auto primary = rig.person(R"({"name":"Ada"})");
+  const auto duplicate = rig.person(R"({"name":"Bo"})");
+  const auto merge = R"({"primary_id":")" + primary + R"(","duplicate_ids":[")" + duplicate + R"("]})";
+  REQUIRE(rig.post("/persons/merge/", merge).status() == 200);
+  const auto answer = rig.send("POST", "/persons/" + duplicate + "/unmerge/");
+  CHECK(answer.status() == 200);
+  CHECK(answer.body() == R"({"primary_id":")" + primary + R"(","unmerged_id":")" + duplicate +
+                             R"(","reparented":{"deals":0,"activities":0,"tags":0},"kept":[]})");
+  CHECK(rig.get("/persons/" + duplicate + "/").at("active") == "true");
+  const auto again = rig.send("POST", "/persons/" + duplicate + "/unmerge/");
+  CHECK(again.status() == 400);
+  CHECK(again.text("detail") == "This person has not been merged into another person.");
+  REQUIRE(rig.post("/persons/merge/", merge).status() == 200);
+  CHECK(rig.post("/persons/" + primary + "/unmerge/", R"({"duplicate_id":")" + duplicate + R"("})").status() == 200);
+  CHECK(rig.send("POST", "/persons/c0ffee00-0000-4000-8000-000000000003/unmerge/").status() == 404);
+}
+
+TEST_CASE("an erased person is gone, also when it was deleted before", "[http]") {
+  Rig rig;
+  const auto person = rig.person(R"({"name":"Ada","unique_id":"ext-1"})");
+  const auto deleted = rig.person(R"({"name":"Bo"})");
+  REQUIRE(rig.send("DELETE", "/persons/" + deleted + "/").status() == 204);
+  const auto path = "/persons/" + person + "/erase/";
+  CHECK(rig.post(path, R"({"reason":")" + std::string(1001, 'x') + R"("})").status() == 400);
+  CHECK(rig.post(path, "[1", {}).status() == 400);
+  const auto answer = rig.post(path, R"({"reason":"By letter"})");
+  CHECK(answer.status() == 204);
+  CHECK(answer.body().empty());
+  CHECK(rig.get("/persons/" + person + "/").status() == 404);
+  CHECK(rig.post(path, "[1").status() == 404);
+  CHECK(rig.send("POST", "/persons/" + deleted + "/erase/").status() == 204);
+  CHECK(rig.send("POST", "/persons/" + deleted + "/erase/").status() == 404);
+  CHECK(rig.send("POST", "/persons/nobody/erase/").status() == 404);
+  rig.person(R"({"name":"Cid","unique_id":"ext-1"})");
+}
+
+TEST_CASE("an erasure has a certificate that names the person's events and what the log holds", "[http]") {
+  Rig rig;
+  const auto person = rig.person(R"({"name":"Ada"})");
+  const auto path = "/persons/" + person + "/erasure/";
+  const auto created = rig.post("/persons/", R"({"name":"Bo"})").header("X-Position");
+  CHECK(rig.get(path).status() == 404);
+  const auto erased = rig.post("/persons/" + person + "/erase/", R"({"reason":"By letter"})");
+  REQUIRE(erased.status() == 204);
+  const auto position = erased.header("X-Position");
+  CHECK(std::stoull(position) == std::stoull(created) + 1);
+  const auto certificate = rig.get(path);
+  CHECK(certificate.status() == 200);
+  CHECK(certificate.text("person_id") == person);
+  CHECK(certificate.text("erased_by.username") == "admin");
+  CHECK(certificate.text("reason") == "By letter");
+  CHECK(certificate.at("position") == position);
+  CHECK(certificate.at("events") == "[" + std::to_string(std::stoull(created) - 1) + ',' + position + ']');
+  CHECK(certificate.text("hash") == to_hex(as_view(sha256("the commit at " + position))));
+  CHECK(certificate.at("head.position") == "42");
+  CHECK(rig.get(path, rig.member_key("vera", {"CRM Viewer"})).status() == 200);
+  CHECK(rig.get("/persons/nobody/erasure/").status() == 404);
+}
+
 TEST_CASE("what the committer refuses becomes its status, with when to come back", "[http]") {
   Rig rig;
   const std::vector<std::pair<ProblemCode, unsigned>> refusals = {{ProblemCode::queue_full, 503},

@@ -58,6 +58,10 @@ SignedHead FixedNotary::sign(PlatformId platform, std::string_view platform_key,
   return head;
 }
 
+Digest FixedNotary::hash_at(PlatformId, Position position) const {
+  return sha256("the commit at " + std::to_string(position.value));
+}
+
 std::optional<std::string> FixedHistories::of(PlatformId, PersonId) const {
   return std::nullopt;
 }

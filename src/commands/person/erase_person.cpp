@@ -1,0 +1,44 @@
+#include "commands/person/erase_person.hpp"
+
+#include "commands/fields/body_reader.hpp"
+#include "commands/rules.hpp"
+
+namespace annals {
+namespace {
+
+Event ended(const SentInvitation& invitation, Timestamp now) {
+  if (invitation.expires_at <= now) return InvitationExpired{invitation.id};
+  return InvitationRevoked{invitation.id};
+}
+
+}  // namespace
+
+ErasePerson ErasePerson::from(PersonId person, const Body& body) {
+  ErasePerson command;
+  command.person = person;
+  BodyReader reader(body, command.errors);
+  command.reason = reader.text("reason", {Need::optional, true, kErasureReasonCodePointsMax}).value_or("");
+  return command;
+}
+
+Result<Decision> decide(const ErasePerson& command, const State& state, const std::optional<Precondition>& precondition,
+                        const DecisionContext& context) {
+  const auto person = state.person_subject(command.person);
+  if (!person) return refused(ProblemCode::not_found);
+  if (!holds(precondition, person->version)) return refused(ProblemCode::version_conflict);
+  if (!command.errors.empty()) return refused(command.errors);
+
+  Decision decision{{}, NothingShown{}, {}};
+  PersonErased erased{person->id, person->slot, {}, {}};
+  for (const auto& invitation : state.invitations_of(person->id)) {
+    if (invitation.open) decision.events.push_back(ended(invitation, context.now));
+    erased.invitations.push_back(invitation.id);
+  }
+  if (!command.reason.empty()) {
+    erased.details = Sealed<ErasureDetails>{state.platform_slot(), ErasureDetails{command.reason}};
+  }
+  decision.events.emplace_back(std::move(erased));
+  return decision;
+}
+
+}  // namespace annals

@@ -1,0 +1,91 @@
+#include "projections/indexes/text_index.hpp"
+
+#include <cstring>
+
+namespace annals {
+
+bool TextIndex::leave_move(Row row) {
+  if (!moving_.removeChecked(row)) return false;
+  some_left_ = true;
+  return true;
+}
+
+/// What was noted is personal data.
+void TextIndex::forget_outdated(Row row) {
+  const auto found = outdated_.find(row);
+  if (found == outdated_.end()) return;
+  auto& noted = found->second.trigrams;
+  trigrams_.remove(row, noted);
+  ::explicit_bzero(noted.data(), noted.size() * sizeof(Trigram));
+  outdated_.erase(found);
+}
+
+std::vector<Row> TextIndex::move_in(std::size_t rows_max) {
+  std::vector<Row> rows;
+  for (const auto row : unsettled_) {
+    if (rows.size() == rows_max) break;
+    if (!outdated_.contains(row)) rows.push_back(row);
+  }
+  moving_ = Roaring(rows.size(), rows.data());
+  some_left_ = false;
+  return rows;
+}
+
+bool TextIndex::move_out(Row row) {
+  if (moving_.isEmpty()) some_left_ = false;
+  if (unsettled_.contains(row)) return false;
+  unsettled_.add(row);
+  moving_.add(row);
+  return true;
+}
+
+void TextIndex::keep_moving(std::vector<Row>& rows) const {
+  if (some_left_) std::erase_if(rows, [this](Row row) { return !moves(row); });
+}
+
+void TextIndex::add_rows(Trigram trigram, std::vector<Row>& rows) {
+  keep_moving(rows);
+  if (!rows.empty()) trigrams_.add_rows(trigram, rows);
+}
+
+void TextIndex::remove_rows(Trigram trigram, std::vector<Row>& rows) {
+  keep_moving(rows);
+  trigrams_.remove_rows(trigram, rows);
+}
+
+void TextIndex::moved_in() {
+  unsettled_ -= moving_;
+  moving_ = Roaring();
+}
+
+bool TextIndex::moved_out(Row row) {
+  if (!moving_.removeChecked(row)) return false;
+  unsettled_.remove(row);
+  return true;
+}
+
+std::vector<Row> TextIndex::outdated(std::size_t rows_max) const {
+  std::vector<Row> rows;
+  for (const auto& [row, trigrams] : outdated_) {
+    if (rows.size() == rows_max) break;
+    rows.push_back(row);
+  }
+  return rows;
+}
+
+void TextIndex::settle(Row row, const std::vector<Trigram>& trigrams) {
+  const auto found = outdated_.find(row);
+  if (found == outdated_.end()) return;
+  auto& noted = found->second.trigrams;
+  if (found->second.complete) {
+    trigrams_.change(row, noted, trigrams);
+  } else {
+    trigrams_.remove(row, noted);
+    trigrams_.add(row, trigrams);
+  }
+  ::explicit_bzero(noted.data(), noted.size() * sizeof(Trigram));
+  outdated_.erase(found);
+  unsettled_.remove(row);
+}
+
+}  // namespace annals

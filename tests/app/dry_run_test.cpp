@@ -1,0 +1,292 @@
+#include <catch2/catch.hpp>
+#include <regex>
+#include <set>
+
+#include "committing.hpp"
+#include "core/sealing.hpp"
+
+using namespace annals;
+using namespace annals::test;
+
+namespace {
+
+constexpr PlatformId kFirst{1};
+
+struct Asked {
+  PlatformId platform;
+  Command command;
+};
+
+std::string member(const Answer& answer, std::string_view name) {
+  for (const auto& [key, value] : json_members(answer.body)) {
+    if (key == name) return std::string(value);
+  }
+  return {};
+}
+
+/// What commands are about: a record of every kind. Persons 0 and 1 are merged (1 into 0), 2 has been invited.
+class Ground {
+ public:
+  explicit Ground(Backend& backend) : backend_(backend) {
+    must(kSystemPlatform, user("ada"));
+    must(kSystemPlatform, user("bob"));
+    must(kFirst, membership(1));
+    for (int i = 0; i < 4; ++i) {
+      persons.push_back(*PersonId::parse(json_string(
+          member(must(kFirst, create_person("Person " + std::to_string(i), "p" + std::to_string(i) + "@acme.example")),
+                 "id"))));
+    }
+    must(kFirst, merge(persons[0], persons[1]));
+    must(kFirst, InvitePerson::from(persons[2], {}));
+    organization = *OrganizationId::parse(json_string(member(must(kFirst, create_organization("Engines Ltd")), "id")));
+    must(kFirst, key("kept"));
+    must(kFirst, CreateRole::from(body({{"name", R"("Reader")"}, {"actions", R"(["Ibl.CRM/Persons/read"])"}})));
+    role = RoleId{std::stoull(member(
+        must(kFirst, CreateRole::from(body({{"name", R"("Writer")"}, {"actions", R"(["Ibl.CRM/*"])"}}))), "id"))};
+    policy = PolicyId{std::stoull(member(must(kFirst, policy_named("Readers")), "id"))};
+  }
+
+  static Command user(const std::string& name) {
+    return CreateUser::from(body({{"username", quote_json(name)}, {"email", quote_json(name + "@acme.example")}}));
+  }
+  static Command membership(int user) {
+    return PutMember::from(body({{"user_id", std::to_string(user)}, {"active", "true"}}));
+  }
+  static Command key(const std::string& name) {
+    return IssueApiKey::from(body({{"username", R"("ada")"}, {"name", quote_json(name)}}));
+  }
+  static Command policy_named(const std::string& name) {
+    return CreatePolicy::from(body({{"name", quote_json(name)}, {"role_id", "1"}, {"users_to_add", "[1]"}}));
+  }
+  static Command merge(const PersonId& primary, const PersonId& duplicate) {
+    return MergePersons::from(body({{"primary_id", quote_json(primary.to_string())},
+                                    {"duplicate_ids", "[" + quote_json(duplicate.to_string()) + "]"}}));
+  }
+
+  std::vector<PersonId> persons;
+  OrganizationId organization;
+  RoleId role;  ///< no policy gives it
+  PolicyId policy;
+
+ private:
+  Answer must(PlatformId platform, Command command) {
+    const auto name = std::string(name_of(command));
+    const auto answer = backend_.ask(platform, std::move(command));
+    INFO(name);
+    REQUIRE(answer.has_value());
+    return *answer;
+  }
+  Backend& backend_;
+};
+
+// One for every command: a new one does not compile until it has its own here.
+template <class C>
+struct Case;
+#define ANNALS_CASE(type, platform, ...)                     \
+  template <>                                                \
+  struct Case<type> {                                        \
+    static Asked of([[maybe_unused]] const Ground& ground) { \
+      return {platform, __VA_ARGS__};                        \
+    }                                                        \
+  }
+ANNALS_CASE(CreatePerson, kFirst, create_person("New", "new@acme.example"));
+ANNALS_CASE(UpdatePerson, kFirst,
+            UpdatePerson::from(ground.persons[0], body({{"job_title", R"("Smith")"}}), Write::patch));
+ANNALS_CASE(DeletePerson, kFirst, DeletePerson{ground.persons[3]});
+ANNALS_CASE(ErasePerson, kFirst, ErasePerson::from(ground.persons[2], body({{"reason", R"("By letter")"}})));
+ANNALS_CASE(InvitePerson, kFirst, InvitePerson::from(ground.persons[3], {}));
+ANNALS_CASE(LinkPerson, kFirst, LinkPerson::from(ground.persons[3], body({{"user_id", "1"}})));
+ANNALS_CASE(MergePersons, kFirst, Ground::merge(ground.persons[0], ground.persons[3]));
+ANNALS_CASE(UnmergePerson, kFirst, UnmergePerson::from(ground.persons[1], {}));
+ANNALS_CASE(BatchPersons, kFirst, BatchPersons::from(body({{"items", R"([{"operation":"create","name":"New"},
+                                                                     {"operation":"create"}])"}})));
+ANNALS_CASE(ImportRecords, kFirst,
+            ImportRecords{{ImportRow::from(RecordKind::person, body({{"name", R"("Read")"}}), 1)}});
+ANNALS_CASE(CreateOrganization, kFirst, create_organization("New Ltd"));
+ANNALS_CASE(UpdateOrganization, kFirst,
+            UpdateOrganization::from(ground.organization, body({{"name", R"("Motors Ltd")"}}), Write::patch));
+ANNALS_CASE(DeleteOrganization, kFirst, DeleteOrganization{ground.organization});
+ANNALS_CASE(InviteEmail, kFirst, InviteEmail::from(body({{"email", R"("someone@acme.example")"}})));
+ANNALS_CASE(RevokeInvitation, kFirst, RevokeInvitation{InvitationId{1}, {}});
+ANNALS_CASE(ExpireInvitations, kFirst, ExpireInvitations{});
+ANNALS_CASE(CreatePlatform, kSystemPlatform, create_platform("third"));
+// It follows CreatePlatform, which shows what it does; by itself it finds every platform open.
+ANNALS_CASE(OpenPlatform, kFirst, OpenPlatform{kFirst, "first", "Platform first"});
+ANNALS_CASE(CreateUser, kSystemPlatform, Ground::user("cleo"));
+ANNALS_CASE(PutMember, kFirst, Ground::membership(2));
+ANNALS_CASE(IssueApiKey, kFirst, Ground::key("new"));
+ANNALS_CASE(RevokeApiKey, kFirst, RevokeApiKey{"kept"});
+ANNALS_CASE(CreateRole, kFirst,
+            CreateRole::from(body({{"name", R"("New")"}, {"actions", R"(["Ibl.CRM/Persons/list"])"}})));
+ANNALS_CASE(UpdateRole, kFirst, UpdateRole::from(ground.role, body({{"name", R"("Scribe")"}}), Write::patch));
+ANNALS_CASE(DeleteRole, kFirst, DeleteRole{ground.role});
+ANNALS_CASE(CreatePolicy, kFirst, Ground::policy_named("New"));
+ANNALS_CASE(UpdatePolicy, kFirst, UpdatePolicy::from(ground.policy, body({{"name", R"("Lectors")"}}), Write::patch));
+ANNALS_CASE(DeletePolicy, kFirst, DeletePolicy{ground.policy});
+#undef ANNALS_CASE
+
+template <class Visit>
+void for_each_command(Visit&& visit) {
+  [&]<std::size_t... I>(std::index_sequence<I...>) {
+    (visit.template operator()<std::variant_alternative_t<I, Command>>(), ...);
+  }(std::make_index_sequence<std::variant_size_v<Command>>());
+}
+
+std::set<std::string> found(const std::string& text, const std::regex& pattern) {
+  std::set<std::string> all;
+  for (std::sregex_iterator at(text.begin(), text.end(), pattern), end; at != end; ++at) all.insert(at->str());
+  return all;
+}
+
+/// Both texts with what only one of them has of ids, secrets and times taken out.
+std::pair<std::string, std::string> comparable(std::string left, std::string right) {
+  for (const auto* source : {"[0-9a-f]{8}-[0-9a-f-]{27}", "[0-9a-f]{64}", "2[0-9-]{9}T[0-9:.]+Z"}) {
+    const std::regex pattern(source);
+    const auto in_left = found(left, pattern);
+    const auto in_right = found(right, pattern);
+    for (auto* text : {&left, &right}) {
+      for (const auto& value : found(*text, pattern)) {
+        if (in_left.contains(value) && in_right.contains(value)) continue;
+        for (auto at = text->find(value); at != std::string::npos; at = text->find(value)) {
+          text->replace(at, value.size(), "other");
+        }
+      }
+    }
+  }
+  return {left, right};
+}
+
+Submission dry(PlatformId platform, Command command) {
+  auto submission = asking(platform, std::move(command));
+  submission.dry_run = true;
+  return submission;
+}
+
+std::size_t commit_count(Backend& backend) {
+  std::size_t count = 0;
+  for (const auto platform : backend.store.log().platforms()) count += backend.store.log().commits(platform).size();
+  return count;
+}
+
+/// As a dry run shows them: those of all commits behind the first `before` of each platform's.
+std::string events_json(Backend& backend, const std::map<PlatformId, std::size_t>& before) {
+  std::string json;
+  for (const auto platform : backend.store.log().platforms()) {
+    const auto commits = backend.commits(platform);
+    const auto known = before.contains(platform) ? before.at(platform) : 0;
+    for (std::size_t i = known; i < commits.size(); ++i) {
+      for (const auto& recorded : commits[i].events) {
+        json += (json.empty() ? "" : ",") + (R"({"stream":)" + quote_json(recorded.stream)) + R"(,"version":)" +
+                std::to_string(recorded.version.value) + R"(,"type":)" + quote_json(type_of(recorded.event)) +
+                R"(,"data":)" + data_json(recorded.event) + "}";
+      }
+    }
+  }
+  return json;
+}
+
+}  // namespace
+
+TEST_CASE("a dry run of any command shows what the command then does, and does nothing", "[app]") {
+  for_each_command([]<class C>() {
+    INFO(C::kCommand);
+    Backend backend;
+    const Ground ground(backend);
+    if (std::is_same_v<C, ExpireInvitations>) {
+      backend.clock = backend.clock.load() + std::chrono::days(40);  // the invitation is due
+    }
+    const auto asked = Case<C>::of(ground);
+    const auto views = backend.store.views().all();
+    const auto commits = commit_count(backend);
+    const auto rehearsed = backend.ask(dry(asked.platform, asked.command));
+    REQUIRE(rehearsed.has_value());
+    CHECK(rehearsed->status == 200);
+    CHECK(rehearsed->etag.empty());
+    CHECK(commit_count(backend) == commits);
+    REQUIRE(backend.store.views().all() == views);
+
+    std::map<PlatformId, std::size_t> before;
+    for (const auto platform : backend.store.log().platforms()) {
+      before[platform] = backend.store.log().commits(platform).size();
+    }
+    const auto done = backend.ask(asked.platform, asked.command);
+    REQUIRE(done.has_value());
+    CHECK((commit_count(backend) > commits) == !std::is_same_v<C, OpenPlatform>);
+    auto expected = done->body;
+    if (std::is_same_v<C, IssueApiKey>) {
+      const auto secret = member(*done, "key");
+      expected.replace(expected.find(secret), secret.size(), "null");
+    }
+    expected = expected.empty() ? "{" : expected.substr(0, expected.size() - 1) + ",";
+    expected += R"("dry_run":true,"status":)" + std::to_string(done->status) + R"(,"events":[)" +
+                events_json(backend, before) + "]}";
+    const auto [left, right] = comparable(rehearsed->body, expected);
+    CHECK(left == right);
+  });
+}
+
+TEST_CASE("a dry run is refused as the command would be", "[app]") {
+  Backend backend;
+  const Ground ground(backend);
+  const auto views = backend.store.views().all();
+  CHECK(code_of(backend.ask(dry(kFirst, create_organization("Engines Ltd")))) == ProblemCode::invalid_fields);
+  CHECK(code_of(backend.ask(dry(kFirst, DeletePerson{PersonId(random_uuid())}))) == ProblemCode::not_found);
+  auto stale = dry(kFirst, DeletePerson{ground.persons[3]});
+  stale.precondition = Precondition{false, {StreamVersion{7}}};
+  CHECK(code_of(backend.ask(std::move(stale))) == ProblemCode::version_conflict);
+  CHECK(backend.store.views().all() == views);
+}
+
+TEST_CASE("a dry run keeps no answer, but sees the one that is kept", "[app]") {
+  Backend backend;
+  const auto with_key = [](Submission submission, std::string_view request) {
+    submission.idempotency = Submission::Idempotency{sha256("key"), sha256(request)};
+    return submission;
+  };
+  REQUIRE(backend.ask(with_key(dry(kFirst, create_organization("Once")), "one")).has_value());
+  const auto done = backend.ask(with_key(asking(kFirst, create_organization("Once")), "one"));
+  REQUIRE(done.has_value());
+  CHECK_FALSE(done->replayed);
+  const auto again = backend.ask(with_key(dry(kFirst, create_organization("Once")), "one"));
+  REQUIRE(again.has_value());
+  CHECK(member(*again, "id") == member(*done, "id"));
+  CHECK(member(*again, "events") == "[]");
+  CHECK(code_of(backend.ask(with_key(dry(kFirst, create_organization("Twice")), "two"))) ==
+        ProblemCode::idempotency_key_reused);
+}
+
+TEST_CASE("dry runs use up one key slot of a platform, however many they are", "[app]") {
+  Backend backend;
+  REQUIRE(backend.ask(dry(kFirst, create_organization("One"))).has_value());
+  const auto next = backend.store.next_slot(kFirst);
+  for (const auto* name : {"Two", "Three"}) REQUIRE(backend.ask(dry(kFirst, create_organization(name))).has_value());
+  CHECK(backend.store.next_slot(kFirst) == next);
+}
+
+TEST_CASE("what waits behind a dry run does not see it", "[app]") {
+  Backend backend;
+  Gate gate;
+  auto holder = backend.hold_in_append(gate);
+  auto rehearsal = backend.submit(dry(kFirst, create_organization("One Name")));
+  auto done = backend.submit(kFirst, create_organization("One Name"));
+  auto refused = backend.submit(dry(kFirst, create_organization("One Name")));
+  gate.open();
+  CHECK(Backend::result(rehearsal).has_value());
+  CHECK(Backend::result(done).has_value());
+  CHECK(code_of(Backend::result(refused)) == ProblemCode::invalid_fields);
+}
+
+TEST_CASE("every answered write says where the log stands", "[app]") {
+  Backend backend;
+  const auto head = [&](PlatformId platform) { return backend.store.log().head(platform).position; };
+  const auto created = backend.ask(kFirst, create_person("Ada", "ada@acme.example"));
+  REQUIRE(created.has_value());
+  CHECK(created->position == head(kFirst));
+  const auto person = *PersonId::parse(json_string(member(*created, "id")));
+  const auto nothing = backend.ask(kFirst, UpdatePerson::from(person, {}, Write::patch));
+  CHECK(nothing->position == head(kFirst));
+  const auto rehearsed = backend.ask(dry(kFirst, DeletePerson{person}));
+  CHECK(rehearsed->position == head(kFirst));
+  const auto platform = backend.ask(kSystemPlatform, create_platform("third"));
+  CHECK(platform->position == head(PlatformId{3}));
+}
