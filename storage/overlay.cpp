@@ -1,4 +1,4 @@
-#include <cstring>
+#include <algorithm>
 #include <stdexcept>
 
 #include "storage/rocks_views.hpp"
@@ -133,7 +133,7 @@ std::unique_ptr<ViewCursor> Overlay::scan(PlatformId platform, ViewId view, std:
 std::string_view Overlay::kept(std::string_view bytes) {
   if (bytes.empty()) return {};
   auto* copy = static_cast<char*>(arena_.allocate(bytes.size(), 1));
-  std::memcpy(copy, bytes.data(), bytes.size());
+  std::ranges::copy(bytes, copy);
   return {copy, bytes.size()};
 }
 

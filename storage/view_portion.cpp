@@ -1,7 +1,6 @@
 #include "storage/view_portion.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <new>
 #include <type_traits>
 
@@ -23,7 +22,7 @@ char* ByteArena::take(std::size_t count) {
 
 std::string_view ByteArena::keep(std::string_view bytes) {
   auto* kept = take(bytes.size());
-  std::memcpy(kept, bytes.data(), bytes.size());
+  std::ranges::copy(bytes, kept);
   return {kept, bytes.size()};
 }
 
@@ -71,8 +70,8 @@ void ViewPortion::change(PlatformId platform, ViewId view, std::string_view key,
   const auto room = change.plain.size() + change.data.size();
   const auto needed = with.plain.size() + with.data.size();
   auto* bytes = needed <= room ? const_cast<char*>(change.plain.data()) : arena_.take(needed);
-  if (!with.plain.empty()) std::memmove(bytes, with.plain.data(), with.plain.size());
-  if (!with.data.empty()) std::memmove(bytes + with.plain.size(), with.data.data(), with.data.size());
+  std::ranges::copy(with.plain, bytes);
+  std::ranges::copy(with.data, bytes + with.plain.size());
   change.kind = with.kind;
   change.slot = with.slot;
   change.plain = {bytes, with.plain.size()};

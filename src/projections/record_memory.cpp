@@ -2,6 +2,7 @@
 
 #include <malloc.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <new>
@@ -64,7 +65,7 @@ void RecordMemory::put(Row row, std::span<const std::string_view> parts) {
   auto* at = block;
   for (const auto part : parts) at = put_length(at, part);
   for (const auto part : parts) {
-    std::memcpy(at, part.data(), part.size());
+    std::ranges::copy(part, at);
     at += part.size();
   }
   drop(row);
