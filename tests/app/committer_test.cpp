@@ -438,11 +438,17 @@ TEST_CASE("a key is in progress while its request is appended, and replayed from
     if (!std::exchange(*held, true)) gate.pass();
   };
   const auto request = [] { return with_key(asking(kFirst, create_organization("Once")), "k12", "r13"); };
+  // The first is held while it is decided, so that the two behind it are taken together.
+  Gate deciding;
+  backend.clock_gate = &deciding;
   auto first = backend.submit(request());
-  gate.wait_for_arrival();
+  deciding.wait_for_arrival();
   auto second = backend.submit(request());
-  auto reads = asking(kFirst, create_organization("Reads The Clock"));
-  auto taken = backend.submit_and_let_take(std::move(reads));
+  auto taken = backend.submit(asking(kFirst, create_organization("Reads The Clock")));
+  const auto reads = backend.clock_reads.load();
+  deciding.open();
+  gate.wait_for_arrival();
+  backend.wait_for_clock_reads(reads + 2);  // one more by the first, one by the last
   gate.open();
   CHECK(Backend::result(first));
   CHECK(code_of(Backend::result(second)) == ProblemCode::idempotency_in_progress);

@@ -90,6 +90,7 @@ class Backend {
   explicit Backend(CommitterOptions options = quick()) : options_(std::move(options)) {
     options_.sources.clock = [this] {
       ++clock_reads;
+      if (auto* gate = clock_gate.exchange(nullptr)) gate->pass();
       return clock.load();
     };
     start();
@@ -157,8 +158,15 @@ class Backend {
   Answered submit_and_let_take(Submission submission) {
     const auto reads = clock_reads.load();
     auto answered = submit(std::move(submission));
-    while (clock_reads.load() == reads) std::this_thread::yield();
+    wait_for_clock_reads(reads + 1);
     return answered;
+  }
+  void wait_for_clock_reads(std::size_t count) const {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (clock_reads.load() < count) {
+      if (std::chrono::steady_clock::now() > end) throw std::runtime_error("nothing was taken");
+      std::this_thread::yield();
+    }
   }
 
   /// Holds one thread in an append of its own and the other with a group that comes behind it, so that what is
@@ -185,6 +193,7 @@ class Backend {
   }
 
   std::atomic<std::size_t> clock_reads{0};
+  std::atomic<Gate*> clock_gate{nullptr};  ///< whoever reads the clock next waits there
   std::atomic<Timestamp> clock{from_micros(1'750'000'000'000'000)};
   MemoryStore store;
   CountingMetrics metrics;
