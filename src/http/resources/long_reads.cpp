@@ -6,6 +6,7 @@
 #include <exception>
 #include <utility>
 
+#include "core/background.hpp"
 #include "http/problems.hpp"
 #include "http/transport/answer.hpp"
 
@@ -31,6 +32,8 @@ bool LongReads::submit(PlatformId platform, Read read, const std::function<Compl
 }
 
 void LongReads::run_one() {
+  static thread_local std::once_flag begun;
+  std::call_once(begun, run_in_background);
   std::unique_lock lock(mutex_);
   if (waiting_.empty()) return;  // what was to come failed on its way into the queue
   Waiting next = waiting_.take();
