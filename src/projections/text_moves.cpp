@@ -82,7 +82,10 @@ class TextMoves {
       }
     }
     batch.sort();
-    for (bool more = true; more;) locked([&] { more = batch.next(kPairsAtOnce, move); });
+    bool more = true;
+    while (more) {
+      locked([&] { more = batch.next(kPairsAtOnce, move); });
+    }
   }
 
   PlatformTables& tables_;

@@ -23,7 +23,7 @@ CandidateSearch::CandidateSearch(std::string_view folded) {
     make_unique(trigrams_);
     return;
   }
-  const auto first = static_cast<unsigned char>(folded[0]);
+  const unsigned first = static_cast<unsigned char>(folded[0]);
   if (folded.size() == 2) {
     pairs_.push_back(static_cast<TrigramIndex::Pair>(first << 8 | static_cast<unsigned char>(folded[1])));
     return;
