@@ -20,12 +20,6 @@ if(ANNALS_SANITIZE)
     target_link_options(annals_options INTERFACE -fsanitize=${sanitizer})
   endforeach()
   target_compile_options(annals_options INTERFACE -fno-omit-frame-pointer -fno-sanitize-recover=all)
-  if("thread" IN_LIST annals_sanitizers)
-    target_compile_options(annals_options INTERFACE -Wno-tsan) # Asio's fences
-  endif()
-endif()
-if(ANNALS_FUZZ)
-  target_compile_options(annals_options INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 
 # annals_library(name [PUBLIC libs...] [PRIVATE libs...]): a static library of all sources below the current folder.
@@ -35,6 +29,9 @@ function(annals_library name)
   add_library(annals_${name} STATIC ${sources})
   target_include_directories(annals_${name} PUBLIC ${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/src)
   target_link_libraries(annals_${name} PUBLIC ${ARG_PUBLIC} PRIVATE annals_options ${ARG_PRIVATE})
+  if(ANNALS_FUZZ)
+    target_compile_options(annals_${name} PRIVATE -fsanitize=fuzzer-no-link) # tells the fuzzers what an input reached
+  endif()
 endfunction()
 
 # annals_test(name LIBS libs...): annals_<name>_tests of all sources below the current folder, run by ctest.

@@ -95,7 +95,7 @@ run_fuzzers() { # seconds each, filter
     count fuzz 0 0 ${#sources[@]}
     return 0
   fi
-  if ! build fuzz "${sources[@]/#/fuzz_}"; then
+  if ! build asan-ubsan "${sources[@]/#/fuzz_}"; then
     count fuzz 0 ${#sources[@]} 0
     return 0
   fi
@@ -112,13 +112,13 @@ make_seeds() { # name folder
 }
 
 run_fuzzer() { # name seconds
-  local corpus=build/fuzz/corpus/$1 output status=0 seeds=()
+  local corpus=build/asan-ubsan/corpus/$1 output status=0 seeds=()
   mkdir -p "$corpus"
   make_seeds "$1" "$corpus"
   output=$(mktemp)
   [ -d "tests/fuzz/corpus/$1" ] && seeds=("tests/fuzz/corpus/$1")
-  "build/fuzz/tests/fuzz/fuzz_$1" -max_total_time="$2" -timeout=10 -rss_limit_mb=2048 -print_final_stats=0 \
-    -artifact_prefix=build/fuzz/ "$corpus" "${seeds[@]}" >"$output" 2>&1 || status=$?
+  "build/asan-ubsan/tests/fuzz/fuzz_$1" -max_total_time="$2" -timeout=10 -rss_limit_mb=2048 -print_final_stats=0 \
+    -artifact_prefix=build/asan-ubsan/ "$corpus" "${seeds[@]}" >"$output" 2>&1 || status=$?
   if [ "$status" = 0 ]; then
     count "fuzz $1" 1 0 0
   else
