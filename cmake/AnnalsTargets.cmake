@@ -22,6 +22,12 @@ if(ANNALS_SANITIZE)
   target_compile_options(annals_options INTERFACE -fno-omit-frame-pointer -fno-sanitize-recover=all)
 endif()
 
+# Behind annals_options: what the tests are spared.
+add_library(annals_test_options INTERFACE)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  target_compile_options(annals_test_options INTERFACE -Wno-sign-conversion) # GCC's -Wconversion leaves these out
+endif()
+
 # annals_library(name [PUBLIC libs...] [PRIVATE libs...]): a static library of all sources below the current folder.
 function(annals_library name)
   cmake_parse_arguments(ARG "" "" "PUBLIC;PRIVATE" ${ARGN})
@@ -40,7 +46,7 @@ function(annals_test name)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS *.cpp)
   add_executable(annals_${name}_tests ${sources} $<TARGET_OBJECTS:annals_test_main>)
   target_include_directories(annals_${name}_tests PRIVATE ${CMAKE_SOURCE_DIR}/tests)
-  target_link_libraries(annals_${name}_tests PRIVATE annals_options ${ARG_LIBS})
+  target_link_libraries(annals_${name}_tests PRIVATE annals_options annals_test_options ${ARG_LIBS})
   target_compile_options(annals_${name}_tests PRIVATE -O0) # what is tested stays optimised; half of a build's time
   add_test(NAME ${name} COMMAND annals_${name}_tests)
 endfunction()

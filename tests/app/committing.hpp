@@ -208,4 +208,20 @@ inline std::optional<ProblemCode> code_of(const Result<Answer>& answer) {
   return answer ? std::nullopt : std::optional(answer.error().code);
 }
 
+inline Submission with_key(Submission submission, std::string_view key, std::string_view request) {
+  submission.idempotency = Submission::Idempotency{sha256(key), sha256(request)};
+  return submission;
+}
+
+inline std::string member(const Answer& answer, std::string_view name) {
+  for (const auto& [key, value] : json_members(answer.body)) {
+    if (key == name) return std::string(value);
+  }
+  return {};
+}
+
+inline PersonId person_of(const Answer& answer) {
+  return *PersonId::parse(json_string(member(answer, "id")));
+}
+
 }  // namespace annals::test
