@@ -35,6 +35,7 @@ bool Erasing::carry_out(PlatformId platform, std::span<const ErasureRow> erasure
   for (const auto& erasure : erasures) {
     if (!store_.erase_slot(platform, erasure.slot)) return false;
   }
+  if (forget_) forget_(platform);
   return !list_ || list_->append(platform, erasures);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <span>
 
@@ -14,8 +15,12 @@ namespace annals {
 /// not own the store.
 class Erasing {
  public:
+  /// Told of a platform when keys of its persons are destroyed: what was read before must not be shown any more.
+  using Forget = std::function<void(PlatformId)>;
+
   /// Without a list for a store that is no directory.
-  Erasing(Store& store, std::optional<ErasureList> list) : store_(store), list_(std::move(list)) {}
+  Erasing(Store& store, std::optional<ErasureList> list, Forget forget = {})
+      : store_(store), list_(std::move(list)), forget_(std::move(forget)) {}
 
   /// Of commits that are durable. False: the disk refuses, and `complete` has to be tried until it can.
   bool carry_out(std::span<const Commit* const> commits);
@@ -27,6 +32,7 @@ class Erasing {
 
   Store& store_;
   std::optional<ErasureList> list_;
+  const Forget forget_;
 };
 
 }  // namespace annals

@@ -1,6 +1,8 @@
 #include "app/log_histories.hpp"
 
+#include "app/past_records.hpp"
 #include "projections/history/record_history.hpp"
+#include "projections/history/stream_reading.hpp"
 
 namespace annals {
 
@@ -14,6 +16,24 @@ std::optional<std::string> LogHistories::of(PlatformId platform, OrganizationId 
   const auto views = store_.views().snapshot();
   return organization_history({store_.log(), store_.sealer(), store_.digester(), *views, platform}, organization,
                               [this](UserId user) { return queries_.username(user); });
+}
+
+Moment LogHistories::moment(PlatformId platform, Position position) const {
+  return moment_behind(platform, whole_commits_until(store_.log(), platform, position));
+}
+
+Moment LogHistories::moment(PlatformId platform, Timestamp at) const {
+  return moment_behind(platform, whole_commits_until(store_.log(), store_.sealer(), platform, at));
+}
+
+std::shared_ptr<const RecordQueries> LogHistories::records_as_of(Position position) const {
+  return std::make_shared<PastRecords>(store_, queries_, states_, position);
+}
+
+Moment LogHistories::moment_behind(PlatformId platform, Position end) const {
+  if (end.value == 0) return {};
+  EventReader reader(store_.log(), store_.sealer(), platform);
+  return {end, reader.commit_at(end).events.back().recorded_at};
 }
 
 }  // namespace annals

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/past_states.hpp"
 #include "http/ports.hpp"
 #include "projections/queries.hpp"
 #include "storage/store.hpp"
@@ -9,14 +10,21 @@ namespace annals {
 /// Histories from the log of a store that is being written to. Thread-safe; does not own its arguments.
 class LogHistories : public Histories {
  public:
-  /// `queries` know the users' names.
-  LogHistories(Store& store, const Queries& queries) : store_(store), queries_(queries) {}
+  /// `queries`: of now; they know the users' names.
+  LogHistories(Store& store, const Queries& queries, PastStates& states)
+      : store_(store), queries_(queries), states_(states) {}
   std::optional<std::string> of(PlatformId platform, PersonId person) const override;
   std::optional<std::string> of(PlatformId platform, OrganizationId organization) const override;
+  Moment moment(PlatformId platform, Position position) const override;
+  Moment moment(PlatformId platform, Timestamp at) const override;
+  std::shared_ptr<const RecordQueries> records_as_of(Position position) const override;
 
  private:
+  Moment moment_behind(PlatformId platform, Position end) const;
+
   Store& store_;
   const Queries& queries_;
+  PastStates& states_;
 };
 
 }  // namespace annals

@@ -5,6 +5,7 @@
 #include "core/bytes.hpp"
 #include "http/openapi/document.hpp"
 #include "http/problems.hpp"
+#include "http/resources/as_of.hpp"
 #include "http/resources/credentials.hpp"
 #include "http/resources/exchange.hpp"
 #include "http/resources/long_reads.hpp"
@@ -89,8 +90,9 @@ Handled call(Exchange& exchange, Mounts mounts) {
   const auto& route = exchange.route;
   const bool here = !route.names_platform || route.permission == kSuperuser;
   if (here && !may(exchange.caller, route.permission)) return refuse(ProblemCode::permission_denied);
-  if (route.method == "GET" && exchange.request.body_too_large) return refuse(ProblemCode::body_too_large);
-  return route.method == "GET" && mounts == Mounts::crm ? once_served(exchange) : route.handler(exchange);
+  if (route.method != "GET") return route.handler(exchange);
+  if (exchange.request.body_too_large) return refuse(ProblemCode::body_too_large);
+  return mounts == Mounts::crm ? once_served(exchange) : read_as_of(exchange);
 }
 
 std::optional<Response> finish_with(Exchange& exchange, Response response) {

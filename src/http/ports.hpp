@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -10,6 +11,7 @@
 #include "core/outcome.hpp"
 #include "core/problem.hpp"
 #include "core/signed_head.hpp"
+#include "projections/queries.hpp"
 
 namespace annals {
 
@@ -49,13 +51,28 @@ class Notary {
   virtual Digest hash_at(PlatformId platform, Position position) const = 0;
 };
 
-/// Reads records' pasts from the log. Implementations are thread-safe; long pasts take long.
+/// A moment of a platform's past: behind a whole commit.
+struct Moment {
+  Position position;  ///< of the commit's last event; 0: nothing has happened yet
+  Timestamp at;       ///< when that was recorded
+};
+
+/// Reads records' pasts from the log. Implementations are thread-safe; long pasts take long. What was erased since
+/// reads as erased.
 class Histories {
  public:
   virtual ~Histories() = default;
   /// One JSON array, newest first; nullopt: there never was such a record.
   virtual std::optional<std::string> of(PlatformId platform, PersonId person) const = 0;
   virtual std::optional<std::string> of(PlatformId platform, OrganizationId organization) const = 0;
+
+  /// The last moment at or before; what is ahead of the log's end means its end.
+  virtual Moment moment(PlatformId platform, Position position) const = 0;
+  virtual Moment moment(PlatformId platform, Timestamp at) const = 0;
+  /// The records as they stood at a moment's position of their platform's log. A record costs its own events, the first
+  /// list of a position all events up to there. Problems of lists: queue_full while those of another moment are being
+  /// put together, store_unavailable.
+  virtual std::shared_ptr<const RecordQueries> records_as_of(Position position) const = 0;
 };
 
 /// What /readyz says.

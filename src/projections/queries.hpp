@@ -12,7 +12,7 @@
 #include "core/time.hpp"
 #include "events/event.hpp"
 
-/// What can be asked of the projections. All functions are safe on any thread and see every answered write.
+/// What can be asked of the projections. All functions are safe on any thread.
 namespace annals {
 
 /// One record, ready to send.
@@ -84,10 +84,29 @@ struct KnownCaller : Caller {
   KeyUse* use = nullptr;               ///< lives as long as the projections
 };
 
-class Queries {
+/// The records of platforms, one by one and in lists, as they stand at one moment.
+class RecordQueries {
  public:
-  virtual ~Queries() = default;
+  virtual ~RecordQueries() = default;
 
+  virtual std::optional<ShownRecord> person(PlatformId platform, PersonId id) const = 0;
+  virtual std::optional<ShownRecord> organization(PlatformId platform, OrganizationId id) const = 0;
+  /// Problem: invalid_page past the end.
+  virtual Result<Page> persons(PlatformId platform, const PersonFilter& filter, const PageRequest& page) const = 0;
+  virtual Result<Page> organizations(PlatformId platform, const OrganizationFilter& filter,
+                                     const PageRequest& page) const = 0;
+  /// Whether such a list may take longer than an I/O thread should be kept from its other connections; costs next to
+  /// nothing.
+  virtual bool takes_long(PlatformId platform, const PersonFilter& filter) const = 0;
+  virtual bool takes_long(PlatformId platform, const OrganizationFilter& filter) const = 0;
+  /// `now` says which have expired.
+  virtual Result<Page> invitations(PlatformId platform, const InvitationFilter& filter, const PageRequest& page,
+                                   Timestamp now) const = 0;
+};
+
+/// Everything as it stands now: each function sees every answered write.
+class Queries : public RecordQueries {
+ public:
   /// Whom a key speaks for, by the SHA-256 of its text; nullptr when unknown, revoked or expired at `now`, or its user
   /// is no active member any more. Waits for no writer. Notes that the key was used.
   virtual std::shared_ptr<const KnownCaller> caller(const Digest& secret_sha256, Timestamp now) const = 0;
@@ -107,19 +126,6 @@ class Queries {
   /// nullopt: the person was never erased.
   virtual std::optional<ShownErasure> erasure(PlatformId platform, PersonId id) const = 0;
   virtual bool organization_exists(PlatformId platform, OrganizationId id) const = 0;
-  virtual std::optional<ShownRecord> person(PlatformId platform, PersonId id) const = 0;
-  virtual std::optional<ShownRecord> organization(PlatformId platform, OrganizationId id) const = 0;
-  /// Problem: invalid_page past the end.
-  virtual Result<Page> persons(PlatformId platform, const PersonFilter& filter, const PageRequest& page) const = 0;
-  virtual Result<Page> organizations(PlatformId platform, const OrganizationFilter& filter,
-                                     const PageRequest& page) const = 0;
-  /// Whether such a list may take longer than an I/O thread should be kept from its other connections; costs next to
-  /// nothing.
-  virtual bool takes_long(PlatformId platform, const PersonFilter& filter) const = 0;
-  virtual bool takes_long(PlatformId platform, const OrganizationFilter& filter) const = 0;
-
-  virtual Result<Page> invitations(PlatformId platform, const InvitationFilter& filter, const PageRequest& page,
-                                   Timestamp now) const = 0;
   /// nullopt as platform: any.
   virtual bool active_invitation_exists(std::optional<PlatformId> platform, std::string_view email,
                                         Timestamp now) const = 0;

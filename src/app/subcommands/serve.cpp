@@ -19,6 +19,7 @@
 #include "app/log_histories.hpp"
 #include "app/log_notary.hpp"
 #include "app/open_files.hpp"
+#include "app/past_states.hpp"
 #include "app/platform_keys.hpp"
 #include "app/projection_upkeep.hpp"
 #include "app/serving_state.hpp"
@@ -69,11 +70,20 @@ http::ApiOptions api_options(const Config& config) {
   return options;
 }
 
-CommitterOptions committer_options(const Config& config) {
+CommitterOptions committer_options(const Config& config, Erasing::Forget forget) {
   CommitterOptions options;
   options.queue_size = config.queue_size;
   options.sources.invitation_lifetime = config.invitation_lifetime;
   options.erasure_list = ErasureList(config.data);
+  options.forget = std::move(forget);
+  return options;
+}
+
+/// Two of them with half of the live records' memory.
+PastStatesOptions past_states_options(const Config& config) {
+  PastStatesOptions options;
+  options.directory = config.data / "past";
+  options.record_bytes_max = config.record_memory_bytes / 4;
   return options;
 }
 
@@ -114,11 +124,13 @@ class Serving {
         signals_(signals),
         metrics_(http::Metrics::make(version_number())),
         live_(LiveProjections::make(store.views(), store.digester(), config.record_memory_bytes)),
-        committer_(store, *live_, *metrics_, committer_options(config)),
+        committer_(store, *live_, *metrics_,
+                   committer_options(config, [this](PlatformId platform) { past_states_.forget(platform); })),
         state_(committer_),
+        past_states_(store, state_, past_states_options(config)),
         expiry_(store, committer_, *live_, *metrics_, DecisionSources{}.clock),
         notary_(store, config.durability),
-        histories_(store, *live_),
+        histories_(store, *live_, past_states_),
         api_(http::make_api(api_options(config), *live_, committer_, store.digester(), notary_, histories_, state_,
                             *metrics_)) {}
 
@@ -180,6 +192,7 @@ class Serving {
   std::unique_ptr<LiveProjections> live_;
   Committer committer_;
   ServingState state_;
+  PastStates past_states_;
   InvitationExpiry expiry_;
   LogNotary notary_;
   LogHistories histories_;

@@ -6,6 +6,7 @@
 
 #include "core/json.hpp"
 #include "http/embed.hpp"
+#include "http/resources/as_of.hpp"
 #include "http/resources/min_position.hpp"
 #include "http/resources/pages.hpp"
 
@@ -95,6 +96,7 @@ std::string parameters_json(const Route& route, Mounts mounts) {
   }
   if (writes(route)) parameters.push_back(parameter_json("query", kDryRun));
   if (route.method == "GET" && mounts == Mounts::crm) parameters.push_back(parameter_json("query", kMinPosition));
+  if (route.has_past) parameters.push_back(parameter_json("query", kAsOf));
   const auto header = [&](std::string_view name, std::string_view description) {
     parameters.push_back(parameter_json("header", {name, R"({"type":"string"})", description}));
   };
@@ -130,6 +132,7 @@ std::string answer_headers(const Route& route, unsigned status) {
   if (has_body && (route.has_version || route.creates)) headers.add("ETag", header_json("The record's version."));
   if (route.creates) headers.add("Location", header_json("The record's URL."));
   if (is_repeatable(route)) headers.add("Idempotent-Replayed", header_json("`true` on a repeated answer."));
+  if (route.has_past) headers.add(kAsOfPosition, header_json("With `as_of`: which position's records these are."));
   if (writes(route)) headers.add("X-Position", header_json("Where the log stands behind this write."));
   const auto json = headers.str();
   return json == "{}" ? std::string() : json;
@@ -169,6 +172,7 @@ std::string responses_json(const Route& route) {
     put(413, "The body is too large.", "Error");
     put(415, "Unsupported media type.", "Error");
   }
+  if (route.has_past) put(400, "`as_of` is neither a position nor a time.", "BadRequest");
   if (route.is_list) {
     put(400, "A filter's value is wrong.", "BadRequest");
     put(404, "No such page, or no such platform.", "Error");

@@ -5,6 +5,7 @@
 
 #include "core/crypto.hpp"
 #include "http/problems.hpp"
+#include "http/resources/as_of.hpp"
 #include "http/resources/entity_tags.hpp"
 #include "http/resources/filters.hpp"
 #include "http/resources/idempotency.hpp"
@@ -108,6 +109,10 @@ Handled answer_json(std::string body, unsigned status) {
 }
 
 Handled read_at_length(const Exchange& exchange, std::move_only_function<Handled(Exchange&)> read) {
+  if (exchange.as_of) {
+    Exchange same(exchange);
+    return read(same);
+  }
   // The variable may be a view into what the caller of the handler holds.
   auto answer = [apart = Exchange(exchange), variable = std::string(exchange.variable),
                  read = std::move(read)]() mutable {
@@ -127,6 +132,9 @@ Result<bool> dry_run_of(const Exchange& exchange) {
   const QueryString query(exchange.raw_query);
   std::optional<bool> dry_run = false;
   for (const auto& [name, value] : query.all()) {
+    if (name == kAsOf.name && !value.empty()) {
+      return std::unexpected(Problem(FieldErrors{{name, {"Nothing can be written as of the past."}}}));
+    }
     if (name != "dry_run") continue;
     if (auto fault = read_boolean(value, dry_run); !fault.empty()) {
       return std::unexpected(Problem(FieldErrors{{"dry_run", {std::move(fault)}}}));

@@ -34,6 +34,12 @@ struct Services {
   std::shared_ptr<const std::string> openapi;
 };
 
+/// A moment of the past that is read.
+struct AsOf {
+  Position position;
+  std::shared_ptr<const RecordQueries> records;  ///< as they stood then
+};
+
 /// One request on its way through a handler.
 struct Exchange {
   const Services& services;
@@ -43,11 +49,14 @@ struct Exchange {
   std::string_view path;       ///< as requested
   std::string_view raw_query;  ///< behind the `?`
   std::string_view variable;   ///< what stood in the pattern's `{…}`, decoded
-  Timestamp now;
+  Timestamp now;               ///< of the past that is read, when it is one
   const Caller& caller;
   Response shell{};  ///< route, user and the headers that every answer to this request carries
+  std::optional<AsOf> as_of{};
 
   const Queries& queries() const { return services.queries; }
+  /// Those of the past that is read, else those of now.
+  const RecordQueries& records() const { return as_of ? *as_of->records : services.queries; }
   PlatformId platform() const { return caller.platform; }
 };
 
@@ -72,8 +81,8 @@ CorrelationId correlation_of(const Exchange& exchange, PlatformId platform);
 Handled show(const Exchange& exchange, std::optional<ShownRecord> record);
 Handled answer_json(std::string body, unsigned status = 200);
 
-/// The answer that `read` gives on a thread for what may take long, with an exchange of its own. `read` refuses or
-/// answers, it does not submit. Problem: queue_full.
+/// The answer that `read` gives on a thread for what may take long (on this one, when it is such a thread, as for the
+/// past), with an exchange of its own. `read` refuses or answers, it does not submit. Problem: queue_full.
 Handled read_at_length(const Exchange& exchange, std::move_only_function<Handled(Exchange&)> read);
 /// The same as a handler of the whole route.
 template <Handler handler>
@@ -82,7 +91,7 @@ Handled at_length(Exchange& exchange) {
 }
 
 /// Whether the query's `dry_run` asks for nothing to be written. A value that cannot be read is a problem: it must not
-/// be taken for a wish to write.
+/// be taken for a wish to write. So is `as_of`: the past is not written.
 Result<bool> dry_run_of(const Exchange& exchange);
 
 /// Hands the command to the committer, with the precondition and the idempotency key that the request brings.

@@ -28,7 +28,7 @@ Handled list_invitations(Exchange& exchange) {
   if (!filter) return std::unexpected(filter.error());
   const auto request = page_request(query, exchange.services.options.page_size);
   if (!request) return std::unexpected(request.error());
-  const auto page = exchange.queries().invitations(*platform, *filter, *request, exchange.now);
+  const auto page = exchange.records().invitations(*platform, *filter, *request, exchange.now);
   if (!page) return std::unexpected(page.error());
   return answer_page(exchange, query, *request, *page, Envelope::walkable);
 }
@@ -97,6 +97,7 @@ std::span<const Route> invitation_routes() {
                      .answer_description = "A page.",
                      .parameters = list_parameters()},
        .is_list = true,
+       .has_past = true,
        .names_platform = true},
       {.method = "POST",
        .path = kPath,

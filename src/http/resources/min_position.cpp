@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "http/problems.hpp"
+#include "http/resources/as_of.hpp"
 
 namespace annals::http {
 namespace {
@@ -54,7 +55,7 @@ class Postponed {
                                                                              " is not served yet. Try again."));
     }
     try {
-      return exchange_.route.handler(exchange_);
+      return read_as_of(exchange_);
     } catch (const std::exception& error) {
       spdlog::error("A read that had waited failed: {}", error.what());
       return answer_json(detail_json("Internal server error."), 500);
@@ -75,7 +76,7 @@ Handled once_served(Exchange& exchange) {
   const auto& services = exchange.services;
   const auto platform = exchange.platform();
   if (position->value == 0 || services.queries.served_position(platform) >= *position) {
-    return exchange.route.handler(exchange);
+    return read_as_of(exchange);
   }
   services.position_waits.wait(platform, *position, services.options.min_position_patience,
                                [postponed = std::make_unique<Postponed>(exchange), position = *position](

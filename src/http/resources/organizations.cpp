@@ -34,7 +34,7 @@ constexpr FilterField<OrganizationFilter> kFilters[] = {
 };
 
 Handled list_organizations(Exchange& exchange) {
-  return list<OrganizationFilter>(exchange, kFilters, &Queries::organizations);
+  return list<OrganizationFilter>(exchange, kFilters, &RecordQueries::organizations);
 }
 
 Handled create_organization(Exchange& exchange) {
@@ -46,7 +46,7 @@ Handled create_organization(Exchange& exchange) {
 Handled retrieve_organization(Exchange& exchange) {
   const auto id = OrganizationId::parse(exchange.variable);
   if (!id) return refuse(ProblemCode::not_found);
-  return show(exchange, exchange.queries().organization(exchange.platform(), *id));
+  return show(exchange, exchange.records().organization(exchange.platform(), *id));
 }
 
 /// The id in the path, when the platform has that organization.
@@ -89,7 +89,8 @@ std::span<const Route> organization_routes() {
                      .answer = "PaginatedOrganizationList",
                      .answer_description = "A page.",
                      .parameters = parameters_of<OrganizationFilter>(kFilters)},
-       .is_list = true},
+       .is_list = true,
+       .has_past = true},
       {.method = "POST",
        .path = "/organizations/",
        .permission = "Ibl.CRM/Organizations/write",
@@ -109,6 +110,7 @@ std::span<const Route> organization_routes() {
                      .summary = "Read one",
                      .answer = "Organization",
                      .others = {{404, "Organization not found."}}},
+       .has_past = true,
        .has_version = true},
       {.method = "PUT",
        .path = "/organizations/{id}/",

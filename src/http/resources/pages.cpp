@@ -1,31 +1,23 @@
 #include "http/resources/pages.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <limits>
 
 #include "core/json.hpp"
+#include "http/resources/as_of.hpp"
 #include "http/resources/percent.hpp"
 
 namespace annals::http {
 namespace {
 
-std::optional<std::uint64_t> whole_number(std::string_view text) {
-  std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (end != text.data() + text.size()) return std::nullopt;
-  if (error == std::errc::result_out_of_range) return std::numeric_limits<std::uint64_t>::max();
-  return error == std::errc() ? std::optional(number) : std::nullopt;
-}
-
-/// The URL as it was requested, with another page.
+/// The URL as it was requested, with another page; a walk through the past stays at its position.
 std::string page_url(const Exchange& exchange, const QueryString& query, std::uint64_t page,
                      std::optional<Ordinal> before) {
   const auto& request = exchange.request;
   std::string url(request.scheme);
   url.append("://").append(request.host).append(exchange.path) += '?';
   for (const auto& [name, value] : query.all()) {
-    if (name == "page" || name == "before") continue;
+    if (name == "page" || name == "before" || (exchange.as_of && name == kAsOf.name)) continue;
     append_percent_encoded(url, name);
     url += '=';
     append_percent_encoded(url, value);
@@ -33,6 +25,7 @@ std::string page_url(const Exchange& exchange, const QueryString& query, std::ui
   }
   url += "page=" + std::to_string(page);
   if (before) url += "&before=" + std::to_string(before->value);
+  if (exchange.as_of) url.append("&").append(kAsOf.name) += '=' + std::to_string(exchange.as_of->position.value);
   return url;
 }
 

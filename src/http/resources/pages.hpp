@@ -35,12 +35,12 @@ Handled answer_page(const Exchange& exchange, const QueryString& query, const Pa
                     Envelope envelope);
 
 template <class Filter>
-using FindPage = Result<Page> (Queries::*)(PlatformId, const Filter&, const PageRequest&) const;
+using FindPage = Result<Page> (RecordQueries::*)(PlatformId, const Filter&, const PageRequest&) const;
 
 template <class Filter>
 Handled answer_list(const Exchange& exchange, const QueryString& query, const Filter& filter,
                     const PageRequest& request, FindPage<Filter> find) {
-  const auto page = (exchange.queries().*find)(exchange.platform(), filter, request);
+  const auto page = (exchange.records().*find)(exchange.platform(), filter, request);
   if (!page) return std::unexpected(page.error());
   return answer_page(exchange, query, request, *page, Envelope::walkable);
 }
@@ -54,7 +54,7 @@ Handled list(Exchange& exchange, std::span<const FilterField<Filter>> fields, Fi
   if (!filter) return std::unexpected(filter.error());
   const auto request = page_request(query, exchange.services.options.page_size);
   if (!request) return std::unexpected(request.error());
-  if (!exchange.queries().takes_long(exchange.platform(), *filter)) {
+  if (!exchange.records().takes_long(exchange.platform(), *filter)) {
     return answer_list(exchange, query, *filter, *request, find);
   }
   return read_at_length(exchange, [=, filter = *filter, request = *request](Exchange& apart) {

@@ -46,7 +46,7 @@ constexpr FilterField<PersonFilter> kFilters[] = {
 };
 
 Handled list_persons(Exchange& exchange) {
-  return list<PersonFilter>(exchange, kFilters, &Queries::persons);
+  return list<PersonFilter>(exchange, kFilters, &RecordQueries::persons);
 }
 
 Handled create_person(Exchange& exchange) {
@@ -58,7 +58,7 @@ Handled create_person(Exchange& exchange) {
 Handled retrieve_person(Exchange& exchange) {
   const auto id = PersonId::parse(exchange.variable);
   if (!id) return refuse(ProblemCode::not_found);
-  return show(exchange, exchange.queries().person(exchange.platform(), *id));
+  return show(exchange, exchange.records().person(exchange.platform(), *id));
 }
 
 /// The id in the path, when the platform has that person.
@@ -129,7 +129,8 @@ std::span<const Route> person_routes() {
                      .answer = "PaginatedPersonList",
                      .answer_description = "A page.",
                      .parameters = parameters_of<PersonFilter>(kFilters)},
-       .is_list = true},
+       .is_list = true,
+       .has_past = true},
       {.method = "POST",
        .path = "/persons/",
        .permission = "Ibl.CRM/Persons/write",
@@ -149,6 +150,7 @@ std::span<const Route> person_routes() {
                      .summary = "Read one",
                      .answer = "Person",
                      .others = {{404, "Person not found."}}},
+       .has_past = true,
        .has_version = true},
       {.method = "PUT",
        .path = "/persons/{id}/",

@@ -1,6 +1,8 @@
 #include "http/resources/query_string.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <limits>
 
 #include "http/resources/percent.hpp"
 
@@ -22,6 +24,14 @@ std::optional<std::string_view> QueryString::value(std::string_view name) const 
                                  [&](const auto& parameter) { return parameter.first == name; });
   if (last == parameters_.rend() || last->second.empty()) return std::nullopt;
   return last->second;
+}
+
+std::optional<std::uint64_t> whole_number(std::string_view value) {
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+  if (end != value.data() + value.size()) return std::nullopt;
+  if (error == std::errc::result_out_of_range) return std::numeric_limits<std::uint64_t>::max();
+  return error == std::errc() ? std::optional(number) : std::nullopt;
 }
 
 }  // namespace annals::http

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,5 +21,8 @@ class QueryString {
  private:
   std::vector<std::pair<std::string, std::string>> parameters_;
 };
+
+/// Of digits and nothing else; one too large to be held is the largest there is.
+std::optional<std::uint64_t> whole_number(std::string_view value);
 
 }  // namespace annals::http

@@ -64,6 +64,7 @@ struct Route {
   Handler handler;
   Operation operation;
   bool is_list = false;         ///< answers pages
+  bool has_past = false;        ///< a GET that reads by Exchange::records: answers as of a moment of the past, too
   bool names_platform = false;  ///< `platform_key` says which; the handler checks the permission there
   bool has_version = false;     ///< about one record: ETag on the answer; If-None-Match on GET, If-Match on the others
   bool creates = false;         ///< a record that is then found behind this path by its id: ETag, Location

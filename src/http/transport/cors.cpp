@@ -15,8 +15,8 @@ constexpr std::string_view kAllMethods = "DELETE, GET, HEAD, PATCH, POST, PUT";
 constexpr std::string_view kUsualHeaders =
     "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, X-Request-Id";
 constexpr std::string_view kExposedHeaders =
-    "ETag, Location, X-Request-Id, Retry-After, Idempotent-Replayed, X-Position, RateLimit-Limit, "
-    "RateLimit-Remaining, RateLimit-Reset";
+    "ETag, Location, X-Request-Id, Retry-After, Idempotent-Replayed, X-Position, X-As-Of-Position, "
+    "RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset";
 constexpr std::size_t kHeaderListBytesMax = 1024;
 constexpr ByteSet kHeaderListChars = kTokenChars.with(',', ',').with(' ', ' ');
 

@@ -69,10 +69,23 @@ std::optional<std::string> FixedHistories::of(PlatformId, OrganizationId) const 
   return std::nullopt;
 }
 
+Moment FixedHistories::moment(PlatformId platform, Position position) const {
+  last_platform = platform;
+  return {Position{std::min<std::uint64_t>(position.value, 40) / 10 * 10}, kRecordedAt};
+}
+Moment FixedHistories::moment(PlatformId platform, Timestamp at) const {
+  last_platform = platform;
+  last_time = at;
+  return {Position{at < Timestamp(std::chrono::hours(24)) ? 0u : 40u}, kRecordedAt};
+}
+std::shared_ptr<const RecordQueries> FixedHistories::records_as_of(Position) const {
+  return {std::shared_ptr<void>(), &now};
+}
+
 Rig::Rig(http::ApiOptions options) : metrics_(std::make_unique<SilentMetrics>()) {
   options.version = "1.2.3";
   api_ =
-      http::make_api(options, backend.queries(), backend, backend.digester(), notary_, histories_, backend, *metrics_);
+      http::make_api(options, backend.queries(), backend, backend.digester(), notary_, histories, backend, *metrics_);
 }
 
 Reply Rig::send(std::string_view method, std::string_view target, std::string_view body, HeaderList headers) {

@@ -37,10 +37,21 @@ struct FixedNotary : Notary {
   Digest hash_at(PlatformId platform, Position position) const override;
 };
 
-/// No record has a history.
+/// No record has a history. Every log ends at position 40, in commits of ten events from 1970-01-02 on, recorded at
+/// `kRecordedAt`; the records as of then are those of `now`.
 struct FixedHistories : Histories {
+  static constexpr Timestamp kRecordedAt{std::chrono::hours(24 * 365 * 120)};  ///< when no invitation is active
+
+  explicit FixedHistories(const RecordQueries& records) : now(records) {}
   std::optional<std::string> of(PlatformId platform, PersonId person) const override;
   std::optional<std::string> of(PlatformId platform, OrganizationId organization) const override;
+  Moment moment(PlatformId platform, Position position) const override;
+  Moment moment(PlatformId platform, Timestamp at) const override;
+  std::shared_ptr<const RecordQueries> records_as_of(Position position) const override;
+
+  const RecordQueries& now;
+  mutable PlatformId last_platform;  ///< whose moment was asked for
+  mutable Timestamp last_time;       ///< that was asked for
 };
 
 /// The resources over a backend in memory. Requests are built as the transport builds them.
@@ -71,6 +82,7 @@ class Rig {
   HeaderList member_key(const std::string& username, const std::vector<std::string>& roles, bool is_admin = false);
 
   MemoryBackend backend;
+  FixedHistories histories{backend.queries()};
   http::ConnectionNotes connection;  ///< all requests come over one
   bool body_too_large = false;       ///< of the next requests
   std::string remote_address = "192.0.2.7";
@@ -81,7 +93,6 @@ class Rig {
   class SilentMetrics;
   std::unique_ptr<http::Metrics> metrics_;
   FixedNotary notary_;
-  FixedHistories histories_;
   std::unique_ptr<http::RequestHandler> api_;
 };
 

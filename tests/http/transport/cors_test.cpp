@@ -63,7 +63,7 @@ TEST_CASE("an answer to a configured origin may be read by its page, errors too"
     REQUIRE(answer);
     CHECK(answer->header("Access-Control-Allow-Origin") == "https://app.test");
     for (const std::string_view exposed :
-         {"ETag", "X-Request-Id", "Retry-After", "Idempotent-Replayed", "RateLimit-Remaining"})
+         {"ETag", "X-Request-Id", "Retry-After", "Idempotent-Replayed", "X-As-Of-Position", "RateLimit-Remaining"})
       CHECK(contains(answer->header("Access-Control-Expose-Headers").value_or(""), exposed));
   }
   CHECK_FALSE(server.ask(get("/echo"))->header("Access-Control-Allow-Origin"));

@@ -1,0 +1,43 @@
+#include "app/past_records.hpp"
+
+#include "projections/history/record_history.hpp"
+
+namespace annals {
+
+std::optional<ShownRecord> PastRecords::person(PlatformId platform, PersonId id) const {
+  const auto views = store_.views().snapshot();
+  return person_as_of({store_.log(), store_.sealer(), store_.digester(), *views, platform}, id, position_);
+}
+
+std::optional<ShownRecord> PastRecords::organization(PlatformId platform, OrganizationId id) const {
+  const auto views = store_.views().snapshot();
+  return organization_as_of({store_.log(), store_.sealer(), store_.digester(), *views, platform}, id, position_);
+}
+
+Result<Page> PastRecords::persons(PlatformId platform, const PersonFilter& filter, const PageRequest& page) const {
+  return list_then(platform, [&](const RecordQueries& records) { return records.persons(platform, filter, page); });
+}
+
+Result<Page> PastRecords::organizations(PlatformId platform, const OrganizationFilter& filter,
+                                        const PageRequest& page) const {
+  return list_then(platform,
+                   [&](const RecordQueries& records) { return records.organizations(platform, filter, page); });
+}
+
+Result<Page> PastRecords::invitations(PlatformId platform, const InvitationFilter& filter, const PageRequest& page,
+                                      Timestamp now) const {
+  return list_then(platform,
+                   [&](const RecordQueries& records) { return records.invitations(platform, filter, page, now); });
+}
+
+Result<Page> PastRecords::list_then(PlatformId platform, const List& list) const {
+  if (is_now(platform)) {
+    auto page = list(live_);
+    if (is_now(platform)) return page;  // no write came in between
+  }
+  const auto then = states_.at(platform, position_);
+  if (!then) return std::unexpected(then.error());
+  return list(**then);
+}
+
+}  // namespace annals
