@@ -5,25 +5,18 @@
 
 #include "core/ahead.hpp"
 #include "projections/pack.hpp"
+#include "projections/refill.hpp"
 #include "projections/table_check.hpp"
 #include "projections/view_ids.hpp"
 
 namespace annals {
 namespace {
 
-/// How many bytes of commits are decoded before they are handed to where they are applied, and how often ahead of it.
-constexpr std::size_t kBatchBytes = 64u << 10;
-constexpr std::size_t kBatchesAhead = 16;
-constexpr std::size_t kPortionBytes = 64u << 20;  ///< of changes, between two writes
 /// The mark of a rebuild of all projections; no projection is called so.
 constexpr std::string_view kAll = "*";
 
-void require(bool written) {
-  if (!written) throw std::runtime_error("the store refuses to write the views");
-}
-
 void write(ByteStore& store, ViewOverlay& changes) {
-  require(store.write(changes));
+  require_written(store.write(changes));
 }
 
 std::vector<PlatformId> platforms_of(const CommitLog& log) {
@@ -32,94 +25,12 @@ std::vector<PlatformId> platforms_of(const CommitLog& log) {
   return platforms;
 }
 
-Commit decoded(const CommitRecord& record, const Sealer& sealer) {
-  try {
-    return decode_commit(record.bytes, sealer);
-  } catch (const DecodeError& error) {
-    throw LogDamage(record.frame.platform, record.frame.first, error.what());
-  }
+/// Of all platforms, each from its `start` to its end.
+std::vector<LogStretch> stretches(const CommitLog& log, const std::function<Position(PlatformId)>& start) {
+  std::vector<LogStretch> all;
+  for (const auto platform : platforms_of(log)) all.push_back({platform, start(platform), log.head(platform).position});
+  return all;
 }
-
-/// Applies what is to be applied of one commit.
-using ApplyOne = std::function<void(const Commit& commit, ViewChanges& views)>;
-
-/// One platform's commits, verified and decoded on a thread of their own.
-class DecodedLog {
- public:
-  using Batch = std::vector<Commit>;
-
-  DecodedLog(const CommitLog& log, PlatformId platform, Position from, const Sealer& sealer)
-      : cursor_(log.read(platform, from)), sealer_(sealer), ahead_(kBatchesAhead, [this] { return decode_batch(); }) {}
-  /// nullopt at the end. Throws LogDamage.
-  std::optional<Batch> next() { return ahead_.next(); }
-
- private:
-  std::optional<Batch> decode_batch() {
-    Batch batch;
-    for (std::size_t bytes = 0; bytes < kBatchBytes;) {
-      const auto record = cursor_->next();
-      if (!record) break;
-      batch.push_back(decoded(*record, sealer_));
-      bytes += record->bytes.size();
-    }
-    return batch.empty() ? std::nullopt : std::optional(std::move(batch));
-  }
-
-  std::unique_ptr<CommitCursor> cursor_;
-  const Sealer& sealer_;
-  Ahead<Batch> ahead_;  ///< last: its thread uses the cursor
-};
-
-/// Runs through logs and writes what applying them changes. Reading, decoding, applying and writing each have a thread.
-class Refill {
- public:
-  Refill(const CommitLog& log, ByteStore& store, const Sealer& sealer, ApplyOne apply_one,
-         const RebuildProgress& progress)
-      : log_(log), store_(store), sealer_(sealer), apply_(std::move(apply_one)), progress_(progress) {}
-
-  /// From the position of each platform's `start` on.
-  std::uint64_t run(const std::function<Position(PlatformId)>& start) {
-    std::vector<std::pair<PlatformId, Position>> behind;
-    for (const auto platform : platforms_of(log_)) {
-      const auto head = log_.head(platform).position;
-      const auto from = start(platform);
-      if (from > head) continue;
-      behind.emplace_back(platform, from);
-      of_ += head.value - from.value + 1;
-    }
-    if (!behind.empty()) fill(behind);
-    tell();
-    return done_;
-  }
-
- private:
-  void fill(const std::vector<std::pair<PlatformId, Position>>& behind) {
-    const auto filling = store_.fill(kPortionBytes);
-    for (const auto& [platform, from] : behind) {
-      DecodedLog log(log_, platform, from, sealer_);
-      while (const auto batch = log.next()) {
-        for (const auto& commit : *batch) {
-          apply_(commit, filling->changes());
-          done_ += commit.events.size();
-          require(filling->step());
-        }
-        tell();
-      }
-    }
-    require(filling->finish());
-  }
-  void tell() const {
-    if (progress_) progress_(done_, of_);
-  }
-
-  const CommitLog& log_;
-  ByteStore& store_;
-  const Sealer& sealer_;
-  const ApplyOne apply_;
-  const RebuildProgress& progress_;
-  std::uint64_t done_ = 0;
-  std::uint64_t of_ = 0;
-};
 
 const Projection* find_projection(std::string_view name) {
   const auto all = all_projections();
@@ -161,11 +72,11 @@ void rebuild_marked(const CommitLog& log, ByteStore& store, const Sealer& sealer
   const bool all = views_lag(log, store) || in_other_shape(store);
   const auto projections = all ? all_projections() : projections_of(mark);
   drop(log, store, projections);
-  const ApplyOne apply_some = [&](const Commit& commit, ViewChanges& views) {
+  const ApplyCommit apply_some = [&](const Commit& commit, ViewChanges& views) {
     for (const auto& projection : projections) projection.apply(commit, views, digester);
     if (projections.size() > 1) mark_applied(commit, views);
   };
-  Refill(log, store, sealer, apply_some, progress).run([](PlatformId) { return Position{1}; });
+  refill(log, stretches(log, [](PlatformId) { return Position{1}; }), store, sealer, apply_some, progress);
   const auto done = store.overlay();
   done->erase(kSystemPlatform, view::rebuilds, mark);
   if (projections.size() > 1) put_shape(*done);
@@ -331,11 +242,11 @@ void finish_rebuild(const CommitLog& log, ByteStore& store, const Sealer& sealer
 
 std::uint64_t catch_up(const CommitLog& log, ByteStore& store, const Sealer& sealer, const Digester& digester,
                        const RebuildProgress& progress) {
-  const ApplyOne apply_all = [&](const Commit& commit, ViewChanges& views) { apply(commit, views, digester); };
+  const ApplyCommit apply_all = [&](const Commit& commit, ViewChanges& views) { apply(commit, views, digester); };
   const auto start = [&](PlatformId platform) {
     return Position{applied_position(platform, store.latest()).value + 1};
   };
-  return Refill(log, store, sealer, apply_all, progress).run(start);
+  return refill(log, stretches(log, start), store, sealer, apply_all, progress);
 }
 
 Checked check(const CommitLog& log, const ByteStore& store, ByteStore& scratch, const Sealer& sealer,

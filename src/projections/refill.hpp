@@ -1,0 +1,31 @@
+#pragma once
+
+#include <functional>
+#include <span>
+
+#include "events/commit.hpp"
+#include "projections/rebuild.hpp"
+
+namespace annals {
+
+/// A part of one platform's log that begins and ends with whole commits; `until` before `from`: nothing.
+struct LogStretch {
+  PlatformId platform;
+  Position from;
+  Position until;
+  std::uint64_t events() const { return until < from ? 0 : until.value - from.value + 1; }
+};
+
+/// Applies what is to be applied of one commit.
+using ApplyCommit = std::function<void(const Commit& commit, ViewChanges& views)>;
+
+/// Runs through the stretches in their order and writes what applying their commits changes. Reading, decoding,
+/// applying and writing each have a thread; memory is bounded, however long the stretches are. What `progress` throws
+/// ends it. Returns the number of events. Throws LogDamage, and std::runtime_error when the store refuses a write.
+std::uint64_t refill(const CommitLog& log, std::span<const LogStretch> stretches, ByteStore& store,
+                     const Sealer& sealer, const ApplyCommit& apply, const RebuildProgress& progress);
+
+/// Throws the std::runtime_error of a store that refuses.
+void require_written(bool written);
+
+}  // namespace annals
