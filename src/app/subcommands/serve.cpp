@@ -22,6 +22,7 @@
 #include "app/platform_keys.hpp"
 #include "app/projection_upkeep.hpp"
 #include "app/serving_state.hpp"
+#include "app/snapshots/stored_snapshots.hpp"
 #include "app/stop_signals.hpp"
 #include "app/subcommands/version.hpp"
 #include "http/api.hpp"
@@ -69,11 +70,14 @@ http::ApiOptions api_options(const Config& config) {
   return options;
 }
 
-CommitterOptions committer_options(const Config& config) {
+constexpr std::string_view kSnapshotsDirectory = "snapshots";
+
+CommitterOptions committer_options(const Config& config, StoredSnapshots& snapshots) {
   CommitterOptions options;
   options.queue_size = config.queue_size;
   options.sources.invitation_lifetime = config.invitation_lifetime;
   options.erasure_list = ErasureList(config.data);
+  options.forget_copies = [&snapshots](PlatformId platform) { return snapshots.forget(platform); };
   return options;
 }
 
@@ -114,13 +118,14 @@ class Serving {
         signals_(signals),
         metrics_(http::Metrics::make(version_number())),
         live_(LiveProjections::make(store.views(), store.digester(), config.record_memory_bytes)),
-        committer_(store, *live_, *metrics_, committer_options(config)),
+        snapshots_(store, config.data / kSnapshotsDirectory, std::string(version_number())),
+        committer_(store, *live_, *metrics_, committer_options(config, snapshots_)),
         state_(committer_),
         expiry_(store, committer_, *live_, *metrics_, DecisionSources{}.clock),
         notary_(store, config.durability),
         histories_(store, *live_),
-        api_(http::make_api(api_options(config), *live_, committer_, store.digester(), notary_, histories_, state_,
-                            *metrics_)) {}
+        api_(http::make_api(api_options(config), *live_, committer_, store.digester(), notary_, histories_, snapshots_,
+                            state_, *metrics_)) {}
 
   std::expected<void, std::string> bind() {
     auto server = http::Server::bind(server_options(config_), *api_, *metrics_);
@@ -137,7 +142,8 @@ class Serving {
         !whole) {
       return std::unexpected(StartProblem{kUnusableData, std::move(whole).error()});
     }
-    if (!Erasing(store_, ErasureList(config_.data)).complete()) {
+    const auto forget_copies = [this](PlatformId platform) { return snapshots_.forget(platform); };
+    if (!Erasing(store_, ErasureList(config_.data), forget_copies).complete()) {
       return std::unexpected(StartProblem{kUnusableData,
                                           "erased persons' keys could not be destroyed for good. Make room on the disk "
                                           "or check the permissions of the data directory, then start again."});
@@ -158,6 +164,7 @@ class Serving {
 
   /// Ready until the last connection is closed: a request that has begun is answered as ever.
   void end() {
+    snapshots_.stop();
     server_->stop(kServerGrace);
     expiry_.stop();
     key_uses_.stop();
@@ -178,6 +185,7 @@ class Serving {
   const StopSignals& signals_;
   std::unique_ptr<http::Metrics> metrics_;
   std::unique_ptr<LiveProjections> live_;
+  StoredSnapshots snapshots_;
   Committer committer_;
   ServingState state_;
   InvitationExpiry expiry_;
