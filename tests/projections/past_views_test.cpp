@@ -67,7 +67,8 @@ std::string all_reads(const Queries& queries, Timestamp now) {
   organizations([](OrganizationFilter& filter) { filter.name = "#"; });
   organizations([](OrganizationFilter& filter) { filter.order = OrganizationOrder::name; });
   append(shown, queries.invitations(kMain, {}, {}, now));
-  append(shown, queries.invitations(kMain, {.active = true}, {}, now));
+  const auto active = filtered<InvitationFilter>([](InvitationFilter& filter) { filter.active = true; });
+  append(shown, queries.invitations(kMain, active, {}, now));
   return shown;
 }
 
