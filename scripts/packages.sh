@@ -16,10 +16,12 @@ build_packages=(
   'libcli11-dev|reads the command line'
   'libcurl4-openssl-dev|sends an import to a running server'
   'libtomlplusplus-dev|reads the configuration file'
+  'libsqlite3-dev|writes snapshots for analysts'
 )
 test_packages=(
   'catch2|runs the unit tests'
   'librapidcheck-dev|makes up cases for the property tests'
+  'sqlite3|asks snapshots questions, as an analyst would'
 )
 check_packages=(
   'clang-19|builds the fuzzers and the sanitized tests'

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "app/exit_codes.hpp"
+#include "events/enums.hpp"
 
 namespace annals {
 namespace {
@@ -31,6 +32,11 @@ constexpr const char* kImportHelp =
     "Exit codes: 0 done, also with rejected lines; 2 wrong usage, an unknown platform, a file that cannot be read;\n"
     "3 the data directory, or the server, cannot be used.";
 
+constexpr const char* kSnapshotHelp =
+    "`annals snapshot diff FROM TO` compares two directories, or with two positions those states of the data "
+    "directory.\n"
+    "docs/analytics.md describes the tables.";
+
 std::string help_of(const OptionRow& row) {
   auto help = fmt::format("{} [{}]", row.help, row.environment());
   if (!row.fallback.empty()) help += fmt::format(" (default {})", row.fallback);
@@ -48,6 +54,7 @@ class Parser {
     add_head();
     add_rebuild();
     add(Subcommand::check, "check", "Rebuilds every projection in a scratch place and compares, record by record");
+    add_snapshot();
     add_import();
     add_backup();
     add_restore();
@@ -124,6 +131,31 @@ class Parser {
   void add_rebuild() {
     auto* const command = add(Subcommand::rebuild, "rebuild", "Drops the projections and rebuilds them from the log");
     command->add_option("--projection", line_.rebuild.projection, "This projection only")->type_name("NAME");
+  }
+
+  void add_snapshot() {
+    auto* const command =
+        add(Subcommand::snapshot, "snapshot", "Writes a platform's records as of one position into a new directory");
+    auto& arguments = line_.snapshot;
+    command->footer(kSnapshotHelp);
+    command->add_option("--platform", arguments.platform, "Of this platform (default main)")->type_name("KEY");
+    auto* const out = command->add_option("--out", arguments.out, "The directory: new, or empty")->type_name("DIR");
+    auto* const format = command->add_option_function<std::string>(
+        "--format", [&arguments](const std::string& name) { arguments.format = *enum_named<SnapshotFormat>(name); },
+        "One database (the default), or a file for each table");
+    format->type_name("sqlite|ndjson|csv")->check(CLI::IsMember({"sqlite", "ndjson", "csv"}));
+    auto* const at = command->add_option("--at", arguments.at, "As of this position of the log, else as it is")
+                         ->type_name("POSITION");
+    auto* const diff = command->add_subcommand("diff", "Prints as NDJSON what is different between two snapshots");
+    diff->fallthrough()->excludes(out)->excludes(format)->excludes(at);
+    auto& compared = line_.snapshot_diff;
+    diff->add_option("FROM", compared.from, "A directory that holds one in SQLite, or a position")->required();
+    diff->add_option("TO", compared.to, "The same")->required();
+    diff->add_flag("--summary", compared.summary, "Only how many rows differ in each table");
+    command->callback([this, diff] {
+      line_.subcommand = diff->parsed() ? Subcommand::snapshot_diff : Subcommand::snapshot;
+      line_.snapshot_diff.platform = line_.snapshot.platform;
+    });
   }
 
   void add_import() {

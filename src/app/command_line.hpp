@@ -12,11 +12,26 @@
 #include "app/subcommands/rekey.hpp"
 #include "app/subcommands/replay.hpp"
 #include "app/subcommands/restore.hpp"
+#include "app/subcommands/snapshot.hpp"
 #include "app/subcommands/verify.hpp"
 
 namespace annals {
 
-enum class Subcommand { serve, replay, verify, head, rebuild, check, import, backup, restore, rekey, version };
+enum class Subcommand {
+  serve,
+  replay,
+  verify,
+  head,
+  rebuild,
+  check,
+  snapshot,
+  snapshot_diff,
+  import,
+  backup,
+  restore,
+  rekey,
+  version
+};
 
 /// What the command line asks for.
 struct CommandLine {
@@ -26,6 +41,8 @@ struct CommandLine {
   VerifyArguments verify;
   HeadArguments head;
   RebuildArguments rebuild;
+  SnapshotArguments snapshot;
+  SnapshotDiffArguments snapshot_diff;
   ImportArguments import;
   BackupArguments backup;
   RestoreArguments restore;

@@ -28,7 +28,7 @@ Committer::Committer(Store& store, LiveProjections& live, http::Metrics& metrics
       queue_(options_.queue_size, options_.share_max),
       tails_(store),
       dry_run_slots_(store),
-      erasing_(store, options_.erasure_list, options_.forget) {}
+      erasing_(store, options_.erasure_list, options_.forget_copies) {}
 
 Committer::~Committer() {
   stop(std::chrono::milliseconds(0));

@@ -30,12 +30,12 @@ bool Erasing::complete() {
   return true;
 }
 
-/// The key first: what is on the list is done.
+/// The key first, so that no copy made from then on has the data; what is on the list is done.
 bool Erasing::carry_out(PlatformId platform, std::span<const ErasureRow> erasures) {
   for (const auto& erasure : erasures) {
     if (!store_.erase_slot(platform, erasure.slot)) return false;
   }
-  if (forget_) forget_(platform);
+  if (forget_copies_ && !forget_copies_(platform)) return false;
   return !list_ || list_->append(platform, erasures);
 }
 

@@ -16,6 +16,7 @@
 #include "app/subcommands/replay.hpp"
 #include "app/subcommands/restore.hpp"
 #include "app/subcommands/serve.hpp"
+#include "app/subcommands/snapshot.hpp"
 #include "app/subcommands/verify.hpp"
 #include "app/subcommands/version.hpp"
 #include "http/transport/log.hpp"
@@ -42,6 +43,10 @@ int run(const CommandLine& line) {
       return rebuild(*config, line.rebuild);
     case Subcommand::check:
       return check(*config);
+    case Subcommand::snapshot:
+      return snapshot(*config, line.snapshot);
+    case Subcommand::snapshot_diff:
+      return snapshot_diff(*config, line.snapshot_diff);
     case Subcommand::import:
       return import_records(*config, line.import, process_environment);
     case Subcommand::backup:

@@ -10,6 +10,7 @@
 #include "http/message.hpp"
 #include "http/metrics.hpp"
 #include "http/ports.hpp"
+#include "http/snapshots.hpp"
 #include "projections/queries.hpp"
 
 namespace annals::http {
@@ -31,6 +32,6 @@ struct ApiOptions {
 /// The resources: routes, credentials, permissions, bodies, answers. Does not own its arguments.
 std::unique_ptr<RequestHandler> make_api(const ApiOptions& options, const Queries& queries, CommandPort& commands,
                                          const Digester& digester, const Notary& notary, const Histories& histories,
-                                         const Readiness& readiness, Metrics& metrics);
+                                         Snapshots& snapshots, const Readiness& readiness, Metrics& metrics);
 
 }  // namespace annals::http

@@ -16,10 +16,10 @@ NoCommand refused(const std::vector<std::string>& arguments) {
 
 TEST_CASE("each command is known by its name", "[app]") {
   const std::vector<std::pair<std::string, Subcommand>> rows{
-      {"serve", Subcommand::serve},    {"replay", Subcommand::replay},   {"verify", Subcommand::verify},
-      {"head", Subcommand::head},      {"rebuild", Subcommand::rebuild}, {"check", Subcommand::check},
-      {"backup", Subcommand::backup},  {"restore", Subcommand::restore}, {"rekey", Subcommand::rekey},
-      {"version", Subcommand::version}};
+      {"serve", Subcommand::serve},       {"replay", Subcommand::replay},   {"verify", Subcommand::verify},
+      {"head", Subcommand::head},         {"rebuild", Subcommand::rebuild}, {"check", Subcommand::check},
+      {"backup", Subcommand::backup},     {"restore", Subcommand::restore}, {"rekey", Subcommand::rekey},
+      {"snapshot", Subcommand::snapshot}, {"version", Subcommand::version}};
   for (const auto& [name, subcommand] : rows) {
     INFO(name);
     const auto line = parse_command_line({name});
@@ -51,6 +51,35 @@ TEST_CASE("what is not known is refused with exit code 2", "[app]") {
   CHECK(refused({"serve", "--page-size"}).exit_code == 2);
   CHECK(refused({"serve", "extra"}).exit_code == 2);
   CHECK_THAT(refused({"serve", "--no-such-option"}).text, Catch::Contains("annals serve --help"));
+}
+
+TEST_CASE("a snapshot knows its place, format and position, a diff its two sides", "[app]") {
+  const auto plain = parse_command_line({"snapshot", "--out", "o"});
+  REQUIRE(plain);
+  CHECK(plain->snapshot.out == "o");
+  CHECK(plain->snapshot.platform == "main");
+  CHECK(plain->snapshot.format == SnapshotFormat::sqlite);
+  CHECK_FALSE(plain->snapshot.at);
+  const auto past = parse_command_line(
+      {"snapshot", "--data", "d", "--out", "o", "--format", "csv", "--at", "96", "--platform", "sales"});
+  REQUIRE(past);
+  CHECK(past->subcommand == Subcommand::snapshot);
+  CHECK(past->snapshot.platform == "sales");
+  CHECK(past->snapshot.format == SnapshotFormat::csv);
+  CHECK(past->snapshot.at == 96);
+  const auto diff =
+      parse_command_line({"snapshot", "diff", "7", "9", "--summary", "--data", "d", "--platform", "sales"});
+  REQUIRE(diff);
+  CHECK(diff->subcommand == Subcommand::snapshot_diff);
+  CHECK(diff->snapshot_diff.from == "7");
+  CHECK(diff->snapshot_diff.to == "9");
+  CHECK(diff->snapshot_diff.platform == "sales");
+  CHECK(diff->snapshot_diff.summary);
+  CHECK(diff->flags.at("data") == std::vector<std::string>{"d"});
+  CHECK(refused({"snapshot", "--format", "xls"}).exit_code == 2);
+  CHECK(refused({"snapshot", "--at", "now"}).exit_code == 2);
+  CHECK(refused({"snapshot", "diff", "7"}).exit_code == 2);
+  CHECK(refused({"snapshot", "--out", "o", "diff", "7", "9"}).exit_code == 2);
 }
 
 TEST_CASE("replay and verify take their filters", "[app]") {

@@ -154,6 +154,25 @@ TEST_CASE("erasures that a crash left half done are completed, each once", "[app
   CHECK(directory.list() == whole);
 }
 
+TEST_CASE("copies are deleted once the key is destroyed, before the list says that it is done", "[app]") {
+  const Directory directory;
+  std::vector<PlatformId> forgotten;
+  bool refuse = true;
+  auto options = listing(directory);
+  options.forget_copies = [&](PlatformId platform) {
+    forgotten.push_back(platform);
+    return !std::exchange(refuse, false);
+  };
+  Backend backend(std::move(options));
+  const auto ada = new_person(backend, "ada");
+  CHECK(forgotten.empty());
+  CHECK(code_of(erase(backend, ada)) == ProblemCode::outcome_unknown);
+  while (!backend.committer->writes_available()) std::this_thread::yield();
+  CHECK(forgotten == std::vector{kFirst, kFirst});
+  CHECK_FALSE(opens(backend, erased(backend).front()));
+  CHECK(directory.list().find(ada.to_string()) != std::string::npos);
+}
+
 TEST_CASE("an erasure is completed though a restored list is ahead of the log", "[app]") {
   const Directory directory;
   Backend backend(listing(directory));

@@ -30,6 +30,7 @@ const std::vector<std::pair<std::string, std::set<std::string>>> kKeptTo{
     {"boost/beast", {"http", "app"}},
     {"prometheus/", {"http"}},
     {"curl/", {"app"}},
+    {"sqlite3.h", {"app"}},
 };
 
 fs::path folder_path(const std::string& folder) {

@@ -72,7 +72,7 @@ TEST_CASE("the seeded roles are those of the contract", "[commands]") {
                      "Ibl.CRM/Tags/* Ibl.CRM/Pipelines/read Ibl.CRM/Pipelines/list",
                      "CRM Manager: Ibl.CRM/*",
                      "CRM Inviter: Ibl.CRM/Persons/read Ibl.CRM/Persons/list Ibl.CRM/Invite/action",
-                     "Auditor: Ibl.CRM/Audit/read " + all,
+                     "Auditor: Ibl.CRM/Audit/read " + all + " Ibl.CRM/Snapshots/read Ibl.CRM/Snapshots/list",
                      "Tenant Admin: Ibl.*",
                  });
   for (const auto& role : seeded_roles()) {

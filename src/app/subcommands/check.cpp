@@ -1,41 +1,19 @@
 #include "app/subcommands/check.hpp"
 
 #include <fmt/format.h>
-#include <stdlib.h>
 
-#include <filesystem>
 #include <string>
 
 #include "app/exit_codes.hpp"
 #include "app/platform_keys.hpp"
 #include "app/progress.hpp"
 #include "app/projection_upkeep.hpp"
+#include "app/scratch_directory.hpp"
 #include "projections/rebuild.hpp"
 #include "storage/scratch_views.hpp"
 
 namespace annals {
 namespace {
-
-/// A directory under the system's temporary one, removed with everything in it at the end.
-class ScratchDirectory {
- public:
-  ScratchDirectory() {
-    std::error_code error;
-    auto name = (std::filesystem::temp_directory_path(error) / "annals-check-XXXXXX").string();
-    if (!error && ::mkdtemp(name.data()) != nullptr) path_ = name;
-  }
-  ~ScratchDirectory() {
-    std::error_code ignored;
-    if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
-  }
-  ScratchDirectory(const ScratchDirectory&) = delete;
-  ScratchDirectory& operator=(const ScratchDirectory&) = delete;
-  /// Empty when none could be made.
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 int report(const Checked& checked, const PlatformKeys& keys, std::uint64_t events) {
   if (checked.differences.empty()) {

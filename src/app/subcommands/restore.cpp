@@ -1,55 +1,19 @@
 #include "app/subcommands/restore.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <stdlib.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
-#include <system_error>
 
 #include "app/exit_codes.hpp"
 #include "app/progress.hpp"
 #include "app/restoring.hpp"
+#include "app/sibling_directory.hpp"
 
 namespace annals {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// Beside the directory that is to be, so that a rename can put it there; removed unless it was.
-class Sibling {
- public:
-  explicit Sibling(const fs::path& target) : target_((fs::absolute(target) / "").lexically_normal().parent_path()) {
-    fs::create_directories(target_.parent_path());
-    auto name = target_.string() + ".restoring-XXXXXX";
-    if (::mkdtemp(name.data()) == nullptr) {
-      throw std::system_error(errno, std::generic_category(), target_.parent_path().string());
-    }
-    path_ = name;
-  }
-  ~Sibling() {
-    std::error_code ignored;
-    if (!path_.empty()) fs::remove_all(path_, ignored);
-  }
-  Sibling(const Sibling&) = delete;
-  Sibling& operator=(const Sibling&) = delete;
-
-  const fs::path& path() const { return path_; }
-  void take_its_place() {
-    fs::rename(path_, target_);  // replaces an empty directory
-    path_.clear();
-    const int parent = ::open(target_.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    const bool synced = parent >= 0 && ::fsync(parent) == 0;
-    if (parent >= 0) ::close(parent);
-    if (!synced) throw std::system_error(errno, std::generic_category(), target_.parent_path().string());
-  }
-
- private:
-  fs::path target_;
-  fs::path path_;
-};
 
 bool holds_something(const fs::path& directory) {
   return fs::exists(directory) && (!fs::is_directory(directory) || !fs::is_empty(directory));
@@ -57,7 +21,7 @@ bool holds_something(const fs::path& directory) {
 
 int fill(const Config& config, const RestoreArguments& arguments, const std::vector<NotedErasure>& erasures,
          std::istream& file) {
-  Sibling sibling(config.data);
+  SiblingDirectory sibling(config.data, "restoring");
   if (const auto begun = begin_restoring(sibling.path()); !begun) return fail(begun.error());
   auto options = config.store_options();
   options.directory = sibling.path();

@@ -23,6 +23,7 @@
 #include "app/platform_keys.hpp"
 #include "app/projection_upkeep.hpp"
 #include "app/serving_state.hpp"
+#include "app/snapshots/stored_snapshots.hpp"
 #include "app/stop_signals.hpp"
 #include "app/subcommands/version.hpp"
 #include "http/api.hpp"
@@ -70,12 +71,14 @@ http::ApiOptions api_options(const Config& config) {
   return options;
 }
 
-CommitterOptions committer_options(const Config& config, Erasing::Forget forget) {
+constexpr std::string_view kSnapshotsDirectory = "snapshots";
+
+CommitterOptions committer_options(const Config& config, ForgetCopies forget_copies) {
   CommitterOptions options;
   options.queue_size = config.queue_size;
   options.sources.invitation_lifetime = config.invitation_lifetime;
   options.erasure_list = ErasureList(config.data);
-  options.forget = std::move(forget);
+  options.forget_copies = std::move(forget_copies);
   return options;
 }
 
@@ -124,15 +127,16 @@ class Serving {
         signals_(signals),
         metrics_(http::Metrics::make(version_number())),
         live_(LiveProjections::make(store.views(), store.digester(), config.record_memory_bytes)),
+        snapshots_(store, config.data / kSnapshotsDirectory, std::string(version_number())),
         committer_(store, *live_, *metrics_,
-                   committer_options(config, [this](PlatformId platform) { past_states_.forget(platform); })),
+                   committer_options(config, [this](PlatformId platform) { return forget_copies(platform); })),
         state_(committer_),
         past_states_(store, state_, past_states_options(config)),
         expiry_(store, committer_, *live_, *metrics_, DecisionSources{}.clock),
         notary_(store, config.durability),
         histories_(store, *live_, past_states_),
-        api_(http::make_api(api_options(config), *live_, committer_, store.digester(), notary_, histories_, state_,
-                            *metrics_)) {}
+        api_(http::make_api(api_options(config), *live_, committer_, store.digester(), notary_, histories_, snapshots_,
+                            state_, *metrics_)) {}
 
   std::expected<void, std::string> bind() {
     auto server = http::Server::bind(server_options(config_), *api_, *metrics_);
@@ -149,7 +153,8 @@ class Serving {
         !whole) {
       return std::unexpected(StartProblem{kUnusableData, std::move(whole).error()});
     }
-    if (!Erasing(store_, ErasureList(config_.data)).complete()) {
+    const auto forget = [this](PlatformId platform) { return forget_copies(platform); };
+    if (!Erasing(store_, ErasureList(config_.data), forget).complete()) {
       return std::unexpected(StartProblem{kUnusableData,
                                           "erased persons' keys could not be destroyed for good. Make room on the disk "
                                           "or check the permissions of the data directory, then start again."});
@@ -170,6 +175,7 @@ class Serving {
 
   /// Ready until the last connection is closed: a request that has begun is answered as ever.
   void end() {
+    snapshots_.stop();
     server_->stop(kServerGrace);
     expiry_.stop();
     key_uses_.stop();
@@ -180,6 +186,11 @@ class Serving {
   std::string url() const { return url_of(config_, server_->port()); }
 
  private:
+  bool forget_copies(PlatformId platform) {
+    past_states_.forget(platform);
+    return snapshots_.forget(platform);
+  }
+
   void report(std::string_view what, std::uint64_t done, std::uint64_t of) {
     if (signals_.requested()) throw StopRequested();
     state_.not_ready(of == 0 ? std::string(what) : fmt::format("{}: {} of {}", what, done, of));
@@ -190,6 +201,7 @@ class Serving {
   const StopSignals& signals_;
   std::unique_ptr<http::Metrics> metrics_;
   std::unique_ptr<LiveProjections> live_;
+  StoredSnapshots snapshots_;
   Committer committer_;
   ServingState state_;
   PastStates past_states_;

@@ -38,7 +38,7 @@ std::vector<RoleDetails> seeded_roles() {
                           reading({"Pipelines"}))},
       {"CRM Manager", {"Ibl.CRM/*"}},
       {"CRM Inviter", joined(reading({"Persons"}), {permission("Invite", "action")})},
-      {"Auditor", joined({permission("Audit", "read")}, reading_everything())},
+      {"Auditor", joined(joined({permission("Audit", "read")}, reading_everything()), reading({"Snapshots"}))},
       {"Tenant Admin", {"Ibl.*"}},
   };
 }

@@ -49,9 +49,6 @@ std::string_view media_type(const Route& route) {
   return route.content_type.substr(0, route.content_type.find(';'));
 }
 
-bool has_variable(const Route& route) {
-  return route.path.find('{') != std::string_view::npos;
-}
 bool writes_one(const Route& route) {
   return route.has_version && route.method != "GET";
 }
@@ -80,16 +77,25 @@ std::string parameter_json(std::string_view in, const Parameter& parameter) {
   return members.add("schema", parameter.schema).str();
 }
 
-Parameter variable_of(const Route& route) {
-  const auto open = route.path.find('{') + 1;
-  const auto name = route.path.substr(open, route.path.find('}') - open);
-  if (name != "id") return {name, R"({"type":"string"})", "", true};
-  return {name, route.names_platform ? R"({"type":"integer"})" : R"({"type":"string","format":"uuid"})", "", true};
+std::string_view variable_schema(const Route& route, std::string_view name) {
+  constexpr std::string_view kInteger = R"({"type":"integer"})";
+  if (name == "position" || name == "other") return kInteger;
+  if (name != "id") return R"({"type":"string"})";
+  return route.names_platform ? kInteger : R"({"type":"string","format":"uuid"})";
+}
+
+std::vector<Parameter> variables_of(const Route& route) {
+  std::vector<Parameter> variables;
+  for (auto open = route.path.find('{'); open != std::string_view::npos; open = route.path.find('{', open + 1)) {
+    const auto name = route.path.substr(open + 1, route.path.find('}', open) - open - 1);
+    variables.push_back({name, variable_schema(route, name), "", true});
+  }
+  return variables;
 }
 
 std::string parameters_json(const Route& route, Mounts mounts) {
   std::vector<std::string> parameters;
-  if (has_variable(route)) parameters.push_back(parameter_json("path", variable_of(route)));
+  for (const auto& variable : variables_of(route)) parameters.push_back(parameter_json("path", variable));
   for (const auto& parameter : route.operation.parameters) parameters.push_back(parameter_json("query", parameter));
   if (route.is_list) {
     for (const auto& parameter : kPageParameters) parameters.push_back(parameter_json("query", parameter));

@@ -67,7 +67,9 @@ std::span<const Route> erasure_routes() {
                      .request = "PersonEraseRequest",
                      .request_required = false,
                      .status = 204,
-                     .answer_description = "Erased: the key that its data was sealed under is destroyed.",
+                     .answer_description =
+                         "Erased: the key that its data was sealed under is destroyed, and the platform's stored "
+                         "snapshots are deleted.",
                      .others = {{404, "Person not found, or erased before."}}},
        .has_version = true},
       {.method = "GET",

@@ -113,10 +113,11 @@ Handled read_at_length(const Exchange& exchange, std::move_only_function<Handled
     Exchange same(exchange);
     return read(same);
   }
-  // The variable may be a view into what the caller of the handler holds.
+  // The variables may be views into what the caller of the handler holds.
   auto answer = [apart = Exchange(exchange), variable = std::string(exchange.variable),
-                 read = std::move(read)]() mutable {
+                 second_variable = std::string(exchange.second_variable), read = std::move(read)]() mutable {
     apart.variable = variable;
+    apart.second_variable = second_variable;
     auto handled = read(apart);
     auto response = handled ? std::move(handled->value()) : respond(handled.error());
     put_on(response, std::move(apart.shell));

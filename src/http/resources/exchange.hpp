@@ -26,6 +26,7 @@ struct Services {
   const Digester& digester;
   const Notary& notary;
   const Histories& histories;
+  Snapshots& snapshots;
   const Readiness& readiness;
   Metrics& metrics;
   TokenBuckets& unauthenticated;  ///< by client address, for calls without credentials
@@ -46,10 +47,11 @@ struct Exchange {
   const Request& request;
   const std::function<Completion()>& later;
   const Route& route;
-  std::string_view path;       ///< as requested
-  std::string_view raw_query;  ///< behind the `?`
-  std::string_view variable;   ///< what stood in the pattern's `{…}`, decoded
-  Timestamp now;               ///< of the past that is read, when it is one
+  std::string_view path;             ///< as requested
+  std::string_view raw_query;        ///< behind the `?`
+  std::string_view variable;         ///< what stood in the pattern's `{…}`, decoded
+  std::string_view second_variable;  ///< in its second one
+  Timestamp now;                     ///< of the past that is read, when it is one
   const Caller& caller;
   Response shell{};  ///< route, user and the headers that every answer to this request carries
   std::optional<AsOf> as_of{};

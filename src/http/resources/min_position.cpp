@@ -28,8 +28,10 @@ class Postponed {
       : completion_(exchange.later()),
         later_([this] { return std::move(completion_); }),
         variable_(exchange.variable),
-        exchange_{exchange.services,  exchange.request, later_,       exchange.route,  exchange.path,
-                  exchange.raw_query, variable_,        exchange.now, exchange.caller, std::move(exchange.shell)} {}
+        second_variable_(exchange.second_variable),
+        exchange_{exchange.services,        exchange.request, later_,           exchange.route, exchange.path,
+                  exchange.raw_query,       variable_,        second_variable_, exchange.now,   exchange.caller,
+                  std::move(exchange.shell)} {}
   Postponed(const Postponed&) = delete;
   Postponed& operator=(const Postponed&) = delete;
 
@@ -65,6 +67,7 @@ class Postponed {
   Completion completion_;
   std::function<Completion()> later_;
   std::string variable_;
+  std::string second_variable_;
   Exchange exchange_;
 };
 

@@ -59,7 +59,7 @@ inline constexpr std::string_view kSuperuser = "superuser";
 /// One endpoint.
 struct Route {
   std::string_view method;
-  std::string_view path;  ///< without the mount; at most one `{variable}`
+  std::string_view path;  ///< without the mount; at most two `{variable}`s
   std::string_view permission;
   Handler handler;
   Operation operation;

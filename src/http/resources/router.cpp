@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 namespace annals::http {
 namespace {
@@ -84,11 +85,12 @@ std::optional<Router::Match> Router::find(const PathSegments& path) const {
 std::optional<Router::Match> Router::find(Mounts mounts, std::span<const std::string_view> path) const {
   for (const auto& place : places_) {
     if (place.mounts != mounts || place.segments.size() != path.size()) continue;
-    Match match{&place, {}};
+    Match match{&place, {}, {}};
+    auto* variable = &match.variable;
     const bool matches = std::equal(path.begin(), path.end(), place.segments.begin(),
                                     [&](std::string_view segment, std::string_view expected) {
                                       if (!is_variable(expected)) return segment == expected;
-                                      match.variable = segment;
+                                      *std::exchange(variable, &match.second_variable) = segment;
                                       return true;
                                     });
     if (matches) return match;

@@ -30,7 +30,8 @@ class Router {
 
   struct Match {
     const Place* place = nullptr;
-    std::string_view variable;  ///< what stood in `{…}`, a view into the segments
+    std::string_view variable;         ///< what stood in `{…}`, a view into the segments
+    std::string_view second_variable;  ///< in the second one
   };
   /// Under any mount. A literal segment wins over a variable.
   std::optional<Match> find(const PathSegments& path) const;

@@ -27,6 +27,9 @@ function operations() {
     ['GET', '/api/catalog/invitations/platform/', 'Invite/action'], ['POST', '/api/catalog/invitations/platform/', 'Invite/action'],
     ['DELETE', '/api/catalog/invitations/platform/?id=999', 'Invite/action'],
     ['GET', '/audit/head', 'Audit/read'],
+    ['GET', '/snapshots/', 'Snapshots/list'], ['POST', '/snapshots/?dry_run=true', 'Snapshots/write'],
+    ['GET', '/snapshots/7/', 'Snapshots/read'], ['DELETE', '/snapshots/7/', 'Snapshots/delete'],
+    ['GET', '/snapshots/7/files/annals.db', 'Snapshots/read'], ['GET', '/snapshots/7/diff/8/', 'Snapshots/read'],
     ['GET', `/persons/${id}/history/`, 'Persons/read'], ['GET', `/organizations/${id}/history/`, 'Organizations/read'],
   ];
 }
@@ -36,7 +39,7 @@ const granted = {
   'CRM User': crm.flatMap((each) => ['read', 'list', 'write', 'delete'].map((verb) => `${each}/${verb}`)),
   'CRM Manager': 'everything',
   'CRM Inviter': ['Persons/read', 'Persons/list', 'Invite/action'],
-  Auditor: ['Audit/read', ...crm.flatMap((each) => [`${each}/read`, `${each}/list`])],
+  Auditor: ['Audit/read', 'Snapshots/read', 'Snapshots/list', ...crm.flatMap((each) => [`${each}/read`, `${each}/list`])],
   'Tenant Admin': 'everything',
 };
 

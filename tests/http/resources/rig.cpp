@@ -82,10 +82,37 @@ std::shared_ptr<const RecordQueries> FixedHistories::records_as_of(Position) con
   return {std::shared_ptr<void>(), &now};
 }
 
+std::vector<ShownSnapshot> FixedSnapshots::list(PlatformId platform) const {
+  return {*find(platform, Position{42})};
+}
+std::optional<ShownSnapshot> FixedSnapshots::find(PlatformId, Position position) const {
+  if (position != Position{42}) return std::nullopt;
+  return ShownSnapshot{position, SnapshotFormat::csv, true, R"({"state":"ready","position":42})"};
+}
+SnapshotResult<ShownSnapshot> FixedSnapshots::create(PlatformId platform, std::string_view platform_key,
+                                                     SnapshotFormat format, std::optional<Position> at) {
+  if (refusal) return std::unexpected(*refusal);
+  wish = std::string(platform_key) + ' ' + std::string(name_of(format)) + ' ' + (at ? std::to_string(at->value) : "-");
+  if (at == Position{42}) return *find(platform, *at);
+  return ShownSnapshot{Position{50}, format, false, R"({"state":"building","position":50})"};
+}
+bool FixedSnapshots::remove(PlatformId platform, Position position) {
+  return find(platform, position).has_value();
+}
+std::optional<std::filesystem::path> FixedSnapshots::file(PlatformId platform, Position position,
+                                                          std::string_view name) const {
+  return find(platform, position) && name == "persons.csv" ? std::optional(stored_file) : std::nullopt;
+}
+SnapshotResult<std::string> FixedSnapshots::diff(PlatformId, Position from, Position to,
+                                                 std::size_t changes_max) const {
+  if (refusal) return std::unexpected(*refusal);
+  return "[" + std::to_string(from.value) + ',' + std::to_string(to.value) + ',' + std::to_string(changes_max) + ']';
+}
+
 Rig::Rig(http::ApiOptions options) : metrics_(std::make_unique<SilentMetrics>()) {
   options.version = "1.2.3";
-  api_ =
-      http::make_api(options, backend.queries(), backend, backend.digester(), notary_, histories, backend, *metrics_);
+  api_ = http::make_api(options, backend.queries(), backend, backend.digester(), notary_, histories, snapshots, backend,
+                        *metrics_);
 }
 
 Reply Rig::send(std::string_view method, std::string_view target, std::string_view body, HeaderList headers) {

@@ -54,6 +54,23 @@ struct FixedHistories : Histories {
   mutable Timestamp last_time;       ///< that was asked for
 };
 
+/// Every platform has one stored snapshot, ready at position 42, with the file `persons.csv`, if any.
+struct FixedSnapshots : Snapshots {
+  std::vector<ShownSnapshot> list(PlatformId platform) const override;
+  std::optional<ShownSnapshot> find(PlatformId platform, Position position) const override;
+  SnapshotResult<ShownSnapshot> create(PlatformId platform, std::string_view platform_key, SnapshotFormat format,
+                                       std::optional<Position> at) override;
+  bool remove(PlatformId platform, Position position) override;
+  std::optional<std::filesystem::path> file(PlatformId platform, Position position,
+                                            std::string_view name) const override;
+  SnapshotResult<std::string> diff(PlatformId platform, Position from, Position to,
+                                   std::size_t changes_max) const override;
+
+  std::optional<SnapshotRefusal> refusal;  ///< of whatever is created or compared
+  std::filesystem::path stored_file;       ///< what `persons.csv` is
+  std::string wish;                        ///< of the last creation: `<platform key> <format> <at>`
+};
+
 /// The resources over a backend in memory. Requests are built as the transport builds them.
 class Rig {
  public:
@@ -83,6 +100,7 @@ class Rig {
 
   MemoryBackend backend;
   FixedHistories histories{backend.queries()};
+  FixedSnapshots snapshots;
   http::ConnectionNotes connection;  ///< all requests come over one
   bool body_too_large = false;       ///< of the next requests
   std::string remote_address = "192.0.2.7";
