@@ -69,6 +69,7 @@ PastStates::PastStates(Store& store, const Readiness& readiness, PastStatesOptio
 }
 
 PastStates::~PastStates() {
+  dropping_ = std::jthread();  // waits for it
   states_.clear();
   remove_tree(options_.directory);
 }
@@ -93,22 +94,20 @@ Result<std::shared_ptr<const RecordQueries>> PastStates::at(PlatformId platform,
   }
   const Turn turn{*this};
   too_many.clear();  // before the next one needs their memory
-  auto made = make(platform, position);
+  auto made = make(platform, position, forgotten);
   if (!made) return std::unexpected(std::move(made).error());
-  if (!keep(*made, forgotten)) {
-    return not_now(ProblemCode::store_unavailable, "Somebody was erased meanwhile. Try again.");
-  }
   return records_of(*std::move(made));
 }
 
 void PastStates::forget(PlatformId platform) {
-  States dropped;
   const std::scoped_lock lock(mutex_);
   ++forgotten_[platform];
+  States dropped;
   for (auto at = states_.begin(); at != states_.end();) {
     const auto state = at++;
     if ((*state)->platform == platform) dropped.splice(dropped.end(), states_, state);
   }
+  if (!dropped.empty()) dropping_ = std::jthread([gone = std::move(dropped)]() mutable { gone.clear(); });
 }
 
 std::shared_ptr<const PastStates::State> PastStates::find(PlatformId platform, Position position) {
@@ -125,11 +124,14 @@ std::shared_ptr<const RecordQueries> PastStates::records_of(std::shared_ptr<cons
   return {std::move(state), records};
 }
 
-bool PastStates::keep(std::shared_ptr<const State> state, std::uint64_t forgotten) {
+void PastStates::keep(std::shared_ptr<const State> state, std::uint64_t forgotten) {
   const std::scoped_lock lock(mutex_);
-  if (forgotten_[state->platform] != forgotten) return false;
+  require_not_forgotten(state->platform, forgotten);
   states_.push_front(std::move(state));
-  return true;
+}
+
+void PastStates::require_not_forgotten(PlatformId platform, std::uint64_t since) {
+  if (forgotten_[platform] != since) throw std::runtime_error("somebody was erased meanwhile");
 }
 
 /// Leaves room for one more.
@@ -139,22 +141,28 @@ PastStates::States PastStates::beyond_the_limit() {
   return too_many;
 }
 
-Result<std::shared_ptr<const PastStates::State>> PastStates::make(PlatformId platform, Position position) {
+Result<std::shared_ptr<const PastStates::State>> PastStates::make(PlatformId platform, Position position,
+                                                                  std::uint64_t forgotten) {
   try {
-    return filled(platform, position);
+    auto state = filled(platform, position, forgotten);
+    keep(state, forgotten);
+    return state;
   } catch (const LogDamage&) {
     throw;
   } catch (const std::exception& error) {
     // A full disk, a key that was destroyed meanwhile, a store that is being reopened: another time it may do.
-    spdlog::error("the records of platform {} as of position {} could not be put together: {}", platform.value,
-                  position.value, error.what());
+    spdlog::warn("the records of platform {} as of position {} could not be put together: {}", platform.value,
+                 position.value, error.what());
     return not_now(ProblemCode::store_unavailable, "The records of then cannot be put together just now. Try again.");
   }
 }
 
-std::shared_ptr<const PastStates::State> PastStates::filled(PlatformId platform, Position position) {
-  const auto go_on = [this](std::uint64_t, std::uint64_t) {
+std::shared_ptr<const PastStates::State> PastStates::filled(PlatformId platform, Position position,
+                                                            std::uint64_t forgotten) {
+  const auto go_on = [&](std::uint64_t, std::uint64_t) {
     if (!readiness_.writes_available()) throw std::runtime_error("the store takes no writes");
+    const std::scoped_lock lock(mutex_);
+    require_not_forgotten(platform, forgotten);
   };
   go_on(0, 0);
   std::filesystem::create_directories(options_.directory);

@@ -7,6 +7,7 @@
 #include <list>
 #include <memory>
 #include <mutex>
+#include <thread>
 #include <unordered_map>
 
 #include "core/problem.hpp"
@@ -48,10 +49,11 @@ class PastStates {
   std::shared_ptr<const State> find(PlatformId platform, Position position);
   States beyond_the_limit();
   static std::shared_ptr<const RecordQueries> records_of(std::shared_ptr<const State> state);
-  /// False: the platform has been forgotten once more since.
-  bool keep(std::shared_ptr<const State> state, std::uint64_t forgotten);
-  Result<std::shared_ptr<const State>> make(PlatformId platform, Position position);
-  std::shared_ptr<const State> filled(PlatformId platform, Position position);
+  Result<std::shared_ptr<const State>> make(PlatformId platform, Position position, std::uint64_t forgotten);
+  /// These throw when the platform has been forgotten more often by now.
+  std::shared_ptr<const State> filled(PlatformId platform, Position position, std::uint64_t forgotten);
+  void keep(std::shared_ptr<const State> state, std::uint64_t forgotten);
+  void require_not_forgotten(PlatformId platform, std::uint64_t since);  ///< under mutex_
 
   Store& store_;
   const Readiness& readiness_;
@@ -62,6 +64,7 @@ class PastStates {
   bool making_ = false;                                      ///< somebody has a Turn
   std::uint64_t made_ = 0;                                   ///< names their directories
   std::unordered_map<PlatformId, std::uint64_t> forgotten_;  ///< how often
+  std::jthread dropping_;  ///< frees what was forgotten, which takes longer than a writer should wait
 };
 
 }  // namespace annals

@@ -17,13 +17,6 @@ struct Asked {
   Command command;
 };
 
-std::string member(const Answer& answer, std::string_view name) {
-  for (const auto& [key, value] : json_members(answer.body)) {
-    if (key == name) return std::string(value);
-  }
-  return {};
-}
-
 /// What commands are about: a record of every kind. Persons 0 and 1 are merged (1 into 0), 2 has been invited.
 class Ground {
  public:

@@ -94,6 +94,27 @@ TEST_CASE("an erasure is answered when its key is destroyed and the list knows i
   CHECK(code_of(erase(backend, ada)) == ProblemCode::not_found);
 }
 
+TEST_CASE("whoever keeps records aside is told of an erasure when its key is destroyed, before the answer", "[app]") {
+  const Directory directory;
+  auto options = listing(directory);
+  Backend* asked = nullptr;
+  std::vector<PlatformId> told;
+  options.forget_copies = [&](PlatformId platform) {
+    CHECK_FALSE(opens(*asked, erased(*asked).back()));
+    told.push_back(platform);
+    return true;
+  };
+  Backend backend(options);
+  asked = &backend;
+  const auto ada = new_person(backend, "ada");
+  auto rehearsal = asking(kFirst, ErasePerson::from(ada, {}));
+  rehearsal.dry_run = true;
+  CHECK(backend.ask(std::move(rehearsal)).has_value());
+  CHECK(told.empty());
+  CHECK(erase(backend, ada).has_value());
+  CHECK(told == std::vector{kFirst});
+}
+
 TEST_CASE("what is decided while an erasure is appended finds the person erased", "[app]") {
   const Directory directory;
   Backend backend(listing(directory));
