@@ -23,10 +23,6 @@ SnapshotManifest take_past(Store& store, SnapshotFormat format, Position at, con
   return take_past_snapshot(store, order_for(format), at, out, {nothing, nothing});
 }
 
-PersonId person_of(const Answer& answer) {
-  return *PersonId::parse(json_string(json_members(answer.body).front().second));
-}
-
 std::map<std::string, std::string> files_in(const std::filesystem::path& directory) {
   std::map<std::string, std::string> files;
   for (const auto& entry : std::filesystem::directory_iterator(directory)) {
