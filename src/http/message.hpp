@@ -43,6 +43,30 @@ struct Request {
   std::string_view header(Headers::Field name) const { return headers.find(name).value_or(std::string_view()); }
 };
 
+/// A body that is made piece by piece while it is sent. The next piece is asked for when the one before is on its way,
+/// so a connection holds two of them at most, however slowly its peer reads. When the transport lets go of it, nobody
+/// wants the rest.
+class StreamedBody {
+ public:
+  struct Piece {
+    enum class Then {
+      more,
+      end,
+      abort,  ///< the connection closes, so that the peer knows that something is missing
+    };
+    std::string bytes;
+    Then then = Then::more;
+  };
+  /// Takes the piece from any thread, once. Dropped unused, it aborts.
+  using Next = std::move_only_function<void(Piece)>;
+
+  virtual ~StreamedBody() = default;
+  /// On an I/O thread, which it must not block; not again before `next` was called.
+  virtual void produce(Next next) = 0;
+  /// It may have nothing to say for long, and never end: a peer that closes its side has left.
+  virtual bool is_live() const { return false; }
+};
+
 struct Response {
   /// Few answers have more headers of their own, so that they cost no allocation.
   using OwnHeaders = boost::container::small_vector<std::pair<std::string_view, std::string>, 2>;
@@ -56,6 +80,7 @@ struct Response {
   std::string user;                  ///< for the log; empty: nobody
 
   std::shared_ptr<const std::string> shared_body;  ///< sent instead of `body` when set (the documents)
+  std::shared_ptr<StreamedBody> streamed_body;     ///< likewise
 };
 
 /// Hands the answer over from any thread, once.
@@ -68,6 +93,8 @@ class RequestHandler {
   /// The answer, or nullopt when `later()` was called and the Completion it gave will be. Runs on I/O threads; must not
   /// block for long. The request's views stay valid until the Completion has been called.
   virtual std::optional<Response> handle(const Request& request, const std::function<Completion()>& later) = 0;
+  /// The server begins to stop: what waits for something to happen is to be answered now. Any thread.
+  virtual void wind_down() {}
 };
 
 }  // namespace annals::http

@@ -78,6 +78,7 @@ class ThreadedServer final : public Server {
       return;
     }
     serving_->stopping = true;
+    serving_->handler.wind_down();
     for (const auto& thread : threads_) thread->retire();
     const auto until = std::chrono::steady_clock::now() + grace;
     while (!all_done() && std::chrono::steady_clock::now() < until) std::this_thread::sleep_for(kStopPoll);

@@ -21,7 +21,7 @@ struct ServerOptions {
   std::size_t connections_max = 10'000;
   std::chrono::milliseconds idle_timeout{75'000};     ///< between requests on a kept connection
   std::chrono::milliseconds request_timeout{30'000};  ///< first byte of a request to its last
-  std::chrono::milliseconds write_timeout{30'000};    ///< until the peer has taken an answer
+  std::chrono::milliseconds write_timeout{30'000};    ///< until the peer has taken an answer, or a piece of one
   std::vector<std::string> cors_origins;              ///< `*` or exact origins; none: no CORS headers
   std::vector<std::string> trusted_proxies;           ///< addresses or CIDR blocks whose X-Forwarded-* count
   std::string tls_certificate_file;                   ///< with tls_key_file: HTTPS

@@ -36,6 +36,20 @@ void append_header(std::string& out, std::string_view name, std::string_view val
   out += "\r\n";
 }
 
+/// What kind of body follows, and where it ends: at the end of the connection when nothing says so.
+void append_content_headers(const Response& response, bool http_1_0, std::string& out) {
+  if (response.streamed_body) {
+    append_header(out, "Content-Type", response.content_type);
+    if (!http_1_0) append_header(out, "Transfer-Encoding", "chunked");
+    return;
+  }
+  const std::string_view content = content_of(response);
+  if (!content.empty()) append_header(out, "Content-Type", response.content_type);
+  out += "Content-Length: ";
+  append_number(out, content.size());
+  out += "\r\n";
+}
+
 void append_own_headers(const Response& response, std::string& out) {
   for (const auto& [name, value] : response.headers) {
     if (stays_in_its_line(value)) {
@@ -95,17 +109,11 @@ void append_head(const Response& response, const AnswerShape& shape, std::string
   out += "\r\n";
   out += shape.common;
   append_header(out, "X-Request-Id", shape.request_id);
-  if (has_content(response.status)) {
-    const std::string_view content = content_of(response);
-    if (!content.empty()) append_header(out, "Content-Type", response.content_type);
-    out += "Content-Length: ";
-    append_number(out, content.size());
-    out += "\r\n";
-  }
+  if (has_content(response.status)) append_content_headers(response, shape.http_1_0, out);
   append_own_headers(response, out);
   out += shape.cors;
   if (shape.close) out += "Connection: close\r\n";
-  if (shape.keep_alive_1_0 && !shape.close) out += "Connection: keep-alive\r\n";
+  if (shape.http_1_0 && !shape.close) out += "Connection: keep-alive\r\n";
   out += "\r\n";
 }
 

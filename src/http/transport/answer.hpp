@@ -25,10 +25,10 @@ struct AnswerShape {
   std::string_view common;  ///< of common_headers
   std::string_view cors;    ///< whole header lines, or nothing
   bool close = false;
-  bool keep_alive_1_0 = false;  ///< an HTTP/1.0 peer asked to keep the connection, and needs to be told
+  bool http_1_0 = false;  ///< the peer needs to be told that the connection is kept, and knows no chunks
 };
 
-/// The bytes that `response` sends; empty for what has no content (204, 304).
+/// The bytes that `response` sends when it is not streamed; empty for what has no content (204, 304).
 std::string_view content_of(const Response& response);
 /// Appends the status line and all headers, with the empty line. A value that would break out of its line is left out.
 void append_head(const Response& response, const AnswerShape& shape, std::string& out);

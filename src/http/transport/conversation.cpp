@@ -21,6 +21,15 @@ std::string_view path_of(std::string_view target) {
   return target.substr(0, target.find('?'));
 }
 
+/// Makes a chunk of the bytes, with its size line in `head`; and the end of the body when it is the last.
+void frame_chunk(std::string& bytes, bool last, std::string& head) {
+  if (!bytes.empty()) {
+    head += fmt::format("{:x}\r\n", bytes.size());
+    bytes += "\r\n";
+  }
+  if (last) bytes += "0\r\n\r\n";
+}
+
 }  // namespace
 
 /// The right to answer one exchange, once. Dropped unused, it answers 500: a forgotten request must not hang.
@@ -51,6 +60,29 @@ class Ticket {
   std::uint64_t exchange_;
 };
 
+/// The right to hand over one piece of one exchange's answer, once. Dropped unused, it aborts the answer. Keeps nothing
+/// of a connection that is gone.
+class PieceTicket {
+ public:
+  PieceTicket(const std::shared_ptr<Conversation>& conversation, std::uint64_t exchange)
+      : conversation_(conversation), inbox_(conversation->inbox_), exchange_(exchange) {}
+  PieceTicket(PieceTicket&&) noexcept = default;
+  PieceTicket& operator=(PieceTicket&&) = delete;
+  ~PieceTicket() { use({{}, StreamedBody::Piece::Then::abort}); }
+  void operator()(StreamedBody::Piece piece) { use(std::move(piece)); }
+
+ private:
+  void use(StreamedBody::Piece piece) {
+    const auto inbox = std::exchange(inbox_, nullptr);
+    if (!inbox) return;
+    if (auto conversation = conversation_.lock()) inbox->push({std::move(conversation), exchange_, std::move(piece)});
+  }
+
+  std::weak_ptr<Conversation> conversation_;
+  std::shared_ptr<Inbox> inbox_;
+  std::uint64_t exchange_;
+};
+
 Conversation::Conversation(Serving& serving, ThreadState& thread, std::shared_ptr<Inbox> inbox, Peer peer)
     : serving_(serving),
       thread_(thread),
@@ -72,6 +104,12 @@ void Conversation::deliver(std::uint64_t exchange, Response response) {
   resume_waiter();
 }
 
+void Conversation::deliver(std::uint64_t exchange, StreamedBody::Piece piece) {
+  if (exchange != exchange_ || !streamed_ || abandoned_) return;
+  piece_ = std::move(piece);
+  resume_waiter();
+}
+
 void Conversation::abandon_answer() {
   abandoned_ = true;
   resume_waiter();
@@ -87,7 +125,8 @@ Conversation::Step Conversation::advance() {
     finish_exchange(*std::exchange(answer_, std::nullopt));
     ++answers;
   }
-  const Step step = answer_some(answers);
+  if (piece_) send_piece(*std::exchange(piece_, std::nullopt));
+  const Step step = streamed_ ? Step::wait : answer_some(answers);
   thread_.turns.spent(answers + outbox_.bytes() / kBytesPerRequest);
   return step;
 }
@@ -104,7 +143,7 @@ Conversation::Step Conversation::answer_some(std::size_t& answers) {
         refuse(reader_.error());
         break;
       case RequestReader::State::complete:
-        if (begin_exchange()) break;
+        if (begin_exchange() && !streamed_) break;
         ++answers;
         return Step::wait;
     }
@@ -173,16 +212,48 @@ std::optional<Response> Conversation::ask_handler() {
 }
 
 void Conversation::finish_exchange(Response response) {
-  closing_ = response.close || !reader_.keep_alive() || reader_.body_too_large() ||
-             serving_.stopping.load(std::memory_order_relaxed);
   const bool with_content = request_->method != "HEAD";
-  const std::size_t bytes = with_content ? content_of(response).size() : 0;
+  const bool streamed = response.streamed_body && with_content;
+  closing_ = response.close || !reader_.keep_alive() || reader_.body_too_large() || (streamed && !reader_.http_1_1()) ||
+             serving_.stopping.load(std::memory_order_relaxed);
   std::string cors;
   if (serving_.cors.enabled()) serving_.cors.append_headers(request_->header(boost::beast::http::field::origin), cors);
   const AnswerShape shape{request_->request_id, thread_.common_headers, cors, closing_, !reader_.http_1_1()};
-  report(response, request_->request_id, bytes);
+  const auto took = taken();
+  count(response, took);
+  if (streamed) {
+    append_head(response, shape, outbox_.text());
+    streamed_.emplace(std::move(response), reader_.http_1_1());
+    return ask_for_piece();
+  }
+  log(response, took, request_->request_id, with_content ? content_of(response).size() : 0);
   send(response, shape, with_content);
   reader_.release();
+}
+
+void Conversation::ask_for_piece() {
+  streamed_->response.streamed_body->produce(PieceTicket(shared_from_this(), exchange_));
+}
+
+void Conversation::send_piece(StreamedBody::Piece piece) {
+  using Then = StreamedBody::Piece::Then;
+  streamed_->bytes += piece.bytes.size();
+  const bool ends = piece.then == Then::end;
+  if (streamed_->chunked) frame_chunk(piece.bytes, ends, outbox_.text());
+  outbox_.append_body(std::move(piece.bytes));
+  if (piece.then == Then::more) return ask_for_piece();
+  if (!ends) closing_ = true;
+  finish_streamed();
+}
+
+void Conversation::finish_streamed() {
+  log(streamed_->response, taken(), request_->request_id, streamed_->bytes);
+  streamed_.reset();
+  reader_.release();
+}
+
+void Conversation::break_off() {
+  if (streamed_) finish_streamed();
 }
 
 void Conversation::refuse(const WireError& error) {
@@ -194,7 +265,8 @@ void Conversation::refuse(const WireError& error) {
   std::string cors;
   serving_.cors.append_headers({}, cors);
   const std::string_view id = request_id({});
-  report(response, id, response.body.size());
+  count(response, taken());
+  log(response, taken(), id, response.body.size());
   send(response, {id, thread_.common_headers, cors, true, false}, true);
 }
 
@@ -215,11 +287,18 @@ void Conversation::send(Response& response, const AnswerShape& shape, bool with_
   }
 }
 
-void Conversation::report(const Response& response, std::string_view id, std::size_t bytes) {
-  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - started_;
+Conversation::Seconds Conversation::taken() const {
+  return std::chrono::steady_clock::now() - started_;
+}
+
+void Conversation::count(const Response& response, Seconds took) {
   const std::string_view method = request_ ? request_->method : std::string_view("-");
   serving_.metrics.request(response.route, method, response.status, took.count());
+}
+
+void Conversation::log(const Response& response, Seconds took, std::string_view id, std::size_t bytes) {
   if (thread_.access_lane == nullptr) return;
+  const std::string_view method = request_ ? request_->method : std::string_view("-");
   thread_.access_lane->append({method, response.route, request_ ? path_of(request_->target) : std::string_view("-"),
                                response.status, took.count() * 1e3, bytes, id, response.user,
                                request_ ? request_->remote_address : peer_.address});

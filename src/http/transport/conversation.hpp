@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <coroutine>
 #include <cstdint>
 #include <functional>
@@ -29,7 +30,7 @@ class Conversation : public std::enable_shared_from_this<Conversation> {
   enum class Step {
     read,    ///< write what is in the outbox, read, come back
     flush,   ///< write, come back when it is its turn
-    wait,    ///< write, wait for the answer, come back
+    wait,    ///< write, wait for the answer or its next piece, come back
     finish,  ///< write, close
   };
 
@@ -37,8 +38,9 @@ class Conversation : public std::enable_shared_from_this<Conversation> {
   Conversation(const Conversation&) = delete;
   Conversation& operator=(const Conversation&) = delete;
 
-  /// An answer from another thread has arrived. Ignored when nobody waits for that exchange.
+  /// An answer from another thread has arrived, or a piece of one. Ignored when nobody waits for that exchange.
   void deliver(std::uint64_t exchange, Response response);
+  void deliver(std::uint64_t exchange, StreamedBody::Piece piece);
 
  protected:
   Conversation(Serving& serving, ThreadState& thread, std::shared_ptr<Inbox> inbox, Peer peer);
@@ -49,11 +51,16 @@ class Conversation : public std::enable_shared_from_this<Conversation> {
   void refuse(const WireError& error);                  ///< answers and closes
   void refuse_connection();                             ///< 503: too many of them
 
-  /// co_await until the answer that `wait` spoke of is there, or abandon() was called.
+  bool streams_live() const { return streamed_ && streamed_->response.streamed_body->is_live(); }
+  void break_off();  ///< an answer that is not sent to its end will not be
+
+  /// co_await until what `wait` spoke of is there, or abandon_answer() was called.
   auto answered() {
     struct Awaiter {
       Conversation& conversation;
-      bool await_ready() const noexcept { return conversation.answer_ || conversation.abandoned_; }
+      bool await_ready() const noexcept {
+        return conversation.answer_ || conversation.piece_ || conversation.abandoned_;
+      }
       void await_suspend(std::coroutine_handle<> waiter) noexcept { conversation.waiter_ = waiter; }
       void await_resume() const noexcept {}
     };
@@ -70,6 +77,16 @@ class Conversation : public std::enable_shared_from_this<Conversation> {
 
  private:
   friend class Ticket;
+  friend class PieceTicket;
+
+  using Seconds = std::chrono::duration<double>;
+
+  /// An answer on its way whose body is streamed.
+  struct Streamed {
+    Response response;
+    bool chunked;
+    std::size_t bytes = 0;  ///< of the body, so far
+  };
 
   Step answer_some(std::size_t& answers);  ///< counts what it does
   bool begin_exchange();                   ///< false: the answer comes later
@@ -79,8 +96,13 @@ class Conversation : public std::enable_shared_from_this<Conversation> {
   Completion make_completion();
   void finish_exchange(Response response);
   void send(Response& response, const AnswerShape& shape, bool with_content);
+  void ask_for_piece();
+  void send_piece(StreamedBody::Piece piece);
+  void finish_streamed();
   std::string_view request_id(std::string_view given);  ///< as given when sane, else a new one
-  void report(const Response& response, std::string_view id, std::size_t bytes);
+  Seconds taken() const;                                ///< since the request was there
+  void count(const Response& response, Seconds took);
+  void log(const Response& response, Seconds took, std::string_view id, std::size_t bytes);
   void resume_waiter();
 
   const std::shared_ptr<Inbox> inbox_;
@@ -93,6 +115,8 @@ class Conversation : public std::enable_shared_from_this<Conversation> {
   std::optional<Request> request_;
   SteadyTime started_{};
   std::optional<Response> answer_;
+  std::optional<Streamed> streamed_;
+  std::optional<StreamedBody::Piece> piece_;
   std::coroutine_handle<> waiter_;
   bool deferred_ = false;  ///< a Completion of this exchange is out there
   bool closing_ = false;

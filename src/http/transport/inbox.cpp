@@ -21,7 +21,9 @@ void Inbox::drain() {
     const std::lock_guard lock(mutex_);
     taken.swap(waiting_);
   }
-  for (Delivery& each : taken) each.conversation->deliver(each.exchange, std::move(each.response));
+  for (Delivery& each : taken) {
+    std::visit([&](auto& what) { each.conversation->deliver(each.exchange, std::move(what)); }, each.what);
+  }
 }
 
 void Inbox::close() {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <variant>
 #include <vector>
 
 #include "http/message.hpp"
@@ -15,11 +16,11 @@ class Conversation;
 struct Delivery {
   std::shared_ptr<Conversation> conversation;
   std::uint64_t exchange;
-  Response response;
+  std::variant<Response, StreamedBody::Piece> what;
 };
 
-/// Where other threads leave answers for the connections of one I/O thread. Many answers left together cost one
-/// wake-up. May outlive its thread: then it takes nothing any more.
+/// Where other threads leave answers, and pieces of them, for the connections of one I/O thread. Many left together
+/// cost one wake-up. May outlive its thread: then it takes nothing any more.
 class Inbox : public std::enable_shared_from_this<Inbox> {
  public:
   explicit Inbox(boost::asio::io_context& context) : context_(context) {}

@@ -119,7 +119,19 @@ class Session final : public Connection {
     Transferred await_resume() const noexcept { return result; }
   };
 
+  /// co_await until nobody watches the peer any more.
+  struct Unwatched {
+    Session& session;
+    bool await_ready() const noexcept { return !session.watching_; }
+    void await_suspend(std::coroutine_handle<> waiter) {
+      session.unwatched_ = waiter;
+      session.stop_reading();
+    }
+    void await_resume() const noexcept {}
+  };
+
   Detached converse(std::shared_ptr<Session> self);
+  Detached watch_peer(std::shared_ptr<Session> self);
   void enter_reading();
   void enter_handling();
   void enter(Phase phase, std::chrono::milliseconds timeout);
@@ -151,6 +163,10 @@ class Session final : public Connection {
       stream_->async_read_some(boost::asio::buffer(space.data(), space.size()), std::move(handler));
     });
   }
+  auto read_unwanted() {
+    return operation(
+        [this](auto handler) { stream_->async_read_some(boost::asio::buffer(thread_.discarded), std::move(handler)); });
+  }
   auto discard() {
     return operation(
         [this](auto handler) { socket().async_read_some(boost::asio::buffer(thread_.discarded), std::move(handler)); });
@@ -165,10 +181,12 @@ class Session final : public Connection {
   std::uint64_t request_being_read_ = UINT64_MAX;
   bool expired_ = false;
   bool peer_done_ = false;
+  bool watching_ = false;
+  std::coroutine_handle<> unwatched_;
 };
 
 template <class Stream>
-Detached Session<Stream>::converse([[maybe_unused]] std::shared_ptr<Session> self) {
+Detached Session<Stream>::converse(std::shared_ptr<Session> self) {
   bool lingers = false;
   try {
     ErrorCode failure;
@@ -189,6 +207,7 @@ Detached Session<Stream>::converse([[maybe_unused]] std::shared_ptr<Session> sel
       if (step == Step::finish || failure) break;
       if (step == Step::wait) {
         enter_handling();
+        if (streams_live() && !watching_) watch_peer(self);
         co_await answered();
       }
       if (step == Step::read) {
@@ -202,6 +221,7 @@ Detached Session<Stream>::converse([[maybe_unused]] std::shared_ptr<Session> sel
       co_await thread_.turns.next(share());
       if (abandoned_) break;
     }
+    co_await Unwatched{*this};
     // Closing with unread bytes would reset the connection and could take the answer away before the peer has read it.
     if (lingers && !abandoned_) {
       enter(Phase::lingering, serving_.stopping ? kSweepInterval : kLingerTimeout);
@@ -216,9 +236,29 @@ Detached Session<Stream>::converse([[maybe_unused]] std::shared_ptr<Session> sel
   } catch (const std::exception& error) {
     spdlog::error("A connection failed: {}", error.what());
   }
+  break_off();
   close();
+  co_await Unwatched{*this};
   stream_.reset();
   keeper_.forget(*this, refused_);
+}
+
+/// While an answer is streamed that may be silent for long: what the peer still sends is thrown away, but its end is
+/// not missed.
+template <class Stream>
+Detached Session<Stream>::watch_peer([[maybe_unused]] std::shared_ptr<Session> self) {
+  watching_ = true;
+  ErrorCode end;
+  while (!end) {
+    const Transferred unwanted = co_await read_unwanted();
+    end = unwanted.error;
+  }
+  watching_ = false;
+  if (end != boost::asio::error::operation_aborted) {
+    peer_done_ = true;
+    abandon_answer();
+  }
+  if (unwatched_) std::exchange(unwatched_, {}).resume();
 }
 
 template <class Stream>

@@ -121,3 +121,28 @@ TEST_CASE("a route that nobody knows is logged by its path without the query", "
   CHECK(found);
   for (const std::string& line : log.lines()) CHECK_FALSE(contains(line, "secret=1"));
 }
+
+TEST_CASE("a streamed answer leaves its line at its end, with all its bytes", "[http][log]") {
+  const CapturedLog log("info", false);
+  ProbeServer server(kLogging);
+  {
+    RawClient whole(server.port());
+    whole.send(get("/streamed", "X-Request-Id: whole\r\n"));
+    REQUIRE(whole.answer());
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    CHECK(log.lines().empty());
+    server.handler.stream().give("1234567");
+    server.handler.stream().give("890", StreamedBody::Piece::Then::end);
+    whole.read_to("0\r\n\r\n");
+    RawClient left(server.port());
+    left.send(get("/streamed-live", "X-Request-Id: left\r\n"));
+    REQUIRE(left.answer());
+    server.handler.stream().give("12345");
+    left.read_to("12345\r\n");
+  }
+  CHECK(eventually([&] { return log.lines().size() == 2; }));
+  const auto lines = log.lines();
+  REQUIRE(lines.size() == 2);
+  CHECK(contains(lines[0], " 10B id=whole "));
+  CHECK(contains(lines[1], " 5B id=left "));
+}

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <future>
@@ -18,6 +19,46 @@
 #include "raw_client.hpp"
 
 namespace annals::http::test {
+
+/// A body of which a test gives every piece, or one that goes on giving by itself.
+class ProbeStream final : public StreamedBody {
+ public:
+  ProbeStream(bool live, std::size_t fill_bytes) : live_(live), fill_bytes_(fill_bytes) {}
+
+  void produce(Next next) override {
+    if (fill_bytes_ != 0) {
+      ++given;
+      return next({std::string(fill_bytes_, 'f')});
+    }
+    const std::lock_guard lock(mutex_);
+    next_ = std::move(next);
+    asked_.notify_all();
+  }
+  bool is_live() const override { return live_; }
+
+  /// Once it is asked for; false: it is not in time.
+  bool give(std::string bytes, Piece::Then then = Piece::Then::more) {
+    auto next = when_asked();
+    if (next) next({std::move(bytes), then});
+    return static_cast<bool>(next);
+  }
+  bool drop() { return static_cast<bool>(when_asked()); }
+
+  std::atomic<int> given{0};
+
+ private:
+  Next when_asked() {
+    std::unique_lock lock(mutex_);
+    asked_.wait_for(lock, RawClient::kPatience, [this] { return static_cast<bool>(next_); });
+    return std::exchange(next_, {});
+  }
+
+  const bool live_;
+  const std::size_t fill_bytes_;
+  std::mutex mutex_;
+  std::condition_variable asked_;
+  Next next_;
+};
 
 /// Answers by the target's path, in every way that a handler can.
 class ProbeHandler final : public RequestHandler {
@@ -80,6 +121,18 @@ class ProbeHandler final : public RequestHandler {
     return held_.size();
   }
 
+  /// The body of the last answer that was streamed.
+  ProbeStream& stream() {
+    const std::lock_guard lock(mutex_);
+    return *stream_;
+  }
+  /// The transport wants nothing more of it.
+  bool stream_is_let_go() {
+    const std::lock_guard lock(mutex_);
+    return stream_.use_count() == 1;
+  }
+  void wind_down() override { wound_down = true; }
+
   /// The N of every request for /share/N, in the order in which they were answered.
   std::vector<std::uint64_t> shares_served() {
     const std::lock_guard lock(mutex_);
@@ -89,6 +142,7 @@ class ProbeHandler final : public RequestHandler {
   std::promise<void> blocked;  ///< /blocks has been asked for, and keeps its I/O thread until `unblock`
   std::promise<void> unblock;
   std::atomic<int> handled{0};
+  std::atomic<bool> wound_down{false};
   std::chrono::milliseconds moment{20};
   const std::shared_ptr<const std::string> document = std::make_shared<const std::string>(5'000'000, 'd');
 
@@ -115,6 +169,11 @@ class ProbeHandler final : public RequestHandler {
     if (path == "/document") response.shared_body = document;
     if (path == "/person-sized") response.body = std::string(1200, 'p');
     if (path == "/large") response.body = std::string(100'000, 'l');
+    if (path.starts_with("/streamed")) {
+      const std::lock_guard lock(mutex_);
+      stream_ = std::make_shared<ProbeStream>(path == "/streamed-live", path == "/streamed-endlessly" ? 65536 : 0);
+      response.streamed_body = stream_;
+    }
     if (path == "/inject") {
       response.headers.emplace_back("X-Bad", "a\r\nSet-Cookie: stolen=1");
       response.headers.emplace_back("X-Good", "fine");
@@ -132,6 +191,7 @@ class ProbeHandler final : public RequestHandler {
 
   std::mutex mutex_;
   std::vector<Held> held_;
+  std::shared_ptr<ProbeStream> stream_;
   std::vector<std::uint64_t> shares_served_;
   std::vector<std::thread> threads_;
 };

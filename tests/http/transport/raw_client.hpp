@@ -68,6 +68,16 @@ class RawClient {
       if (!receive(until)) return std::nullopt;
     }
   }
+  /// The bytes up to `end` and with it; what came when it does not in time.
+  std::string read_to(std::string_view end, std::chrono::milliseconds patience = kPatience) {
+    const auto until = std::chrono::steady_clock::now() + patience;
+    std::size_t at = received_.find(end);
+    while (at == std::string::npos && receive(until)) at = received_.find(end);
+    const std::size_t bytes = at == std::string::npos ? received_.size() : at + end.size();
+    std::string read = received_.substr(0, bytes);
+    received_.erase(0, bytes);
+    return read;
+  }
   /// The answers of which all bytes have come with the first ones: what one write of the server brought.
   std::size_t answers_at_once() {
     receive(std::chrono::steady_clock::now() + kPatience);

@@ -142,6 +142,32 @@ TEST_CASE("over TLS a body over the limit is refused and the refusal arrives", "
   CHECK(client.receive_until("|too large|").starts_with("HTTP/1.1 413 "));
 }
 
+TEST_CASE("over TLS bodies are streamed, and a peer that leaves is noticed", "[http][transport][tls]") {
+  const Certificate certificate;
+  ProbeServer server(with(certificate));
+  for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+    {
+      TlsClient client(server.port(), version, version);
+      REQUIRE(client.connect());
+      client.send(get("/streamed-live", "Connection: close\r\n"));
+      CHECK(client.receive_until("\r\n\r\n").starts_with("HTTP/1.1 200 "));
+      const std::string piece(1'000'000, 'p');
+      for (int i = 0; i < 3; ++i) {
+        REQUIRE(server.handler.stream().give(piece + std::to_string(i)));
+        CHECK(contains(client.receive_until("p" + std::to_string(i)), piece));
+      }
+    }
+    CHECK(eventually([&] { return server.handler.stream_is_let_go(); }));
+
+    TlsClient client(server.port(), version, version);
+    REQUIRE(client.connect());
+    client.send(get("/streamed-live", "Connection: close\r\n"));
+    CHECK(client.receive_until("\r\n\r\n").starts_with("HTTP/1.1 200 "));
+    REQUIRE(server.handler.stream().give("farewell", StreamedBody::Piece::Then::end));
+    CHECK(client.receive_until("never") == "8\r\nfarewell\r\n0\r\n\r\n");
+  }
+}
+
 TEST_CASE("what is older than TLS 1.2, or no TLS at all, gets no answer", "[http][transport][tls]") {
   const Certificate certificate;
   const ProbeServer server(with(certificate));
