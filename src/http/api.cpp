@@ -29,21 +29,33 @@ class Api : public RequestHandler {
       : options_(options),
         router_(all_routes()),
         unauthenticated_(options.open_calls_per_second, options.open_calls_burst),
-        services_{
-            options_,         queries,
-            commands,         digester,
-            notary,           histories,
-            readiness,        metrics,
-            unauthenticated_, long_reads_,
-            position_waits_,  std::make_shared<const std::string>(openapi_document(all_routes(), options.version))},
-        long_reads_(kLongReadThreads, options.long_reads_max),
-        position_waits_([&queries](PlatformId platform) { return queries.served_position(platform); }) {
+        services_{options_,
+                  queries,
+                  commands,
+                  digester,
+                  notary,
+                  histories,
+                  readiness,
+                  metrics,
+                  unauthenticated_,
+                  long_reads_,
+                  position_waits_,
+                  std::make_shared<const std::string>(openapi_document(all_routes(), options.version))},
+        position_waits_([&queries](PlatformId platform) { return queries.served_position(platform); }),
+        long_reads_(kLongReadThreads, options.long_reads_max) {
+    queries.on_served([this](PlatformId platform) { position_waits_.moved(platform); });
     if (options.rate_limit_per_second > 0) {
       by_key_ = std::make_unique<TokenBuckets>(options.rate_limit_per_second, options.rate_limit_burst);
     }
   }
 
+  ~Api() override {
+    services_.queries.on_served({});
+    position_waits_.close();
+  }
+
   std::optional<Response> handle(const Request& request, const std::function<Completion()>& later) override;
+  void wind_down() override { position_waits_.close(); }
 
  private:
   std::optional<Response> handle(const Request& request, const std::function<Completion()>& later,
@@ -56,8 +68,9 @@ class Api : public RequestHandler {
   TokenBuckets unauthenticated_;
   std::unique_ptr<TokenBuckets> by_key_;
   Services services_;
-  LongReads long_reads_;          ///< uses all of the above until it is gone
-  PositionWaits position_waits_;  ///< its requests use all of the above until it is gone
+  /// These two call each other and use all of the above: the waits are closed first and gone last.
+  PositionWaits position_waits_;
+  LongReads long_reads_;
 };
 
 Response allowing(std::string_view allow, Response response) {
