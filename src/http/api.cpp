@@ -1,7 +1,5 @@
 #include "http/api.hpp"
 
-#include <chrono>
-
 #include "core/bytes.hpp"
 #include "http/openapi/document.hpp"
 #include "http/problems.hpp"
@@ -18,14 +16,11 @@ namespace {
 /// One that is long does not keep a short one waiting, and the cores are the quick reads' and the committer's.
 constexpr std::size_t kLongReadThreads = 2;
 
-Timestamp clock_now() {
-  return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
-}
-
 class Api : public RequestHandler {
  public:
   Api(const ApiOptions& options, const Queries& queries, CommandPort& commands, const Digester& digester,
-      const Notary& notary, const Histories& histories, const Readiness& readiness, Metrics& metrics)
+      const Notary& notary, const Histories& histories, const EventFeed& events, const Readiness& readiness,
+      Metrics& metrics)
       : options_(options),
         router_(all_routes()),
         unauthenticated_(options.open_calls_per_second, options.open_calls_burst),
@@ -35,6 +30,7 @@ class Api : public RequestHandler {
                   digester,
                   notary,
                   histories,
+                  events,
                   readiness,
                   metrics,
                   unauthenticated_,
@@ -172,8 +168,8 @@ std::optional<Response> Api::take_token(const Caller& caller, Timestamp now, Res
 
 std::unique_ptr<RequestHandler> make_api(const ApiOptions& options, const Queries& queries, CommandPort& commands,
                                          const Digester& digester, const Notary& notary, const Histories& histories,
-                                         const Readiness& readiness, Metrics& metrics) {
-  return std::make_unique<Api>(options, queries, commands, digester, notary, histories, readiness, metrics);
+                                         const EventFeed& events, const Readiness& readiness, Metrics& metrics) {
+  return std::make_unique<Api>(options, queries, commands, digester, notary, histories, events, readiness, metrics);
 }
 
 }  // namespace annals::http

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <charconv>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -26,6 +27,7 @@ struct Services {
   const Digester& digester;
   const Notary& notary;
   const Histories& histories;
+  const EventFeed& events;
   const Readiness& readiness;
   Metrics& metrics;
   TokenBuckets& unauthenticated;  ///< by client address, for calls without credentials
@@ -50,6 +52,10 @@ struct Exchange {
   const Queries& queries() const { return services.queries; }
   PlatformId platform() const { return caller.platform; }
 };
+
+inline Timestamp clock_now() {
+  return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
+}
 
 inline std::unexpected<Problem> refuse(ProblemCode code) {
   return std::unexpected(Problem(code));
