@@ -39,10 +39,10 @@ class Api : public RequestHandler {
                   std::make_shared<const std::string>(openapi_document(all_routes(), options.version))},
         position_waits_([&queries](PlatformId platform) { return queries.served_position(platform); }),
         long_reads_(kLongReadThreads, options.long_reads_max) {
-    queries.on_served([this](PlatformId platform) { position_waits_.moved(platform); });
     if (options.rate_limit_per_second > 0) {
       by_key_ = std::make_unique<TokenBuckets>(options.rate_limit_per_second, options.rate_limit_burst);
     }
+    queries.on_served([this](PlatformId platform) { position_waits_.moved(platform); });
   }
 
   ~Api() override {

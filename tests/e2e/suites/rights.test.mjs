@@ -26,7 +26,7 @@ function operations() {
     ['PATCH', `/organizations/${id}/`, 'Organizations/write'], ['DELETE', `/organizations/${id}/`, 'Organizations/delete'],
     ['GET', '/api/catalog/invitations/platform/', 'Invite/action'], ['POST', '/api/catalog/invitations/platform/', 'Invite/action'],
     ['DELETE', '/api/catalog/invitations/platform/?id=999', 'Invite/action'],
-    ['GET', '/audit/head', 'Audit/read'],
+    ['GET', '/audit/head', 'Audit/read'], ['GET', '/events/', 'Audit/read'],
     ['GET', `/persons/${id}/history/`, 'Persons/read'], ['GET', `/organizations/${id}/history/`, 'Organizations/read'],
   ];
 }
