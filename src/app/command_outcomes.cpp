@@ -50,6 +50,8 @@ std::string_view name_of(ProblemCode code) {
       return "outcome_unknown";
     case ProblemCode::position_not_served:
       return "position_not_served";
+    case ProblemCode::event_unreadable:
+      return "event_unreadable";
     case ProblemCode::stopping:
       return "stopping";
   }

@@ -32,6 +32,8 @@ struct Config {
   std::uint64_t connections_max = 0;
   std::chrono::seconds idle_timeout{};
   std::chrono::seconds request_timeout{};
+  std::chrono::seconds write_timeout{};
+  std::chrono::seconds feed_heartbeat{};
   std::uint64_t page_size = 0;
   std::vector<std::string> cors_origins;
   std::vector<std::string> trusted_proxies;

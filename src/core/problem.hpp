@@ -35,6 +35,7 @@ enum class ProblemCode {
   store_unavailable,         // 503: nothing was done
   outcome_unknown,           // 503: the sync failed; the write may or may not be found later
   position_not_served,       // 503: the read asked for one that did not come in time
+  event_unreadable,          // 500: `detail` says at which position of the log
   stopping,                  // 503
 };
 

@@ -32,6 +32,10 @@ static_assert(std::ranges::adjacent_find(kTypes, {}, &TypeEntry::type) == kTypes
 
 }  // namespace
 
+bool is_event_type(std::string_view type) {
+  return std::ranges::binary_search(kTypes, type, {}, &TypeEntry::type);
+}
+
 EventReader event_reader(std::string_view type, std::uint16_t schema) {
   const auto found = std::ranges::lower_bound(kTypes, type, {}, &TypeEntry::type);
   if (found == kTypes.end() || found->type != type) {

@@ -13,5 +13,6 @@ using EventReader = void (*)(const StoredEvent& stored, Event& event);
 
 /// Throws DecodeError for a type that is not in the variant, naming `schema` too; the reader does for newer versions.
 EventReader event_reader(std::string_view type, std::uint16_t schema);
+bool is_event_type(std::string_view type);
 
 }  // namespace annals

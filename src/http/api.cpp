@@ -1,7 +1,5 @@
 #include "http/api.hpp"
 
-#include <chrono>
-
 #include "core/bytes.hpp"
 #include "http/openapi/document.hpp"
 #include "http/problems.hpp"
@@ -19,39 +17,33 @@ namespace {
 /// One that is long does not keep a short one waiting, and the cores are the quick reads' and the committer's.
 constexpr std::size_t kLongReadThreads = 2;
 
-Timestamp clock_now() {
-  return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
-}
-
 class Api : public RequestHandler {
  public:
-  Api(const ApiOptions& options, const Queries& queries, CommandPort& commands, const Digester& digester,
-      const Notary& notary, const Histories& histories, Snapshots& snapshots, const Readiness& readiness,
-      Metrics& metrics)
+  Api(const ApiOptions& options, const Ports& ports)
       : options_(options),
         router_(all_routes()),
         unauthenticated_(options.open_calls_per_second, options.open_calls_burst),
-        services_{options_,
-                  queries,
-                  commands,
-                  digester,
-                  notary,
-                  histories,
-                  snapshots,
-                  readiness,
-                  metrics,
+        services_{ports,
+                  options_,
                   unauthenticated_,
                   long_reads_,
                   position_waits_,
                   std::make_shared<const std::string>(openapi_document(all_routes(), options.version))},
-        long_reads_(kLongReadThreads, options.long_reads_max),
-        position_waits_([&queries](PlatformId platform) { return queries.served_position(platform); }) {
+        position_waits_([&queries = ports.queries](PlatformId platform) { return queries.served_position(platform); }),
+        long_reads_(kLongReadThreads, options.long_reads_max) {
     if (options.rate_limit_per_second > 0) {
       by_key_ = std::make_unique<TokenBuckets>(options.rate_limit_per_second, options.rate_limit_burst);
     }
+    ports.queries.on_served([this](PlatformId platform) { position_waits_.moved(platform); });
+  }
+
+  ~Api() override {
+    services_.queries.on_served({});
+    position_waits_.close();
   }
 
   std::optional<Response> handle(const Request& request, const std::function<Completion()>& later) override;
+  void wind_down() override { position_waits_.close(); }
 
  private:
   std::optional<Response> handle(const Request& request, const std::function<Completion()>& later,
@@ -64,8 +56,9 @@ class Api : public RequestHandler {
   TokenBuckets unauthenticated_;
   std::unique_ptr<TokenBuckets> by_key_;
   Services services_;
-  LongReads long_reads_;          ///< uses all of the above until it is gone
-  PositionWaits position_waits_;  ///< its requests use all of the above until it is gone
+  /// These two call each other and use all of the above: the waits are closed first and gone last.
+  PositionWaits position_waits_;
+  LongReads long_reads_;
 };
 
 Response allowing(std::string_view allow, Response response) {
@@ -167,10 +160,8 @@ std::optional<Response> Api::take_token(const Caller& caller, Timestamp now, Res
 
 }  // namespace
 
-std::unique_ptr<RequestHandler> make_api(const ApiOptions& options, const Queries& queries, CommandPort& commands,
-                                         const Digester& digester, const Notary& notary, const Histories& histories,
-                                         Snapshots& snapshots, const Readiness& readiness, Metrics& metrics) {
-  return std::make_unique<Api>(options, queries, commands, digester, notary, histories, snapshots, readiness, metrics);
+std::unique_ptr<RequestHandler> make_api(const ApiOptions& options, const Ports& ports) {
+  return std::make_unique<Api>(options, ports);
 }
 
 }  // namespace annals::http

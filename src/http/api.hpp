@@ -26,12 +26,25 @@ struct ApiOptions {
   std::size_t long_reads_max = 64;  ///< of a platform that may wait
   /// How long a read waits for the position that it asks for.
   std::chrono::milliseconds min_position_patience{10'000};
+  /// A live stream of events that has nothing to say says so this often.
+  std::chrono::milliseconds feed_heartbeat{15'000};
   std::string version;
 };
 
-/// The resources: routes, credentials, permissions, bodies, answers. Does not own its arguments.
-std::unique_ptr<RequestHandler> make_api(const ApiOptions& options, const Queries& queries, CommandPort& commands,
-                                         const Digester& digester, const Notary& notary, const Histories& histories,
-                                         Snapshots& snapshots, const Readiness& readiness, Metrics& metrics);
+/// What the resources ask and tell.
+struct Ports {
+  const Queries& queries;
+  CommandPort& commands;
+  const Digester& digester;
+  const Notary& notary;
+  const Histories& histories;
+  Snapshots& snapshots;
+  const EventFeed& events;
+  const Readiness& readiness;
+  Metrics& metrics;
+};
+
+/// The resources: routes, credentials, permissions, bodies, answers. Does not own what the ports are.
+std::unique_ptr<RequestHandler> make_api(const ApiOptions& options, const Ports& ports);
 
 }  // namespace annals::http

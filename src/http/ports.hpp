@@ -1,9 +1,13 @@
 #pragma once
 
+#include <cstddef>
+#include <expected>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "commands/command.hpp"
 #include "commands/decide.hpp"
@@ -73,6 +77,47 @@ class Histories {
   /// list of a position all events up to there. Problems of lists: queue_full while those of another moment are being
   /// put together, store_unavailable.
   virtual std::shared_ptr<const RecordQueries> records_as_of(Position position) const = 0;
+};
+
+/// Which events are wanted; an empty list: any.
+struct EventFilter {
+  std::vector<std::string> types;
+  std::vector<std::string> streams;
+};
+
+/// How far one reading of the log goes. What is counted in bytes is JSON.
+struct EventLimits {
+  std::size_t events_max;
+  std::size_t commits_max;   ///< looked at, wanted or not
+  std::size_t bytes_enough;  ///< it ends behind the commit that reaches this
+  std::size_t bytes_max;     ///< and behind the event that reaches this
+};
+
+struct ShownEvent {
+  Position position;
+  std::string_view type;  ///< of static life
+  std::string json;       ///< as `annals replay` prints it
+};
+
+struct EventsRead {
+  std::vector<ShownEvent> events;
+  Position seen;  ///< all events up to here were looked at
+};
+
+/// Where the log cannot be read on: the first event of a commit that is damaged or that this program does not know.
+struct UnreadableEvent {
+  Position position;
+  std::string why;
+};
+
+/// Reads the events of a platform's log. Implementations are thread-safe; reading takes as long as the limits let it.
+class EventFeed {
+ public:
+  virtual ~EventFeed() = default;
+  /// The wanted ones behind `after`, none behind `until`. What stands before an unreadable one is given first.
+  virtual std::expected<EventsRead, UnreadableEvent> read(PlatformId platform, const EventFilter& filter,
+                                                          Position after, Position until,
+                                                          const EventLimits& limits) const = 0;
 };
 
 /// What /readyz says.

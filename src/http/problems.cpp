@@ -61,6 +61,8 @@ Shape shape_of(ProblemCode code) {
               "The store failed while writing: whether this write is kept is not known. Look before trying again."};
     case ProblemCode::position_not_served:
       return {503, "The position is not served yet. Try again."};
+    case ProblemCode::event_unreadable:
+      return {500, "The log cannot be read on."};
     case ProblemCode::stopping:
       return {503, "The server is stopping; nothing was written. Try again."};
   }

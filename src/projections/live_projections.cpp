@@ -110,6 +110,11 @@ Position TableProjections::served_position(PlatformId platform) const {
   return tables->applied;
 }
 
+void TableProjections::on_served(std::function<void(PlatformId)> moved) const {
+  const std::scoped_lock lock(served_mutex_);
+  served_moved_ = std::move(moved);
+}
+
 bool TableProjections::person_exists(PlatformId platform, PersonId id) const {
   const auto tables = tables_of(platform);
   const std::shared_lock lock(tables->lock);

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <memory>
+#include <mutex>
 #include <unordered_map>
 
 #include "projections/access_table.hpp"
@@ -34,6 +36,7 @@ class TableProjections : public LiveProjections {
   std::optional<std::string> platform_key(PlatformId platform) const override;
   std::optional<std::string> username(UserId user) const override;
   Position served_position(PlatformId platform) const override;
+  void on_served(std::function<void(PlatformId)> moved) const override;
   bool person_exists(PlatformId platform, PersonId id) const override;
   bool person_known(PlatformId platform, PersonId id) const override;
   std::optional<ShownErasure> erasure(PlatformId platform, PersonId id) const override;
@@ -68,6 +71,7 @@ class TableProjections : public LiveProjections {
   std::vector<std::shared_ptr<PlatformTables>> all_tables() const;
   void publish_rows(PlatformId platform, std::span<const Commit* const> commits);
   void publish_access(std::span<const Commit* const> commits);
+  void tell_served(PlatformId platform) const;
   bool keep_up();
   bool keep_to_budget();
   ListContext list_context(PlatformId platform) const;
@@ -84,6 +88,8 @@ class TableProjections : public LiveProjections {
   mutable TurnLock tables_lock_;
   Tables tables_;
   std::atomic<std::uint64_t> active_invitations_ = 0;
+  mutable std::mutex served_mutex_;
+  mutable std::function<void(PlatformId)> served_moved_;
   Upkeep upkeep_{[this] { return keep_up(); }};  ///< last: its thread uses the others
 };
 

@@ -61,6 +61,7 @@ void TableProjections::load(std::span<const PlatformId> platforms,
   }
   active_invitations_ = open_invitations;
   upkeep_.stir();
+  for (const auto platform : platforms) tell_served(platform);
 }
 
 void TableProjections::publish(std::span<const Commit* const> commits) {
@@ -69,6 +70,12 @@ void TableProjections::publish(std::span<const Commit* const> commits) {
   for (const auto* commit : commits) by_platform[commit->header.frame.platform].push_back(commit);
   for (const auto& [platform, own] : by_platform) publish_rows(platform, own);
   upkeep_.stir();
+  for (const auto& [platform, own] : by_platform) tell_served(platform);
+}
+
+void TableProjections::tell_served(PlatformId platform) const {
+  const std::scoped_lock lock(served_mutex_);
+  if (served_moved_) served_moved_(platform);
 }
 
 /// On the thread for upkeep; false when nothing is left to do.

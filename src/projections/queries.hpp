@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -119,6 +120,9 @@ class Queries : public RecordQueries {
   virtual std::optional<std::string> username(UserId user) const = 0;
   /// Up to which position of the platform's log every read sees what it did.
   virtual Position served_position(PlatformId platform) const = 0;
+  /// From now on `moved` is called whenever a platform's served position has moved, on the thread that moves it: it
+  /// must be quick. There is one at a time; when this returns, the one before is not running and never will.
+  virtual void on_served(std::function<void(PlatformId)> moved) const = 0;
 
   virtual bool person_exists(PlatformId platform, PersonId id) const = 0;
   /// Also of a deleted one; not once it is erased.

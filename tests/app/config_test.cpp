@@ -75,6 +75,8 @@ TEST_CASE("the defaults are what the table of options says", "[app]") {
   CHECK(config->connections_max == 10'000);
   CHECK(config->idle_timeout == std::chrono::seconds(75));
   CHECK(config->request_timeout == std::chrono::seconds(30));
+  CHECK(config->write_timeout == std::chrono::seconds(30));
+  CHECK(config->feed_heartbeat == std::chrono::seconds(15));
   CHECK(config->page_size == 50);
   CHECK(config->cors_origins.empty());
   CHECK(config->rate_limit_per_second == 0);

@@ -14,6 +14,7 @@
 #include "app/bootstrap.hpp"
 #include "app/committer.hpp"
 #include "app/erasing.hpp"
+#include "app/event_feed.hpp"
 #include "app/exit_codes.hpp"
 #include "app/invitation_expiry.hpp"
 #include "app/log_histories.hpp"
@@ -54,6 +55,7 @@ http::ServerOptions server_options(const Config& config) {
   options.connections_max = config.connections_max;
   options.idle_timeout = config.idle_timeout;
   options.request_timeout = config.request_timeout;
+  options.write_timeout = config.write_timeout;
   options.cors_origins = config.cors_origins;
   options.trusted_proxies = config.trusted_proxies;
   options.tls_certificate_file = config.tls_certificate_file;
@@ -67,6 +69,7 @@ http::ApiOptions api_options(const Config& config) {
   options.rate_limit_per_second = config.rate_limit_per_second;
   options.rate_limit_burst =
       config.rate_limit_burst > 0 ? config.rate_limit_burst : std::max(1.0, config.rate_limit_per_second);
+  options.feed_heartbeat = config.feed_heartbeat;
   options.version = version_number();
   return options;
 }
@@ -135,8 +138,9 @@ class Serving {
         expiry_(store, committer_, *live_, *metrics_, DecisionSources{}.clock),
         notary_(store, config.durability),
         histories_(store, *live_, past_states_),
-        api_(http::make_api(api_options(config), *live_, committer_, store.digester(), notary_, histories_, snapshots_,
-                            state_, *metrics_)) {}
+        events_(store.log(), store.sealer(), *live_),
+        api_(http::make_api(api_options(config), {*live_, committer_, store.digester(), notary_, histories_, snapshots_,
+                                                  events_, state_, *metrics_})) {}
 
   std::expected<void, std::string> bind() {
     auto server = http::Server::bind(server_options(config_), *api_, *metrics_);
@@ -208,6 +212,7 @@ class Serving {
   InvitationExpiry expiry_;
   LogNotary notary_;
   LogHistories histories_;
+  LogEventFeed events_;
   Every key_uses_;
   std::unique_ptr<http::RequestHandler> api_;
   std::unique_ptr<http::Server> server_;

@@ -40,8 +40,8 @@ std::string schema_ref(std::string_view name) {
   return Members().text("$ref", "#/components/schemas/" + std::string(name)).str();
 }
 
-std::string content_of(std::string_view content_type, std::string_view schema) {
-  return Members().add(content_type, Members().add("schema", schema_ref(schema)).str()).str();
+std::string schema_member(std::string_view schema) {
+  return Members().add("schema", schema_ref(schema)).str();
 }
 
 /// `text/plain; version=0.0.4` is `text/plain` here.
@@ -108,6 +108,8 @@ std::string parameters_json(const Route& route, Mounts mounts) {
   };
   if (reads_one(route)) header("If-None-Match", "ETags that the client has: 304 when the record's is among them.");
   if (writes_one(route)) header("If-Match", "ETags of the record; only the version counts. 412 when none holds.");
+  if (route.operation.streams)
+    header("Last-Event-ID", "Of a stream: goes on behind this position, whatever `after` says.");
   if (is_repeatable(route)) header("Idempotency-Key", "A repetition within 24 hours gets the first answer again.");
   return array_of(parameters);
 }
@@ -120,7 +122,7 @@ std::string request_json(const Route& route) {
     for (const auto type : kTypes) forms.push_back({type, route.operation.request});
   }
   Members content;
-  for (const auto& [type, schema] : forms) content.add(type, Members().add("schema", schema_ref(schema)).str());
+  for (const auto& [type, schema] : forms) content.add(type, schema_member(schema));
   Members request;
   request.add("content", content.str());
   if (route.operation.request_required) request.add("required", "true");
@@ -148,9 +150,12 @@ std::string response_json(const Route& route, unsigned status, std::string_view 
   Members response;
   response.text("description", description);
   if (const auto headers = answer_headers(route, status); !headers.empty()) response.add("headers", headers);
-  const auto type = status < 300 ? media_type(route) : std::string_view("application/json");
-  if (!schema.empty()) response.add("content", content_of(type, schema));
-  return response.str();
+  if (schema.empty()) return response.str();
+  const bool answered = status < 300;
+  Members content;
+  content.add(answered ? media_type(route) : "application/json", schema_member(schema));
+  if (answered && route.operation.streams) content.add("text/event-stream", schema_member("Text"));
+  return response.add("content", content.str()).str();
 }
 
 std::string forbidden_description(const Route& route) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <charconv>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -19,16 +20,8 @@ namespace annals::http {
 class LongReads;
 
 /// What the handlers work with; outlives every request.
-struct Services {
+struct Services : Ports {
   const ApiOptions& options;
-  const Queries& queries;
-  CommandPort& commands;
-  const Digester& digester;
-  const Notary& notary;
-  const Histories& histories;
-  Snapshots& snapshots;
-  const Readiness& readiness;
-  Metrics& metrics;
   TokenBuckets& unauthenticated;  ///< by client address, for calls without credentials
   LongReads& long_reads;
   PositionWaits& position_waits;
@@ -61,6 +54,10 @@ struct Exchange {
   const RecordQueries& records() const { return as_of ? *as_of->records : services.queries; }
   PlatformId platform() const { return caller.platform; }
 };
+
+inline Timestamp clock_now() {
+  return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
+}
 
 inline std::unexpected<Problem> refuse(ProblemCode code) {
   return std::unexpected(Problem(code));

@@ -25,21 +25,34 @@ LongReads::~LongReads() {
 
 bool LongReads::submit(PlatformId platform, Read read, const std::function<Completion()>& later) {
   const std::scoped_lock lock(mutex_);
-  if (waiting_.waiting(platform) >= per_platform_max_) return false;
-  boost::asio::post(threads_, [this] { run_one(); });
-  waiting_.push(platform, Waiting{std::move(read), later()});
+  if (reads_.waiting(platform) >= per_platform_max_) return false;
+  push(reads_, platform, [read = std::move(read), completion = later()](bool stopping) mutable {
+    completion(stopping ? respond(Problem(ProblemCode::stopping)) : answer_of(read));
+  });
   return true;
+}
+
+void LongReads::submit_piece(PlatformId platform, Piece piece) {
+  const std::scoped_lock lock(mutex_);
+  push(pieces_, platform, std::move(piece));
+}
+
+void LongReads::push(Waiting& waiting, PlatformId platform, Piece piece) {
+  boost::asio::post(threads_, [this] { run_one(); });
+  waiting.push(platform, std::move(piece));
 }
 
 void LongReads::run_one() {
   static thread_local std::once_flag begun;
   std::call_once(begun, run_in_background);
   std::unique_lock lock(mutex_);
-  if (waiting_.empty()) return;  // what was to come failed on its way into the queue
-  Waiting next = waiting_.take();
+  if (reads_.empty() && pieces_.empty()) return;  // what was to come failed on its way into the queue
+  auto& turn = reads_.empty() || (pieces_next_ && !pieces_.empty()) ? pieces_ : reads_;
+  pieces_next_ = &turn == &reads_;
+  auto next = turn.take();
   const bool closed = closed_;
   lock.unlock();
-  next.completion(closed ? respond(Problem(ProblemCode::stopping)) : answer_of(next.read));
+  next(closed);
 }
 
 Response LongReads::answer_of(Read& read) {

@@ -1,66 +1,115 @@
 #include "http/resources/position_waits.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace annals::http {
 namespace {
 
-/// Between two looks at how far reads have come.
-constexpr auto kInterval = std::chrono::milliseconds(2);
+/// The thread looks at its deadlines so often at least.
+constexpr std::chrono::hours kSleepMax{1};
 
 }  // namespace
 
-PositionWaits::PositionWaits(Served served, std::size_t waits_max)
-    : served_(std::move(served)), waits_max_(waits_max), thread_([this] { run(); }) {}
+PositionWaits::PositionWaits(Served served, std::size_t per_platform_max)
+    : served_(std::move(served)), per_platform_max_(per_platform_max), thread_([this] { run(); }) {}
 
 PositionWaits::~PositionWaits() {
-  {
-    const std::scoped_lock lock(mutex_);
-    stopping_ = true;
-  }
-  changed_.notify_all();
+  close();
   thread_.join();
 }
 
 void PositionWaits::wait(PlatformId platform, Position position, std::chrono::milliseconds patience, Then then) {
-  {
-    const std::scoped_lock lock(mutex_);
-    if (waits_.size() < waits_max_) {
-      waits_.push_back({platform, position, Clock::now() + patience, std::move(then)});
-    }
+  std::unique_lock lock(mutex_);
+  if (closed_) {
+    lock.unlock();
+    return then(Ended::stopping);
   }
-  if (then) return then(Ended::too_many);
-  changed_.notify_all();
+  auto& waits = waits_[platform];
+  if (waits.size() >= per_platform_max_) {
+    lock.unlock();
+    return then(Ended::too_many);
+  }
+  const auto until = Clock::now() + patience;
+  waits.push_back({position, until, std::move(then)});
+  first_deadline_ = std::min(first_deadline_, until);
+  moved_.insert(platform);  // it may be served already
+  changed_.notify_one();
+}
+
+void PositionWaits::moved(PlatformId platform) {
+  const std::scoped_lock lock(mutex_);
+  if (waits_.contains(platform) && moved_.insert(platform).second) changed_.notify_one();
+}
+
+void PositionWaits::close() {
+  const std::scoped_lock lock(mutex_);
+  closed_ = true;
+  changed_.notify_one();
 }
 
 void PositionWaits::run() {
-  for (;;) {
-    std::vector<std::pair<Ended, Then>> ended;
-    bool stopping = false;
-    {
-      std::unique_lock lock(mutex_);
-      changed_.wait(lock, [this] { return stopping_ || !waits_.empty(); });
-      ended = take_ended();
-      stopping = stopping_;
-    }
-    for (auto& [how, then] : ended) then(how);
-    if (stopping) return;
-    if (ended.empty()) std::this_thread::sleep_for(kInterval);
+  const auto end = [](Over over) {
+    for (auto& [how, then] : over) then(how);
+  };
+  std::unique_lock lock(mutex_);
+  for (bool closed = false; !closed;) {
+    changed_.wait_until(lock, std::min(first_deadline_, Clock::now() + kSleepMax),
+                        [this] { return closed_ || !moved_.empty(); });
+    closed = closed_;
+    const auto moved = std::exchange(moved_, {});
+    lock.unlock();
+    std::map<PlatformId, Position> served;
+    for (const auto platform : moved) served[platform] = served_(platform);
+    lock.lock();
+    auto over = take_served(served);
+    std::ranges::move(take_late(Clock::now()), std::back_inserter(over));
+    lock.unlock();
+    end(std::move(over));
+    lock.lock();
   }
+  auto rest = take_all();
+  lock.unlock();
+  end(std::move(rest));
 }
 
-std::vector<std::pair<PositionWaits::Ended, PositionWaits::Then>> PositionWaits::take_ended() {
-  std::vector<std::pair<Ended, Then>> ended;
-  const auto now = Clock::now();
-  for (auto& wait : waits_) {
-    const bool is_served = served_(wait.platform) >= wait.position;
-    if (!is_served && !stopping_ && now < wait.until) continue;
-    const auto how = is_served ? Ended::served : stopping_ ? Ended::stopping : Ended::too_late;
-    ended.emplace_back(how, std::move(wait.then));
+PositionWaits::Over PositionWaits::take_served(const std::map<PlatformId, Position>& served) {
+  Over over;
+  for (const auto& [platform, position] : served) {
+    const auto found = waits_.find(platform);
+    if (found == waits_.end()) continue;
+    auto& waits = found->second;
+    const auto others =
+        std::ranges::stable_partition(waits, [&](const Wait& wait) { return wait.position > position; });
+    for (auto& wait : others) over.emplace_back(Ended::served, std::move(wait.then));
+    waits.erase(others.begin(), others.end());
+    if (waits.empty()) waits_.erase(found);
   }
-  std::erase_if(waits_, [](const Wait& wait) { return !wait.then; });
-  return ended;
+  return over;
+}
+
+PositionWaits::Over PositionWaits::take_late(Clock::time_point now) {
+  Over over;
+  if (now < first_deadline_) return over;
+  first_deadline_ = Clock::time_point::max();
+  for (auto& [platform, waits] : waits_) {
+    const auto late = std::ranges::stable_partition(waits, [&](const Wait& wait) { return wait.until > now; });
+    for (auto& wait : late) over.emplace_back(Ended::too_late, std::move(wait.then));
+    waits.erase(late.begin(), late.end());
+    for (const auto& wait : waits) first_deadline_ = std::min(first_deadline_, wait.until);
+  }
+  std::erase_if(waits_, [](const auto& entry) { return entry.second.empty(); });
+  return over;
+}
+
+PositionWaits::Over PositionWaits::take_all() {
+  Over over;
+  for (auto& [platform, waits] : waits_) {
+    for (auto& wait : waits) over.emplace_back(Ended::stopping, std::move(wait.then));
+  }
+  waits_.clear();
+  return over;
 }
 
 }  // namespace annals::http

@@ -47,6 +47,7 @@ struct Operation {
   unsigned status = 200;
   std::string_view answer = {};  ///< schema of the body; empty: none
   std::string_view answer_description = {};
+  bool streams = false;  ///< the answer also as text/event-stream
   std::vector<Parameter> parameters = {};
   std::vector<OtherAnswer> others = {};
 };

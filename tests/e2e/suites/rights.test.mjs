@@ -26,7 +26,7 @@ function operations() {
     ['PATCH', `/organizations/${id}/`, 'Organizations/write'], ['DELETE', `/organizations/${id}/`, 'Organizations/delete'],
     ['GET', '/api/catalog/invitations/platform/', 'Invite/action'], ['POST', '/api/catalog/invitations/platform/', 'Invite/action'],
     ['DELETE', '/api/catalog/invitations/platform/?id=999', 'Invite/action'],
-    ['GET', '/audit/head', 'Audit/read'],
+    ['GET', '/audit/head', 'Audit/read'], ['GET', '/events/', 'Audit/read'],
     ['GET', '/snapshots/', 'Snapshots/list'], ['POST', '/snapshots/?dry_run=true', 'Snapshots/write'],
     ['GET', '/snapshots/7/', 'Snapshots/read'], ['DELETE', '/snapshots/7/', 'Snapshots/delete'],
     ['GET', '/snapshots/7/files/annals.db', 'Snapshots/read'], ['GET', '/snapshots/7/diff/8/', 'Snapshots/read'],

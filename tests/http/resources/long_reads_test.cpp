@@ -114,6 +114,25 @@ TEST_CASE("a long read that fails answers 500, and the next one is served", "[ht
   CHECK(answers.wait_for(3) == std::vector<std::string>{failed, failed, "200 fine"});
 }
 
+TEST_CASE("pieces of longer reads get every second turn", "[http]") {
+  Answers answers;
+  Gate gate;
+  LongReads reads(1, 10);
+  const auto piece = [&](const std::string& text) {
+    return [completion = answers.later()(), text](bool stopping) mutable {
+      completion(saying((stopping ? "stopping " : "piece ") + text)());
+    };
+  };
+  REQUIRE(reads.submit(kBusy, passing(gate, "first"), answers.later()));
+  gate.entered.get_future().wait();
+  for (const std::string text : {"a", "b", "c"}) reads.submit_piece(kBusy, piece(text));
+  reads.submit_piece(kQuiet, piece("quiet"));
+  for (const std::string text : {"d", "e"}) REQUIRE(reads.submit(kBusy, saying(text), answers.later()));
+  gate.open.set_value();
+  CHECK(answers.wait_for(7) == std::vector<std::string>{"200 first", "200 piece a", "200 d", "200 piece quiet", "200 e",
+                                                        "200 piece b", "200 piece c"});
+}
+
 TEST_CASE("at the end the long read that runs is answered, those that wait are told so", "[http]") {
   Answers answers;
   Gate gate;
@@ -121,6 +140,8 @@ TEST_CASE("at the end the long read that runs is answered, those that wait are t
   REQUIRE(reads->submit(kBusy, passing(gate, "running"), answers.later()));
   gate.entered.get_future().wait();
   REQUIRE(reads->submit(kBusy, saying("waiting"), answers.later()));
+  bool piece_stopped = false;
+  reads->submit_piece(kBusy, [&](bool stopping) { piece_stopped = stopping; });
   auto ended = std::async(std::launch::async, [&] { reads.reset(); });
   CHECK(ended.wait_for(std::chrono::milliseconds(400)) == std::future_status::timeout);
   gate.open.set_value();
@@ -129,6 +150,7 @@ TEST_CASE("at the end the long read that runs is answered, those that wait are t
   REQUIRE(all.size() == 2);
   CHECK(all[0] == "200 running");
   CHECK(all[1].starts_with("503 "));
+  CHECK(piece_stopped);
 }
 
 }  // namespace annals::http

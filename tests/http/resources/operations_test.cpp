@@ -250,6 +250,7 @@ TEST_CASE("every problem has its status and its sentence", "[http]") {
                                                     {ProblemCode::queue_full, 503},
                                                     {ProblemCode::store_unavailable, 503},
                                                     {ProblemCode::outcome_unknown, 503},
+                                                    {ProblemCode::event_unreadable, 500},
                                                     {ProblemCode::stopping, 503}};
   for (const auto& [code, status] : statuses) {
     const Reply plain{http::respond(Problem(code))};

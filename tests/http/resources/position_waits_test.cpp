@@ -3,6 +3,7 @@
 #include <atomic>
 #include <catch2/catch.hpp>
 #include <future>
+#include <vector>
 
 using namespace annals;
 using namespace annals::http;
@@ -51,9 +52,11 @@ TEST_CASE("a wait ends when its own platform has come so far", "[http]") {
   CHECK(wait(waits, kFirst, 6).get() == Ended::served);
   CHECK_FALSE(is_over(later));
   reads.first = 9;
+  waits.moved(kFirst);
   CHECK(later.get() == Ended::served);
   CHECK_FALSE(is_over(elsewhere));
   reads.second = 7;
+  waits.moved(kSecond);
   CHECK(elsewhere.get() == Ended::served);
 }
 
@@ -64,16 +67,36 @@ TEST_CASE("a wait ends when its patience does", "[http]") {
   CHECK(wait(waits, kFirst, 6, 1ms).get() == Ended::too_late);
   CHECK_FALSE(is_over(patient));
   reads.first = 6;
+  waits.moved(kFirst);
   CHECK(patient.get() == Ended::served);
 }
 
-TEST_CASE("what waits too many ends at once", "[http]") {
+TEST_CASE("of many waits each ends at its own position or time", "[http]") {
+  Reads reads;
+  PositionWaits waits(reads.served());
+  std::vector<std::future<Ended>> all;
+  for (std::uint64_t position = 6; position < 106; ++position) {
+    all.push_back(wait(waits, kFirst, position, position % 2 == 0 ? std::chrono::milliseconds(1h) : 20ms));
+  }
+  for (std::size_t i = 1; i < all.size(); i += 2) CHECK(all[i].get() == Ended::too_late);
+  for (std::size_t i = 0; i < all.size(); i += 2) {
+    CHECK_FALSE(is_over(all[i]));
+    reads.first = 6 + i;
+    waits.moved(kFirst);
+    CHECK(all[i].get() == Ended::served);
+  }
+}
+
+TEST_CASE("what waits too many of one platform ends at once", "[http]") {
   Reads reads;
   PositionWaits waits(reads.served(), 2);
   auto one = wait(waits, kFirst, 6);
   auto two = wait(waits, kFirst, 6);
   CHECK(wait(waits, kFirst, 6).get() == Ended::too_many);
+  auto elsewhere = wait(waits, kSecond, 6);
+  CHECK_FALSE(is_over(elsewhere));
   reads.first = 6;
+  waits.moved(kFirst);
   CHECK(one.get() == Ended::served);
   CHECK(two.get() == Ended::served);
   CHECK(wait(waits, kFirst, 6).get() == Ended::served);
@@ -83,6 +106,8 @@ TEST_CASE("what still waits at the end is told so", "[http]") {
   Reads reads;
   std::optional<PositionWaits> waits(std::in_place, reads.served());
   auto one = wait(*waits, kFirst, 6);
-  waits.reset();
+  waits->close();
   CHECK(one.get() == Ended::stopping);
+  CHECK(wait(*waits, kFirst, 5).get() == Ended::stopping);
+  waits.reset();
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <future>
 #include <memory>
+#include <stdexcept>
 
 namespace annals::test {
 
@@ -109,10 +110,29 @@ SnapshotResult<std::string> FixedSnapshots::diff(PlatformId, Position from, Posi
   return "[" + std::to_string(from.value) + ',' + std::to_string(to.value) + ',' + std::to_string(changes_max) + ']';
 }
 
+std::expected<EventsRead, UnreadableEvent> ScriptedFeed::read(PlatformId, const EventFilter& filter, Position after,
+                                                              Position until, const EventLimits& limits) const {
+  if (broken) throw std::runtime_error("the feed broke");
+  EventsRead read{{}, after};
+  for (std::size_t looked = 0; looked < limits.commits_max && read.events.size() < limits.events_max; ++looked) {
+    const Position next{read.seen.value + 1};
+    if (next > until) break;
+    if (next == unreadable) {
+      if (read.seen == after) return std::unexpected(UnreadableEvent{next, "a type from the future"});
+      break;
+    }
+    read.seen = next;
+    const std::string_view type = next.value % 2 == 0 ? "PersonUpdated" : "PersonCreated";
+    if (!filter.types.empty() && std::ranges::find(filter.types, type) == filter.types.end()) continue;
+    read.events.push_back({next, type, R"({"position":)" + std::to_string(next.value) + "}"});
+  }
+  return read;
+}
+
 Rig::Rig(http::ApiOptions options) : metrics_(std::make_unique<SilentMetrics>()) {
   options.version = "1.2.3";
-  api_ = http::make_api(options, backend.queries(), backend, backend.digester(), notary_, histories, snapshots, backend,
-                        *metrics_);
+  api_ = http::make_api(options, {backend.queries(), backend, backend.digester(), notary_, histories, snapshots, feed,
+                                  backend, *metrics_});
 }
 
 Reply Rig::send(std::string_view method, std::string_view target, std::string_view body, HeaderList headers) {
@@ -140,7 +160,7 @@ Reply Rig::send(std::string_view method, std::string_view target, std::string_vi
     promised = promise->get_future();
     return http::Completion([promise](http::Response answer) { promise->set_value(std::move(answer)); });
   });
-  REQUIRE(response.has_value() != promised.has_value());
+  if (response.has_value() == promised.has_value()) throw std::logic_error("answered twice, or not at all");
   return Reply{response ? std::move(*response) : promised->get()};
 }
 

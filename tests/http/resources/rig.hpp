@@ -71,6 +71,15 @@ struct FixedSnapshots : Snapshots {
   std::string wish;                        ///< of the last creation: `<platform key> <format> <at>`
 };
 
+/// Has an event at every position; an even one is a PersonUpdated, an odd one a PersonCreated. Throws, or cannot read
+/// on, where it is told to.
+struct ScriptedFeed : EventFeed {
+  std::expected<EventsRead, UnreadableEvent> read(PlatformId platform, const EventFilter& filter, Position after,
+                                                  Position until, const EventLimits& limits) const override;
+  std::optional<Position> unreadable;
+  bool broken = false;
+};
+
 /// The resources over a backend in memory. Requests are built as the transport builds them.
 class Rig {
  public:
@@ -106,6 +115,9 @@ class Rig {
   std::string remote_address = "192.0.2.7";
   std::string scheme = "https";
   std::string host = "crm.example";
+  ScriptedFeed feed;
+
+  http::RequestHandler& api() { return *api_; }
 
  private:
   class SilentMetrics;
