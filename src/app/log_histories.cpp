@@ -1,5 +1,7 @@
 #include "app/log_histories.hpp"
 
+#include <algorithm>
+
 #include "app/past_records.hpp"
 #include "projections/history/record_history.hpp"
 #include "projections/history/stream_reading.hpp"
@@ -31,6 +33,7 @@ std::shared_ptr<const RecordQueries> LogHistories::records_as_of(Position positi
 }
 
 Moment LogHistories::moment_behind(PlatformId platform, Position end) const {
+  end = std::min(end, queries_.served_position(platform));  // what is not answered yet is nobody's past
   if (end.value == 0) return {};
   EventReader reader(store_.log(), store_.sealer(), platform);
   return {end, reader.commit_at(end).events.back().recorded_at};

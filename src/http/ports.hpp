@@ -70,7 +70,7 @@ class Histories {
   virtual std::optional<std::string> of(PlatformId platform, PersonId person) const = 0;
   virtual std::optional<std::string> of(PlatformId platform, OrganizationId organization) const = 0;
 
-  /// The last moment at or before; what is ahead of the log's end means its end.
+  /// The last moment at or before; what is ahead of what is served means the newest that is.
   virtual Moment moment(PlatformId platform, Position position) const = 0;
   virtual Moment moment(PlatformId platform, Timestamp at) const = 0;
   /// The records as they stood at a moment's position of their platform's log. A record costs its own events, the first

@@ -36,6 +36,9 @@ struct Place {
   PastStates states{*store, readiness, {past, 1u << 20, std::chrono::milliseconds(20)}};
 
   Position head() const { return store->log().head(kMain).position; }
+  void load() {
+    live->load(store->log().platforms(), [](std::uint64_t, std::uint64_t) {});
+  }
   PastRecords records(Position position) { return {*store, *live, states, position}; }
   /// The position behind it.
   Position add(const std::string& name) {
@@ -173,11 +176,11 @@ TEST_CASE("a record of the past costs no past of all", "[app]") {
 TEST_CASE("lists as of the newest position are those of now, and cost no past", "[app]") {
   Place place;
   const auto one = place.add("One");
-  place.live->load(place.store->log().platforms(), [](std::uint64_t, std::uint64_t) {});
+  place.load();
   CHECK(place.records(one).persons(kMain, {}, {})->count == 1);
   CHECK(place.directories() == 0);
   const auto two = place.add("Two");
-  place.live->load(place.store->log().platforms(), [](std::uint64_t, std::uint64_t) {});
+  place.load();
   CHECK(place.records(one).persons(kMain, {}, {})->count == 1);
   CHECK(place.directories() == 1);
   CHECK(place.records(two).persons(kMain, {}, {})->count == 2);
@@ -189,6 +192,9 @@ TEST_CASE("a moment is the end of a whole commit, and when it was recorded", "[a
   const LogHistories histories(*place.store, *place.live, place.states);
   const auto one = place.add("One");
   const auto two = place.add("Two");
+  place.load();
+  const auto unanswered = place.add("Three");
+  CHECK(histories.moment(kMain, unanswered).position == two);
   EventReader reader(place.store->log(), place.store->sealer(), kMain);
   const auto recorded = reader.commit_at(one).events.back().recorded_at;
   CHECK(histories.moment(kMain, one).position == one);

@@ -29,7 +29,8 @@ Handled read_then(Exchange& exchange, PlatformId platform, const Wanted& wanted)
 }  // namespace
 
 Handled read_as_of(Exchange& exchange) {
-  if (!exchange.route.has_past || exchange.raw_query.empty()) return exchange.route.handler(exchange);
+  const bool asked = exchange.route.has_past && may_name(exchange.raw_query, kAsOf.name);
+  if (!asked) return exchange.route.handler(exchange);
   const QueryString query(exchange.raw_query);
   const auto value = query.value(kAsOf.name);
   if (!value) return exchange.route.handler(exchange);

@@ -13,7 +13,7 @@ namespace {
 
 /// 0: none is asked for.
 Result<Position> min_position_of(const Exchange& exchange) {
-  if (exchange.raw_query.empty()) return Position{};
+  if (!may_name(exchange.raw_query, kMinPosition.name)) return Position{};
   const QueryString query(exchange.raw_query);
   const auto given = query.value(kMinPosition.name);
   if (!given || *given == "0") return Position{};

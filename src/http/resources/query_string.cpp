@@ -26,6 +26,10 @@ std::optional<std::string_view> QueryString::value(std::string_view name) const 
   return last->second;
 }
 
+bool may_name(std::string_view raw, std::string_view name) {
+  return raw.find(name) != std::string_view::npos || raw.find('%') != std::string_view::npos;
+}
+
 std::optional<std::uint64_t> whole_number(std::string_view value) {
   std::uint64_t number = 0;
   const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);

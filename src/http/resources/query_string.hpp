@@ -22,6 +22,9 @@ class QueryString {
   std::vector<std::pair<std::string, std::string>> parameters_;
 };
 
+/// False: no parameter of this name is there. Costs no decoding.
+bool may_name(std::string_view raw, std::string_view name);
+
 /// Of digits and nothing else; one too large to be held is the largest there is.
 std::optional<std::uint64_t> whole_number(std::string_view value);
 

@@ -30,6 +30,7 @@ TEST_CASE("a read as of a position is rounded down to a whole commit, and says t
     CHECK(position_of(rig.get(path + "?as_of=41")) == "40");
     CHECK(position_of(rig.get(path + "?as_of=99999999999999999999999")) == "40");
     CHECK(position_of(rig.send("HEAD", path + "?as_of=37")) == "30");
+    CHECK(position_of(rig.get(path + "?%61s_of=37")) == "30");
     CHECK(position_of(rig.get(path)).empty());
     CHECK(position_of(rig.get(path + "?as_of=")).empty());
   }
