@@ -71,7 +71,7 @@ class EventStream final : public StreamedBody, public std::enable_shared_from_th
   }
 
   void turn(bool stopping) {
-    if (stopping) return end();
+    if (stopping || services_.position_waits.closed()) return end();
     try {
       go_on();
     } catch (const std::exception& error) {

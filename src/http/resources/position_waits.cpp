@@ -49,6 +49,11 @@ void PositionWaits::close() {
   changed_.notify_one();
 }
 
+bool PositionWaits::closed() const {
+  const std::scoped_lock lock(mutex_);
+  return closed_;
+}
+
 void PositionWaits::run() {
   const auto end = [](Over over) {
     for (auto& [how, then] : over) then(how);

@@ -34,6 +34,7 @@ class PositionWaits {
   void moved(PlatformId platform);
   /// Ends those that wait, and all to come, as `stopping`.
   void close();
+  bool closed() const;
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -52,7 +53,7 @@ class PositionWaits {
 
   const Served served_;
   const std::size_t per_platform_max_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::map<PlatformId, std::vector<Wait>> waits_;  ///< of platforms that have some
   std::set<PlatformId> moved_;                     ///< and are to be looked at
