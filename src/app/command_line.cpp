@@ -26,7 +26,11 @@ constexpr const char* kImportHelp =
     "organizations.\n"
     "\n"
     "Running it again is harmless: a person whose unique_id is there, and an organization whose name is there, are\n"
-    "skipped. Persons without a unique_id are created again each time.\n"
+    "skipped. Persons without a unique_id are created again each time. With --upsert, what is there gets the fields\n"
+    "that the file has (metadata as a whole), and persons need a unique_id.\n"
+    "\n"
+    "--map reads a column as another field, as metadata.<key> for one key of metadata, or, with nothing behind the =,\n"
+    "not at all. --dry-run decides every line and writes nothing; it works beside a running server.\n"
     "\n"
     "Exit codes: 0 done, also with rejected lines; 2 wrong usage, an unknown platform, a file that cannot be read;\n"
     "3 the data directory, or the server, cannot be used.";
@@ -140,6 +144,14 @@ class Parser {
     command->add_option("--type", arguments.type, "What all records are, whatever they say")
         ->type_name("persons|organizations")
         ->check(CLI::IsMember({"persons", "organizations"}));
+    command->add_option("--map", arguments.mapping, "Reads a column as this field; may be repeated")
+        ->type_name("COLUMN=FIELD")
+        ->type_size(1)
+        ->allow_extra_args(false)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    command->add_flag("--upsert", arguments.upsert, "Updates what is there instead of skipping it");
+    auto* const dry_run =
+        command->add_flag("--dry-run", arguments.dry_run, "Says what would be done, and does nothing");
     command->add_option("--rejects", arguments.rejects, "Writes every rejected line there, as NDJSON")
         ->type_name("FILE");
     auto* const server =
@@ -147,7 +159,7 @@ class Parser {
     command->add_option("--token", arguments.token, "An API token for it [ANNALS_TOKEN]")
         ->type_name("TOKEN")
         ->needs(server);
-    server->excludes(platform)->excludes(command->get_option("--data"));
+    server->excludes(platform)->excludes(dry_run)->excludes(command->get_option("--data"));
   }
 
   void add_backup() {

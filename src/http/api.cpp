@@ -25,17 +25,24 @@ Timestamp clock_now() {
 class Api : public RequestHandler {
  public:
   Api(const ApiOptions& options, const Queries& queries, CommandPort& commands, const Digester& digester,
-      const Notary& notary, const Histories& histories, const Readiness& readiness, Metrics& metrics)
+      const Notary& notary, const Histories& histories, const ImportTrials& import_trials, const Readiness& readiness,
+      Metrics& metrics)
       : options_(options),
         router_(all_routes()),
         unauthenticated_(options.open_calls_per_second, options.open_calls_burst),
-        services_{
-            options_,         queries,
-            commands,         digester,
-            notary,           histories,
-            readiness,        metrics,
-            unauthenticated_, long_reads_,
-            position_waits_,  std::make_shared<const std::string>(openapi_document(all_routes(), options.version))},
+        services_{options_,
+                  queries,
+                  commands,
+                  digester,
+                  notary,
+                  histories,
+                  import_trials,
+                  readiness,
+                  metrics,
+                  unauthenticated_,
+                  long_reads_,
+                  position_waits_,
+                  std::make_shared<const std::string>(openapi_document(all_routes(), options.version))},
         long_reads_(kLongReadThreads, options.long_reads_max),
         position_waits_([&queries](PlatformId platform) { return queries.served_position(platform); }) {
     if (options.rate_limit_per_second > 0) {
@@ -159,8 +166,10 @@ std::optional<Response> Api::take_token(const Caller& caller, Timestamp now, Res
 
 std::unique_ptr<RequestHandler> make_api(const ApiOptions& options, const Queries& queries, CommandPort& commands,
                                          const Digester& digester, const Notary& notary, const Histories& histories,
-                                         const Readiness& readiness, Metrics& metrics) {
-  return std::make_unique<Api>(options, queries, commands, digester, notary, histories, readiness, metrics);
+                                         const ImportTrials& import_trials, const Readiness& readiness,
+                                         Metrics& metrics) {
+  return std::make_unique<Api>(options, queries, commands, digester, notary, histories, import_trials, readiness,
+                               metrics);
 }
 
 }  // namespace annals::http

@@ -31,6 +31,7 @@ struct ApiOptions {
 /// The resources: routes, credentials, permissions, bodies, answers. Does not own its arguments.
 std::unique_ptr<RequestHandler> make_api(const ApiOptions& options, const Queries& queries, CommandPort& commands,
                                          const Digester& digester, const Notary& notary, const Histories& histories,
-                                         const Readiness& readiness, Metrics& metrics);
+                                         const ImportTrials& import_trials, const Readiness& readiness,
+                                         Metrics& metrics);
 
 }  // namespace annals::http

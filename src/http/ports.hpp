@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "commands/command.hpp"
@@ -56,6 +57,15 @@ class Histories {
   /// One JSON array, newest first; nullopt: there never was such a record.
   virtual std::optional<std::string> of(PlatformId platform, PersonId person) const = 0;
   virtual std::optional<std::string> of(PlatformId platform, OrganizationId organization) const = 0;
+};
+
+/// Decides imports without doing them. Implementations are thread-safe; many rows take long.
+class ImportTrials {
+ public:
+  virtual ~ImportTrials() = default;
+  /// What would become of all rows, each seeing those before it.
+  virtual RecordsImported of(const Caller& caller, std::span<const ImportRecords> commands,
+                             Existing existing) const = 0;
 };
 
 /// What /readyz says.

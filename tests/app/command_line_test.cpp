@@ -85,6 +85,15 @@ TEST_CASE("import takes a file, and where it goes to", "[app]") {
   CHECK(online->import.server == "http://h");
   CHECK(online->import.token == "t");
   CHECK(online->import.platform == "main");
+  CHECK_FALSE(online->import.upsert);
+  const auto trial =
+      parse_command_line({"import", "--dry-run", "--upsert", "--map", "A=name", "--map", "b=metadata.k", "f.csv"});
+  REQUIRE(trial);
+  CHECK(trial->import.dry_run);
+  CHECK(trial->import.upsert);
+  CHECK(trial->import.mapping == std::vector<std::string>{"A=name", "b=metadata.k"});
+  CHECK(trial->import.file == "f.csv");
+  CHECK(refused({"import", "--server", "http://h", "--dry-run", "f"}).exit_code == 2);
   CHECK(refused({"import"}).exit_code == 2);
   CHECK(refused({"import", "--format", "xml", "f"}).exit_code == 2);
   CHECK(refused({"import", "--type", "deals", "f"}).exit_code == 2);

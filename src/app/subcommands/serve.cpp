@@ -15,6 +15,7 @@
 #include "app/committer.hpp"
 #include "app/erasing.hpp"
 #include "app/exit_codes.hpp"
+#include "app/import/trying.hpp"
 #include "app/invitation_expiry.hpp"
 #include "app/log_histories.hpp"
 #include "app/log_notary.hpp"
@@ -119,8 +120,9 @@ class Serving {
         expiry_(store, committer_, *live_, *metrics_, DecisionSources{}.clock),
         notary_(store, config.durability),
         histories_(store, *live_),
-        api_(http::make_api(api_options(config), *live_, committer_, store.digester(), notary_, histories_, state_,
-                            *metrics_)) {}
+        import_trials_(store),
+        api_(http::make_api(api_options(config), *live_, committer_, store.digester(), notary_, histories_,
+                            import_trials_, state_, *metrics_)) {}
 
   std::expected<void, std::string> bind() {
     auto server = http::Server::bind(server_options(config_), *api_, *metrics_);
@@ -183,6 +185,7 @@ class Serving {
   InvitationExpiry expiry_;
   LogNotary notary_;
   LogHistories histories_;
+  StoreImportTrials import_trials_;
   Every key_uses_;
   std::unique_ptr<http::RequestHandler> api_;
   std::unique_ptr<http::Server> server_;

@@ -26,6 +26,7 @@ struct Services {
   const Digester& digester;
   const Notary& notary;
   const Histories& histories;
+  const ImportTrials& import_trials;
   const Readiness& readiness;
   Metrics& metrics;
   TokenBuckets& unauthenticated;  ///< by client address, for calls without credentials
@@ -81,6 +82,8 @@ Handled at_length(Exchange& exchange) {
   return read_at_length(exchange, handler);
 }
 
+/// A boolean of the query; false when it is not there. Problem: invalid_fields.
+Result<bool> flag_of(const Exchange& exchange, std::string_view name);
 /// Whether the query's `dry_run` asks for nothing to be written. A value that cannot be read is a problem: it must not
 /// be taken for a wish to write.
 Result<bool> dry_run_of(const Exchange& exchange);

@@ -71,8 +71,8 @@ std::optional<std::string> FixedHistories::of(PlatformId, OrganizationId) const 
 
 Rig::Rig(http::ApiOptions options) : metrics_(std::make_unique<SilentMetrics>()) {
   options.version = "1.2.3";
-  api_ =
-      http::make_api(options, backend.queries(), backend, backend.digester(), notary_, histories_, backend, *metrics_);
+  api_ = http::make_api(options, backend.queries(), backend, backend.digester(), notary_, histories_, backend, backend,
+                        *metrics_);
 }
 
 Reply Rig::send(std::string_view method, std::string_view target, std::string_view body, HeaderList headers) {
