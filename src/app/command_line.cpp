@@ -35,6 +35,13 @@ constexpr const char* kImportHelp =
     "Exit codes: 0 done, also with rejected lines; 2 wrong usage, an unknown platform, a file that cannot be read;\n"
     "3 the data directory, or the server, cannot be used.";
 
+constexpr const char* kExportHelp =
+    "The oldest record comes first. `organization_name` and `owner_username` stand beside the ids, and an import goes "
+    "by\n"
+    "them, so that a file can be read into another platform; import organizations before persons. A cell of CSV that "
+    "a\n"
+    "spreadsheet would take for a formula begins with an apostrophe, which the import takes away again.";
+
 std::string help_of(const OptionRow& row) {
   auto help = fmt::format("{} [{}]", row.help, row.environment());
   if (!row.fallback.empty()) help += fmt::format(" (default {})", row.fallback);
@@ -53,6 +60,7 @@ class Parser {
     add_rebuild();
     add(Subcommand::check, "check", "Rebuilds every projection in a scratch place and compares, record by record");
     add_import();
+    add_export();
     add_backup();
     add_restore();
     add_rekey();
@@ -160,6 +168,25 @@ class Parser {
         ->type_name("TOKEN")
         ->needs(server);
     server->excludes(platform)->excludes(dry_run)->excludes(command->get_option("--data"));
+  }
+
+  void add_export() {
+    auto* const command = add(Subcommand::export_records, "export",
+                              "Writes persons or organizations as a file that import reads back, also beside a server");
+    auto& arguments = line_.exporting;
+    command->footer(kExportHelp);
+    auto* const records = command->add_option("RECORDS", arguments.records, "persons (the default) or organizations")
+                              ->check(CLI::IsMember({"persons", "organizations"}));
+    command->add_option("--platform", arguments.platform, "Of this platform (default main)")->type_name("KEY");
+    auto* const format = command->add_option("--format", arguments.format, "csv unless given")
+                             ->type_name("csv|ndjson")
+                             ->check(CLI::IsMember({"csv", "ndjson"}));
+    command->add_option("--person", arguments.person, "Everything that is kept of this person, as one JSON object")
+        ->type_name("ID")
+        ->excludes(records)
+        ->excludes(format);
+    command->add_option("--out", arguments.out, "The file, which must not be there yet; else standard output")
+        ->type_name("FILE");
   }
 
   void add_backup() {

@@ -6,6 +6,7 @@
 
 #include "app/config.hpp"
 #include "app/subcommands/backup.hpp"
+#include "app/subcommands/export.hpp"
 #include "app/subcommands/head.hpp"
 #include "app/subcommands/import.hpp"
 #include "app/subcommands/rebuild.hpp"
@@ -16,7 +17,20 @@
 
 namespace annals {
 
-enum class Subcommand { serve, replay, verify, head, rebuild, check, import, backup, restore, rekey, version };
+enum class Subcommand {
+  serve,
+  replay,
+  verify,
+  head,
+  rebuild,
+  check,
+  import,
+  export_records,
+  backup,
+  restore,
+  rekey,
+  version
+};
 
 /// What the command line asks for.
 struct CommandLine {
@@ -27,6 +41,7 @@ struct CommandLine {
   HeadArguments head;
   RebuildArguments rebuild;
   ImportArguments import;
+  ExportArguments exporting;
   BackupArguments backup;
   RestoreArguments restore;
   RekeyArguments rekey;

@@ -1,6 +1,6 @@
 #include "app/log_histories.hpp"
 
-#include "projections/history/record_history.hpp"
+#include "projections/history/person_bundle.hpp"
 
 namespace annals {
 
@@ -14,6 +14,13 @@ std::optional<std::string> LogHistories::of(PlatformId platform, OrganizationId 
   const auto views = store_.views().snapshot();
   return organization_history({store_.log(), store_.sealer(), store_.digester(), *views, platform}, organization,
                               [this](UserId user) { return queries_.username(user); });
+}
+
+std::optional<std::string> LogHistories::bundle_of(PlatformId platform, PersonId person, Timestamp now) const {
+  const auto views = store_.views().snapshot();
+  return person_bundle({store_.log(), store_.sealer(), store_.digester(), *views, platform},
+                       queries_.platform_key(platform).value_or(std::string()), person, now,
+                       [this](UserId user) { return queries_.username(user); });
 }
 
 }  // namespace annals

@@ -13,6 +13,7 @@ class LogHistories : public Histories {
   LogHistories(Store& store, const Queries& queries) : store_(store), queries_(queries) {}
   std::optional<std::string> of(PlatformId platform, PersonId person) const override;
   std::optional<std::string> of(PlatformId platform, OrganizationId organization) const override;
+  std::optional<std::string> bundle_of(PlatformId platform, PersonId person, Timestamp now) const override;
 
  private:
   Store& store_;

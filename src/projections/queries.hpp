@@ -69,6 +69,14 @@ struct Page {
   Ordinal before;              ///< hides what was created after this answer; goes into `next`
 };
 
+/// Records one after the other, as the API sends them.
+class RecordStream {
+ public:
+  virtual ~RecordStream() = default;
+  /// JSON each; none: there are no more.
+  virtual std::vector<std::string> next() = 0;
+};
+
 struct InvitationFilter {
   std::optional<bool> active;
   std::string email;  ///< equal but for ASCII case; empty: none
@@ -117,6 +125,12 @@ class Queries {
   /// nothing.
   virtual bool takes_long(PlatformId platform, const PersonFilter& filter) const = 0;
   virtual bool takes_long(PlatformId platform, const OrganizationFilter& filter) const = 0;
+
+  /// All that the filter leaves, the oldest first, in memory a portion at a time: each portion as it is when it is
+  /// read, and none that was created later than the first. Does not outlive this; reading takes long.
+  virtual std::unique_ptr<RecordStream> stream_persons(PlatformId platform, const PersonFilter& filter) const = 0;
+  virtual std::unique_ptr<RecordStream> stream_organizations(PlatformId platform,
+                                                             const OrganizationFilter& filter) const = 0;
 
   virtual Result<Page> invitations(PlatformId platform, const InvitationFilter& filter, const PageRequest& page,
                                    Timestamp now) const = 0;

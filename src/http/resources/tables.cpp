@@ -11,6 +11,7 @@ std::span<const RouteTable> all_routes() {
       {Mounts::crm, "organizations", organization_routes()},
       {Mounts::crm, "history", history_routes()},
       {Mounts::crm, "import", import_routes()},
+      {Mounts::crm, "export", export_routes()},
       {Mounts::crm, "audit", audit_routes()},
       {Mounts::platform, "platforms", platform_routes()},
       {Mounts::platform, "users", user_routes()},

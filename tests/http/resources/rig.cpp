@@ -68,6 +68,9 @@ std::optional<std::string> FixedHistories::of(PlatformId, PersonId) const {
 std::optional<std::string> FixedHistories::of(PlatformId, OrganizationId) const {
   return std::nullopt;
 }
+std::optional<std::string> FixedHistories::bundle_of(PlatformId, PersonId, Timestamp) const {
+  return R"({"person":null})";
+}
 
 Rig::Rig(http::ApiOptions options) : metrics_(std::make_unique<SilentMetrics>()) {
   options.version = "1.2.3";

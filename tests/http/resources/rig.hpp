@@ -37,10 +37,11 @@ struct FixedNotary : Notary {
   Digest hash_at(PlatformId platform, Position position) const override;
 };
 
-/// No record has a history.
+/// No record has a history. Of every person the same is kept.
 struct FixedHistories : Histories {
   std::optional<std::string> of(PlatformId platform, PersonId person) const override;
   std::optional<std::string> of(PlatformId platform, OrganizationId organization) const override;
+  std::optional<std::string> bundle_of(PlatformId platform, PersonId person, Timestamp now) const override;
 };
 
 /// The resources over a backend in memory. Requests are built as the transport builds them.
