@@ -122,21 +122,17 @@ Handled read_at_length(const Exchange& exchange, std::move_only_function<Handled
       Problem(ProblemCode::queue_full, "Too many long reads are waiting; nothing was read. Try again."));
 }
 
-Result<bool> flag_of(const Exchange& exchange, std::string_view name) {
+Result<bool> dry_run_of(const Exchange& exchange) {
   if (exchange.raw_query.empty()) return false;
   const QueryString query(exchange.raw_query);
-  std::optional<bool> flag = false;
-  for (const auto& [parameter, value] : query.all()) {
-    if (parameter != name) continue;
-    if (auto fault = read_boolean(value, flag); !fault.empty()) {
-      return std::unexpected(Problem(FieldErrors{{std::string(name), {std::move(fault)}}}));
+  std::optional<bool> dry_run = false;
+  for (const auto& [name, value] : query.all()) {
+    if (name != "dry_run") continue;
+    if (auto fault = read_boolean(value, dry_run); !fault.empty()) {
+      return std::unexpected(Problem(FieldErrors{{"dry_run", {std::move(fault)}}}));
     }
   }
-  return *flag;
-}
-
-Result<bool> dry_run_of(const Exchange& exchange) {
-  return flag_of(exchange, "dry_run");
+  return *dry_run;
 }
 
 Handled submit(Exchange& exchange, PlatformId platform, Command command) {

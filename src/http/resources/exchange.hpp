@@ -82,8 +82,6 @@ Handled at_length(Exchange& exchange) {
   return read_at_length(exchange, handler);
 }
 
-/// A boolean of the query; false when it is not there. Problem: invalid_fields.
-Result<bool> flag_of(const Exchange& exchange, std::string_view name);
 /// Whether the query's `dry_run` asks for nothing to be written. A value that cannot be read is a problem: it must not
 /// be taken for a wish to write.
 Result<bool> dry_run_of(const Exchange& exchange);

@@ -9,6 +9,7 @@
 #include "http/problems.hpp"
 #include "http/resources/body_reading.hpp"
 #include "http/resources/exchange.hpp"
+#include "http/resources/filters.hpp"
 #include "http/resources/tables.hpp"
 
 namespace annals::http {
@@ -35,6 +36,16 @@ std::unexpected<Problem> too_many() {
       Problem(ProblemCode::bad_request, "At most " + std::to_string(kRecordsMax) + " records in one request."));
 }
 
+struct Flags {
+  std::optional<bool> upsert;
+};
+
+constexpr FilterField<Flags> kFlags[] = {
+    {{"upsert", R"({"type":"boolean"})",
+      "Updates what is there with the fields that are given (`metadata` as a whole), instead of skipping it."},
+     [](Flags& flags, std::string_view value) { return read_boolean(value, flags.upsert); }},
+};
+
 /// What the query asks for.
 struct Wishes {
   RecordKind kind = RecordKind::person;
@@ -49,11 +60,11 @@ Result<Wishes> wishes_of(const Exchange& exchange, RecordKind kind) {
   const auto dry_run = dry_run_of(exchange);
   if (!dry_run) return std::unexpected(dry_run.error());
   wishes.dry_run = *dry_run;
-  const auto upsert = flag_of(exchange, "upsert");
-  if (!upsert) return std::unexpected(upsert.error());
-  if (*upsert) wishes.existing = Existing::update;
-  std::vector<std::string> pairs;
   const QueryString query(exchange.raw_query);
+  const auto flags = read_filter<Flags>(query, kFlags);
+  if (!flags) return std::unexpected(flags.error());
+  if (flags->upsert == true) wishes.existing = Existing::update;
+  std::vector<std::string> pairs;
   for (const auto& [name, value] : query.all()) {
     if (name == "map") pairs.push_back(value);
   }
@@ -241,8 +252,7 @@ Operation operation(std::string_view id, std::string_view summary, std::string_v
           .request_forms = {{"text/csv", "Text"}, {"application/x-ndjson", "Text"}, {"application/json", list_schema}},
           .answer = "ImportReport",
           .answer_description = "What became of the records, those that were refused included.",
-          .parameters = {{"upsert", R"({"type":"boolean"})",
-                          "Updates what is there with the fields that are given, instead of skipping it."},
+          .parameters = {kFlags[0].parameter,
                          {"map", R"({"type":"array","items":{"type":"string"}})",
                           "`column=field`: reads a column, or a member, as another field, as `metadata.<key>` for one "
                           "key of metadata, or with nothing behind the `=` not at all."},
