@@ -278,6 +278,30 @@ test('over HTTP: on every mount, in three forms, with the right of creating', as
   });
 });
 
+test('over HTTP: a dry run, an upsert and mapped columns', async () => {
+  await withServer({}, async (server) => {
+    const api = superuser(server);
+    const csv = { type: 'text/csv' };
+    shown(await api.post('/persons/', { name: 'Ada', unique_id: 'u-1', job_title: 'Countess' }), 201);
+    const text = 'Full Name,Ref,Town\nAda L.,u-1,London\nBob,u-2,\nBob,u-2,\n,u-3,\n';
+    const map = 'map=Full%20Name%3Dname&map=ref%3Dunique_id&map=town%3Dmetadata.Town';
+    const at = (more) => `/persons/import/?${map}${more}`;
+    const rejected = [{ line: 5, errors: { name: ['This field may not be blank.'] } }];
+    const position = (await replay(server.data, '--platform', 'main')).length;
+    assert.deepEqual(shown(await api.post(at('&dry_run=true'), text, csv), 200), { created: 1, skipped: 2, rejected, dry_run: true });
+    const upserted = { created: 1, updated: 1, unchanged: 1, skipped: 0, rejected };
+    assert.deepEqual(shown(await api.post(at('&dry_run=true&upsert=true'), text, csv), 200), { ...upserted, dry_run: true });
+    assert.equal((await replay(server.data, '--platform', 'main')).length, position);
+    assert.deepEqual(shown(await api.post(at('&upsert=true'), text, csv), 200), upserted);
+    const ada = shown(await api.get('/persons/?search=u-1'), 200).results[0];
+    assert.deepEqual([ada.name, ada.job_title, ada.metadata], ['Ada L.', 'Countess', { Town: 'London' }]);
+    answers(await api.post('/persons/import/?map=a%3Dshoe', text, csv), 400);
+    answers(await api.post(at('&upsert=perhaps'), text, csv), 400, { upsert: ['Must be a valid boolean.'] });
+    await server.stop();
+    await isSound(server.data);
+  });
+});
+
 test('--server: the file goes to a running server in pieces, whatever its limits', async () => {
   const name = distinct('Engines');
   const records = [{ name, address: {}, type: 'organization' },
