@@ -21,9 +21,10 @@ constexpr const char* kFirstStartHelp =
 
 constexpr const char* kImportHelp =
     "CSV has a header line, and a comma, semicolon or tab between its columns; NDJSON an object a line. Columns and\n"
-    "fields are the API's; `organization` may also be a name, `owner` a username or an email. A record's `type` says\n"
-    "person or organization; without one, a file with person's fields holds persons, else one with `address`\n"
-    "organizations.\n"
+    "fields are the API's; `organization` may also be a name, `owner` a username or an email; `organization_name` and\n"
+    "`owner_username` go before them. A record's `type` says person or organization; without one, a file with a\n"
+    "person's fields holds persons, else one with `address` organizations. The apostrophe that keeps a cell of CSV\n"
+    "from being taken for a formula ('=1) is no part of its text.\n"
     "\n"
     "Running it again is harmless: a person whose unique_id is there, and an organization whose name is there, are\n"
     "skipped. Persons without a unique_id are created again each time. With --upsert, what is there gets the fields\n"
@@ -36,11 +37,9 @@ constexpr const char* kImportHelp =
     "3 the data directory, or the server, cannot be used.";
 
 constexpr const char* kExportHelp =
-    "The oldest record comes first. `organization_name` and `owner_username` stand beside the ids, and an import goes "
-    "by\n"
-    "them, so that a file can be read into another platform; import organizations before persons. A cell of CSV that "
-    "a\n"
-    "spreadsheet would take for a formula begins with an apostrophe, which the import takes away again.";
+    "The oldest record comes first. `organization_name` and `owner_username` stand beside the ids, and an import goes\n"
+    "by them, so that a file can be read into another platform; import organizations before persons. A cell of CSV\n"
+    "that a spreadsheet would take for a formula begins with an apostrophe, which the import takes away again.";
 
 std::string help_of(const OptionRow& row) {
   auto help = fmt::format("{} [{}]", row.help, row.environment());
