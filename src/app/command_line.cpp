@@ -22,12 +22,17 @@ constexpr const char* kFirstStartHelp =
 
 constexpr const char* kImportHelp =
     "CSV has a header line, and a comma, semicolon or tab between its columns; NDJSON an object a line. Columns and\n"
-    "fields are the API's; `organization` may also be a name, `owner` a username or an email. A record's `type` says\n"
-    "person or organization; without one, a file with person's fields holds persons, else one with `address`\n"
-    "organizations.\n"
+    "fields are the API's; `organization` may also be a name, `owner` a username or an email; `organization_name` and\n"
+    "`owner_username` go before them. A record's `type` says person or organization; without one, a file with a\n"
+    "person's fields holds persons, else one with `address` organizations. The apostrophe that keeps a cell of CSV\n"
+    "from being taken for a formula ('=1) is no part of its text.\n"
     "\n"
     "Running it again is harmless: a person whose unique_id is there, and an organization whose name is there, are\n"
-    "skipped. Persons without a unique_id are created again each time.\n"
+    "skipped. Persons without a unique_id are created again each time. With --upsert, what is there gets the fields\n"
+    "that the file has (metadata as a whole), and persons need a unique_id.\n"
+    "\n"
+    "--map reads a column as another field, as metadata.<key> for one key of metadata, or, with nothing behind the =,\n"
+    "not at all. --dry-run decides every line and writes nothing; it works beside a running server.\n"
     "\n"
     "Exit codes: 0 done, also with rejected lines; 2 wrong usage, an unknown platform, a file that cannot be read;\n"
     "3 the data directory, or the server, cannot be used.";
@@ -36,6 +41,11 @@ constexpr const char* kSnapshotHelp =
     "`annals snapshot diff FROM TO` compares two directories, or with two positions those states of the data "
     "directory.\n"
     "docs/analytics.md describes the tables.";
+
+constexpr const char* kExportHelp =
+    "The oldest record comes first. `organization_name` and `owner_username` stand beside the ids, and an import goes\n"
+    "by them, so that a file can be read into another platform; import organizations before persons. A cell of CSV\n"
+    "that a spreadsheet would take for a formula begins with an apostrophe, which the import takes away again.";
 
 std::string help_of(const OptionRow& row) {
   auto help = fmt::format("{} [{}]", row.help, row.environment());
@@ -56,6 +66,7 @@ class Parser {
     add(Subcommand::check, "check", "Rebuilds every projection in a scratch place and compares, record by record");
     add_snapshot();
     add_import();
+    add_export();
     add_backup();
     add_restore();
     add_rekey();
@@ -172,6 +183,14 @@ class Parser {
     command->add_option("--type", arguments.type, "What all records are, whatever they say")
         ->type_name("persons|organizations")
         ->check(CLI::IsMember({"persons", "organizations"}));
+    command->add_option("--map", arguments.mapping, "Reads a column as this field; may be repeated")
+        ->type_name("COLUMN=FIELD")
+        ->type_size(1)
+        ->allow_extra_args(false)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    command->add_flag("--upsert", arguments.upsert, "Updates what is there instead of skipping it");
+    auto* const dry_run =
+        command->add_flag("--dry-run", arguments.dry_run, "Says what would be done, and does nothing");
     command->add_option("--rejects", arguments.rejects, "Writes every rejected line there, as NDJSON")
         ->type_name("FILE");
     auto* const server =
@@ -179,7 +198,26 @@ class Parser {
     command->add_option("--token", arguments.token, "An API token for it [ANNALS_TOKEN]")
         ->type_name("TOKEN")
         ->needs(server);
-    server->excludes(platform)->excludes(command->get_option("--data"));
+    server->excludes(platform)->excludes(dry_run)->excludes(command->get_option("--data"));
+  }
+
+  void add_export() {
+    auto* const command = add(Subcommand::export_records, "export",
+                              "Writes persons or organizations as a file that import reads back, also beside a server");
+    auto& arguments = line_.exporting;
+    command->footer(kExportHelp);
+    auto* const records = command->add_option("RECORDS", arguments.records, "persons (the default) or organizations")
+                              ->check(CLI::IsMember({"persons", "organizations"}));
+    command->add_option("--platform", arguments.platform, "Of this platform (default main)")->type_name("KEY");
+    auto* const format = command->add_option("--format", arguments.format, "csv unless given")
+                             ->type_name("csv|ndjson")
+                             ->check(CLI::IsMember({"csv", "ndjson"}));
+    command->add_option("--person", arguments.person, "Everything that is kept of this person, as one JSON object")
+        ->type_name("ID")
+        ->excludes(records)
+        ->excludes(format);
+    command->add_option("--out", arguments.out, "The file, which must not be there yet; else standard output")
+        ->type_name("FILE");
   }
 
   void add_backup() {

@@ -6,6 +6,7 @@
 
 #include "app/config.hpp"
 #include "app/subcommands/backup.hpp"
+#include "app/subcommands/export.hpp"
 #include "app/subcommands/head.hpp"
 #include "app/subcommands/import.hpp"
 #include "app/subcommands/rebuild.hpp"
@@ -27,6 +28,7 @@ enum class Subcommand {
   snapshot,
   snapshot_diff,
   import,
+  export_records,
   backup,
   restore,
   rekey,
@@ -44,6 +46,7 @@ struct CommandLine {
   SnapshotArguments snapshot;
   SnapshotDiffArguments snapshot_diff;
   ImportArguments import;
+  ExportArguments exporting;
   BackupArguments backup;
   RestoreArguments restore;
   RekeyArguments rekey;

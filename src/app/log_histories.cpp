@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/past_records.hpp"
+#include "projections/history/person_bundle.hpp"
 #include "projections/history/record_history.hpp"
 #include "projections/history/stream_reading.hpp"
 
@@ -37,6 +38,13 @@ Moment LogHistories::moment_behind(PlatformId platform, Position end) const {
   if (end.value == 0) return {};
   EventReader reader(store_.log(), store_.sealer(), platform);
   return {end, reader.commit_at(end).events.back().recorded_at};
+}
+
+std::optional<std::string> LogHistories::bundle_of(PlatformId platform, PersonId person, Timestamp now) const {
+  const auto views = store_.views().snapshot();
+  return person_bundle({store_.log(), store_.sealer(), store_.digester(), *views, platform},
+                       queries_.platform_key(platform).value_or(std::string()), person, now,
+                       [this](UserId user) { return queries_.username(user); });
 }
 
 }  // namespace annals

@@ -9,6 +9,7 @@
 #include "app/exit_codes.hpp"
 #include "app/subcommands/backup.hpp"
 #include "app/subcommands/check.hpp"
+#include "app/subcommands/export.hpp"
 #include "app/subcommands/head.hpp"
 #include "app/subcommands/import.hpp"
 #include "app/subcommands/rebuild.hpp"
@@ -49,6 +50,8 @@ int run(const CommandLine& line) {
       return snapshot_diff(*config, line.snapshot_diff);
     case Subcommand::import:
       return import_records(*config, line.import, process_environment);
+    case Subcommand::export_records:
+      return export_records(*config, line.exporting);
     case Subcommand::backup:
       return backup(*config, line.backup);
     case Subcommand::restore:

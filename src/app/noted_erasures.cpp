@@ -27,6 +27,9 @@ std::expected<NotedErasure, std::string> NotedErasure::parse(std::string_view li
     if (name == "platform") found += read_number(value, erasure.platform.value);
     if (name == "slot") found += read_number(value, erasure.slot.value);
     if (name == "position") found += read_number(value, erasure.position.value);
+    if (name == "erased_at" && json_kind(value) == JsonKind::string) {
+      if (const auto time = parse_time(json_string(value))) erasure.erased_at = time->at;
+    }
     if (name != "person" || json_kind(value) != JsonKind::string) continue;
     const auto person = PersonId::parse(json_string(value));
     if (!person) return std::unexpected("person is no id");

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <expected>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/ids.hpp"
+#include "core/time.hpp"
 
 namespace annals {
 
@@ -15,6 +17,7 @@ struct NotedErasure {
   PersonId person;
   SlotId slot;
   Position position;  ///< of its event, in the log that noted it
+  std::optional<Timestamp> erased_at = {};
   bool operator==(const NotedErasure&) const = default;
 
   /// Members that it does not know are passed over. The error is a sentence's end.

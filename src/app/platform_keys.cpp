@@ -41,6 +41,13 @@ std::optional<PlatformId> PlatformKeys::with_key(std::string_view key) const {
   return std::nullopt;
 }
 
+std::expected<PlatformId, std::string> PlatformKeys::with_records(std::string_view key) const {
+  const auto platform = with_key(key);
+  if (platform && *platform != kSystemPlatform) return *platform;
+  return std::unexpected(
+      fmt::format("there is no platform \"{}\" that can hold persons; there are {}.", key, listed()));
+}
+
 std::string PlatformKeys::listed() const {
   std::string all;
   std::size_t left = keys_.size();

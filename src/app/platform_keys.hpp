@@ -1,5 +1,6 @@
 #pragma once
 
+#include <expected>
 #include <map>
 #include <optional>
 #include <string>
@@ -18,6 +19,8 @@ class PlatformKeys {
   /// `platform-<id>` when the views do not say.
   std::string of(PlatformId platform) const;
   std::optional<PlatformId> with_key(std::string_view key) const;
+  /// One that holds persons. The error is a sentence.
+  std::expected<PlatformId, std::string> with_records(std::string_view key) const;
   /// `main, sales and system`, for sentences.
   std::string listed() const;
 

@@ -5,6 +5,7 @@
 
 #include "app/blind_reading.hpp"
 #include "app/erasure_list.hpp"
+#include "app/restoring_erasures.hpp"
 #include "core/crypto.hpp"
 #include "projections/rebuild.hpp"
 
@@ -29,7 +30,7 @@ Restoring::Restoring(std::istream& backup, const StoreOptions& options, const st
     : reader_(backup), options_(options), progress_(std::move(progress)) {
   options_.restoring = true;
   options_.durability = Durability::sync;
-  for (const auto& each : erasures) to_erase_.insert_or_assign({each.platform, each.slot}, each.person);
+  for (const auto& each : erasures) to_erase_.insert_or_assign({each.platform, each.slot}, each);
 }
 
 std::expected<Restored, StoreProblem> Restoring::run() {
@@ -140,7 +141,7 @@ void Restoring::find_erased(const CommitRecord& commit) {
   read_blindly(commit.bytes, [&](SlotId slot, std::string_view stream) {
     const auto found = to_erase_.find({platform, slot});
     // A slot of that number may belong to somebody else in a log that went another way.
-    if (found != to_erase_.end() && stream == stream_of_person(found->second)) erased_.insert(found->first);
+    if (found != to_erase_.end() && stream == stream_of_person(found->second.person)) erased_.insert(found->first);
   });
 }
 
@@ -192,9 +193,11 @@ Restoring::Done Restoring::build_views() {
   if (auto opened = open_store(); !opened) return opened;
   annals::rebuild(store_->log(), store_->views(), store_->sealer(), store_->digester(), std::nullopt,
                   [this](std::uint64_t done, std::uint64_t of) { progress_("rebuilding", done, of); });
-  const bool saved = key_uses_.save(store_->views());
+  std::vector<NotedErasure> erasures;
+  for (const auto& key : erased_) erasures.push_back(to_erase_.at(key));
+  const bool done = erase_again(*store_, options_.directory, erasures) && key_uses_.save(store_->views());
   store_.reset();
-  if (!saved) return std::unexpected(disk_refuses(options_.directory));
+  if (!done) return std::unexpected(disk_refuses(options_.directory));
   return {};
 }
 

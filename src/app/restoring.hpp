@@ -51,12 +51,12 @@ class Restoring {
   void find_erased(const CommitRecord& commit);
   void keep_erasures(std::string_view lines);
   void require_whole() const;
-  Done build_views();
+  Done build_views();  ///< and says in the log who is erased
 
   BackupReader reader_;
   StoreOptions options_;
   Progress progress_;
-  std::map<SubjectKey, PersonId> to_erase_;
+  std::map<SubjectKey, NotedErasure> to_erase_;
   std::set<SubjectKey> erased_;  ///< those of `to_erase_` that the log gives to that person
   BackupSection last_kind_{};
   BackupManifest manifest_;

@@ -3,6 +3,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "projections/erasures.hpp"
 #include "projections/records.hpp"
 
 namespace annals {
@@ -98,7 +99,7 @@ bool ViewState::person_exists(PersonId id) const {
 }
 std::optional<PersonSubject> ViewState::person_subject(PersonId id) const {
   const auto row = read_person_row(views_, platform_, id);
-  if (!row || row->erased) return std::nullopt;
+  if (!row || has_erasure(views_, platform_, id)) return std::nullopt;
   return PersonSubject{row->id, row->version, row->slot};
 }
 std::optional<MergeState> ViewState::merge_of(PersonId duplicate) const {

@@ -9,6 +9,7 @@ namespace annals {
 
 class State;
 struct PersonState;
+struct OrganizationState;
 struct Decision;
 struct DecisionContext;
 struct Precondition;

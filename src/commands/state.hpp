@@ -27,7 +27,7 @@ struct PersonState {
   PersonDetails details;
 };
 
-/// What is known of a person whatever has become of it, as long as its data can be read.
+/// What is known of a person whatever has become of it, as long as no event has erased it.
 struct PersonSubject {
   PersonId id;
   StreamVersion version;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <variant>
@@ -78,9 +79,21 @@ struct RecordsImported {
   };
   std::uint64_t persons = 0;
   std::uint64_t organizations = 0;
-  std::uint64_t skipped = 0;  ///< were there already
+  std::uint64_t updated = 0;
+  std::uint64_t unchanged = 0;  ///< were to be updated
+  std::uint64_t skipped = 0;    ///< were there already
   std::vector<Rejected> rejected;
   bool operator==(const RecordsImported&) const = default;
+
+  void add(RecordsImported more) {
+    persons += more.persons;
+    organizations += more.organizations;
+    updated += more.updated;
+    unchanged += more.unchanged;
+    skipped += more.skipped;
+    rejected.insert(rejected.end(), std::make_move_iterator(more.rejected.begin()),
+                    std::make_move_iterator(more.rejected.end()));
+  }
 };
 /// What became of each row of a batch, in order.
 struct BatchShown {

@@ -40,6 +40,7 @@ struct Ports {
   const Histories& histories;
   Snapshots& snapshots;
   const EventFeed& events;
+  const ImportTrials& import_trials;
   const Readiness& readiness;
   Metrics& metrics;
 };

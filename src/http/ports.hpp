@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -69,6 +70,8 @@ class Histories {
   /// One JSON array, newest first; nullopt: there never was such a record.
   virtual std::optional<std::string> of(PlatformId platform, PersonId person) const = 0;
   virtual std::optional<std::string> of(PlatformId platform, OrganizationId organization) const = 0;
+  /// Everything that is kept of a person, one JSON object; nullopt: there never was such a person, or it is erased.
+  virtual std::optional<std::string> bundle_of(PlatformId platform, PersonId person, Timestamp now) const = 0;
 
   /// The last moment at or before; what is ahead of what is served means the newest that is.
   virtual Moment moment(PlatformId platform, Position position) const = 0;
@@ -118,6 +121,15 @@ class EventFeed {
   virtual std::expected<EventsRead, UnreadableEvent> read(PlatformId platform, const EventFilter& filter,
                                                           Position after, Position until,
                                                           const EventLimits& limits) const = 0;
+};
+
+/// Decides imports without doing them. Implementations are thread-safe; many rows take long.
+class ImportTrials {
+ public:
+  virtual ~ImportTrials() = default;
+  /// What would become of all rows, each seeing those before it.
+  virtual RecordsImported of(const Caller& caller, std::span<const ImportRecords> commands,
+                             Existing existing) const = 0;
 };
 
 /// What /readyz says.

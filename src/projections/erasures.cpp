@@ -41,6 +41,10 @@ Projection erasures_projection() {
   return {"Erasures", {view::erasures}, apply_erasures};
 }
 
+bool has_erasure(const ViewReader& views, PlatformId platform, PersonId person) {
+  return views.get_plain(platform, view::erasures, key_of(person)).has_value();
+}
+
 std::vector<ErasureRow> erasures_in(const Commit& commit) {
   std::vector<ErasureRow> all;
   for_each_erasure(commit,

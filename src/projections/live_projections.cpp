@@ -13,6 +13,7 @@
 #include "projections/person_directory.hpp"
 #include "projections/policies.hpp"
 #include "projections/record_json.hpp"
+#include "projections/record_stream.hpp"
 #include "projections/record_text.hpp"
 #include "projections/roles.hpp"
 #include "projections/stream_positions.hpp"
@@ -199,6 +200,15 @@ bool TableProjections::takes_long(PlatformId platform, const PersonFilter& filte
 
 bool TableProjections::takes_long(PlatformId platform, const OrganizationFilter& filter) const {
   return annals::takes_long(list_context(platform), filter);
+}
+
+std::unique_ptr<RecordStream> TableProjections::stream_persons(PlatformId platform, const PersonFilter& filter) const {
+  return annals::stream_persons(list_context(platform), filter);
+}
+
+std::unique_ptr<RecordStream> TableProjections::stream_organizations(PlatformId platform,
+                                                                     const OrganizationFilter& filter) const {
+  return annals::stream_organizations(list_context(platform), filter);
 }
 
 Result<Page> TableProjections::invitations(PlatformId platform, const InvitationFilter& filter,

@@ -48,6 +48,9 @@ class TableProjections : public LiveProjections {
                              const PageRequest& page) const override;
   bool takes_long(PlatformId platform, const PersonFilter& filter) const override;
   bool takes_long(PlatformId platform, const OrganizationFilter& filter) const override;
+  std::unique_ptr<RecordStream> stream_persons(PlatformId platform, const PersonFilter& filter) const override;
+  std::unique_ptr<RecordStream> stream_organizations(PlatformId platform,
+                                                     const OrganizationFilter& filter) const override;
   Result<Page> invitations(PlatformId platform, const InvitationFilter& filter, const PageRequest& page,
                            Timestamp now) const override;
   bool active_invitation_exists(std::optional<PlatformId> platform, std::string_view email,

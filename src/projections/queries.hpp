@@ -70,6 +70,14 @@ struct Page {
   Ordinal before;              ///< hides what was created after this answer; goes into `next`
 };
 
+/// Records one after the other, as the API sends them.
+class RecordStream {
+ public:
+  virtual ~RecordStream() = default;
+  /// JSON each; none: there are no more.
+  virtual std::vector<std::string> next() = 0;
+};
+
 struct InvitationFilter {
   std::optional<bool> active;
   std::string email;  ///< equal but for ASCII case; empty: none
@@ -130,6 +138,12 @@ class Queries : public RecordQueries {
   /// nullopt: the person was never erased.
   virtual std::optional<ShownErasure> erasure(PlatformId platform, PersonId id) const = 0;
   virtual bool organization_exists(PlatformId platform, OrganizationId id) const = 0;
+  /// All that the filter leaves, the oldest first, in memory a portion at a time: each portion as it is when it is
+  /// read, and none that was created later than the first. Does not outlive this; reading takes long.
+  virtual std::unique_ptr<RecordStream> stream_persons(PlatformId platform, const PersonFilter& filter) const = 0;
+  virtual std::unique_ptr<RecordStream> stream_organizations(PlatformId platform,
+                                                             const OrganizationFilter& filter) const = 0;
+
   /// nullopt as platform: any.
   virtual bool active_invitation_exists(std::optional<PlatformId> platform, std::string_view email,
                                         Timestamp now) const = 0;

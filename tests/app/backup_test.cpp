@@ -162,6 +162,40 @@ TEST_CASE("who was erased since the backup has no key in what is restored, and n
   CHECK(read_person(copy->views().latest(), kMain, grace)->details.name == "grace");
 }
 
+TEST_CASE("a restored log says who was erased since the backup, and that only once", "[app][backup]") {
+  const Scratch scratch;
+  NotedErasure noted;
+  std::uint64_t events = 0;
+  {
+    const auto store = first_start(scratch / "data");
+    const auto ada = add_person(*store, "ada");
+    noted = {kMain, ada, read_person(store->views().latest(), kMain, ada)->slot, Position{90},
+             parse_time("2026-06-04T14:22:11Z")->at};
+    events = store->log().head(kMain).position.value;
+  }
+  back_up(scratch / "data", scratch / "backup");
+  restore(scratch / "backup", scratch / "copy", {noted});
+  const auto expect_one = [&](const std::filesystem::path& directory) {
+    const auto copy = open_directory(options_of(directory));
+    CHECK(copy->log().head(kMain).position.value == events + 1);
+    const auto erasure = read_erasure(copy->views().latest(), kMain, noted.person);
+    REQUIRE(erasure);
+    CHECK(erasure->position.value == events + 1);
+    CHECK(erasure->slot == noted.slot);
+    CHECK(erasure->by == UserId{});
+    CHECK(erasure->reason.starts_with("Erased at 2026-06-04T14:22:11.000000Z;"));
+    const auto listed = read_noted_erasures((directory / "erasures").string());
+    REQUIRE(listed);
+    REQUIRE(listed->size() == 1);
+    CHECK(listed->front().person == noted.person);
+    CHECK(listed->front().position.value == events + 1);
+  };
+  expect_one(scratch / "copy");
+  back_up(scratch / "copy", scratch / "second");
+  CHECK(restore(scratch / "second", scratch / "again", {noted}).erased == 1);
+  expect_one(scratch / "again");
+}
+
 TEST_CASE("a directory that a restore has not finished opens for nobody else", "[app][backup]") {
   const Scratch scratch;
   first_start(scratch / "data").reset();
@@ -228,6 +262,10 @@ TEST_CASE("a noted erasure is read from its line, and a line that is none is ref
   REQUIRE(read);
   CHECK(*read ==
         NotedErasure{PlatformId{1}, *PersonId::parse("5e83a8cdf2174c6186abd0f51a3f6489"), SlotId{7}, Position{9}});
+  const auto timed = NotedErasure::parse(
+      R"({"platform": 1, "person": "5e83a8cd-f217-4c61-86ab-d0f51a3f6489", "slot": 7, "position": 9, "erased_at": "2026-06-04T14:22:11Z"})");
+  REQUIRE(timed);
+  CHECK(timed->erased_at == parse_time("2026-06-04T14:22:11Z")->at);
   for (const auto* line :
        {"", "[]", "{}", R"({"platform": 1, "person": "x", "slot": 7, "position": 9})",
         R"({"platform": 1, "slot": 7, "position": 9})",

@@ -114,6 +114,15 @@ TEST_CASE("import takes a file, and where it goes to", "[app]") {
   CHECK(online->import.server == "http://h");
   CHECK(online->import.token == "t");
   CHECK(online->import.platform == "main");
+  CHECK_FALSE(online->import.upsert);
+  const auto trial =
+      parse_command_line({"import", "--dry-run", "--upsert", "--map", "A=name", "--map", "b=metadata.k", "f.csv"});
+  REQUIRE(trial);
+  CHECK(trial->import.dry_run);
+  CHECK(trial->import.upsert);
+  CHECK(trial->import.mapping == std::vector<std::string>{"A=name", "b=metadata.k"});
+  CHECK(trial->import.file == "f.csv");
+  CHECK(refused({"import", "--server", "http://h", "--dry-run", "f"}).exit_code == 2);
   CHECK(refused({"import"}).exit_code == 2);
   CHECK(refused({"import", "--format", "xml", "f"}).exit_code == 2);
   CHECK(refused({"import", "--type", "deals", "f"}).exit_code == 2);
@@ -122,6 +131,29 @@ TEST_CASE("import takes a file, and where it goes to", "[app]") {
   CHECK(refused({"import", "--server", "http://h", "--platform", "sales", "f"}).exit_code == 2);
   CHECK_THAT(refused({"import", "--help"}).text, Catch::Contains("unique_id"));
   CHECK_THAT(refused({}).text, Catch::Contains("\n  import "));
+}
+
+TEST_CASE("export takes what is exported, and where it goes to", "[app]") {
+  const auto all = parse_command_line({"export", "--data", "d"});
+  REQUIRE(all);
+  CHECK(all->subcommand == Subcommand::export_records);
+  CHECK(all->exporting.records == "persons");
+  CHECK(all->exporting.format == "csv");
+  CHECK(all->exporting.platform == "main");
+  const auto chosen =
+      parse_command_line({"export", "organizations", "--format", "ndjson", "--platform", "sales", "--out", "f.ndjson"});
+  REQUIRE(chosen);
+  CHECK(chosen->exporting.records == "organizations");
+  CHECK(chosen->exporting.format == "ndjson");
+  CHECK(chosen->exporting.platform == "sales");
+  CHECK(chosen->exporting.out == "f.ndjson");
+  const auto one = parse_command_line({"export", "--person", "id"});
+  REQUIRE(one);
+  CHECK(one->exporting.person == "id");
+  CHECK(refused({"export", "deals"}).exit_code == 2);
+  CHECK(refused({"export", "--format", "xml"}).exit_code == 2);
+  CHECK(refused({"export", "--person", "id", "--format", "csv"}).exit_code == 2);
+  CHECK(refused({"export", "persons", "--person", "id"}).exit_code == 2);
 }
 
 TEST_CASE("backup, restore, rekey, head and verify take their files", "[app]") {

@@ -101,7 +101,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       read_rows(rest, {RecordFormat::csv, RecordKind::organization});
       break;
     case 2:
-      read_rows(rest, {RecordFormat::ndjson, std::nullopt});
+      read_rows(rest, {RecordFormat::ndjson, std::nullopt, {}, Existing::update});
       break;
     case 3:
       cut(rest, true, 16);

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "app/dry_run.hpp"
+#include "app/import/trial.hpp"
 #include "app/view_state.hpp"
 #include "core/crypto.hpp"
 #include "http/ports.hpp"
@@ -24,7 +25,7 @@ namespace annals::test {
 
 /// A whole backend in memory: decide, apply and the live projections behind CommandPort and Queries, without a log.
 /// Every command is a group of its own, done before `submit` returns. Thread-safe.
-class MemoryBackend : public CommandPort, public Readiness {
+class MemoryBackend : public CommandPort, public Readiness, public ImportTrials {
  public:
   static constexpr PlatformId kMain{1};
 
@@ -46,6 +47,14 @@ class MemoryBackend : public CommandPort, public Readiness {
 
   std::optional<std::string> not_ready_reason() const override { return not_ready; }
   bool writes_available() const override { return writes; }
+  RecordsImported of(const Caller& caller, std::span<const ImportRecords> commands, Existing existing) const override {
+    ImportTrial trial(store_.latest(), digester_, caller, clock(), existing);
+    RecordsImported all;
+    for (const auto& command : commands) {
+      for (const auto& row : command.rows) all.add(trial.of(row));
+    }
+    return all;
+  }
 
   const Queries& queries() const { return *live_; }
   const Digester& digester() const { return digester_; }

@@ -14,6 +14,7 @@
 #include "app/progress.hpp"
 #include "core/json.hpp"
 #include "core/problem.hpp"
+#include "http/resources/percent.hpp"
 
 namespace annals {
 namespace {
@@ -56,7 +57,7 @@ Piece piece_of(const std::vector<Record>& records, std::size_t from, std::size_t
 struct Verdict {
   std::string detail;
   std::uint64_t created = 0;
-  std::uint64_t skipped = 0;
+  RecordsImported others;                                       ///< counts of what was there already
   std::vector<std::pair<std::uint64_t, std::string>> rejected;  ///< line of the body, errors as JSON
   bool partly = false;                                          ///< it names how far it came
   std::optional<std::uint64_t> next_line;                       ///< nullopt when it does not know itself
@@ -74,7 +75,9 @@ Verdict verdict_of(const std::string& body) {
   if (!json || json_kind(json->text) != JsonKind::object) return verdict;
   for (const auto& [name, value] : json_members(json->text)) {
     if (name == "created") verdict.created = number_of(value);
-    if (name == "skipped") verdict.skipped = number_of(value);
+    if (name == "updated") verdict.others.updated = number_of(value);
+    if (name == "unchanged") verdict.others.unchanged = number_of(value);
+    if (name == "skipped") verdict.others.skipped = number_of(value);
     if (name == "detail" && json_kind(value) == JsonKind::string) verdict.detail = json_string(value);
     if (name == "next_line") {
       verdict.partly = true;
@@ -129,12 +132,26 @@ class ServerImport {
     std::optional<ImportStop> stop;
   };
 
+  /// How the server is to read what it gets.
+  std::string query_of(RecordKind kind) const {
+    std::string query;
+    const auto add = [&query](std::string_view name, std::string_view value) {
+      query += query.empty() ? '?' : '&';
+      query += name;
+      query += '=';
+      http::append_percent_encoded(query, value);
+    };
+    if (reader_.existing() == Existing::update) add("upsert", "true");
+    for (const auto& pair : reader_.mapping().pairs_for(kind)) add("map", pair);
+    return query;
+  }
+
   std::optional<ImportStop> send(RecordKind kind, const std::vector<Record>& records) {
     auto patience_ends = std::chrono::steady_clock::now() + kPatience;
     for (std::size_t from = 0; from < records.size();) {
       const auto piece = piece_of(records, from, piece_bytes_, reader_.header());
       const auto reply =
-          client_.post(url_ + (kind == RecordKind::person ? "/persons/import/" : "/organizations/import/"),
+          client_.post(fmt::format("{}/{}/import/{}", url_, plural_of(kind), query_of(kind)),
                        reader_.format() == RecordFormat::csv ? "text/csv" : "application/x-ndjson", piece.body);
       auto step = take(kind, reply, piece, records, from);
       if (step.stop) return std::move(step.stop);
@@ -175,8 +192,9 @@ class ServerImport {
   /// Rejected lines come in the order of the piece's.
   void note(RecordKind kind, const Verdict& verdict, const Piece& piece, const std::vector<Record>& records,
             std::size_t from) {
-    report_.created(kind, verdict.created);
-    report_.skipped(verdict.skipped);
+    auto counts = verdict.others;
+    (kind == RecordKind::person ? counts.persons : counts.organizations) = verdict.created;
+    report_.count(counts);
     for (const auto& [line, errors] : verdict.rejected) {
       const auto at = std::ranges::lower_bound(piece.body_lines, line) - piece.body_lines.begin();
       if (static_cast<std::size_t>(at) == piece.body_lines.size()) continue;

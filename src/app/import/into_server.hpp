@@ -4,8 +4,8 @@
 #include <string>
 
 #include "app/import/input.hpp"
-#include "app/import/into_store.hpp"
 #include "app/import/report.hpp"
+#include "app/import/stop.hpp"
 #include "commands/import/record_reader.hpp"
 
 namespace annals {

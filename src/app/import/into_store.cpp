@@ -100,9 +100,7 @@ class StoreImport {
   /// Rejected rows stand in the order of the batch's.
   static void note(const RecordsImported& done, const ImportRecords& command, const std::vector<std::string>& texts,
                    ImportReport& report) {
-    report.created(RecordKind::person, done.persons);
-    report.created(RecordKind::organization, done.organizations);
-    report.skipped(done.skipped);
+    report.count(done);
     std::size_t at = 0;
     for (const auto& row : done.rejected) {
       while (command.rows[at].line != row.line) ++at;
@@ -140,11 +138,8 @@ std::optional<ImportStop> import_checked(Store& store, const std::string& platfo
     return ImportStop{kUnusableData, std::move(whole).error()};
   }
   const PlatformKeys keys(store);
-  const auto platform = keys.with_key(platform_key);
-  if (!platform || *platform == kSystemPlatform) {
-    return ImportStop{kWrongUsage, fmt::format("there is no platform \"{}\" that can hold persons; there are {}.",
-                                               platform_key, keys.listed())};
-  }
+  const auto platform = keys.with_records(platform_key);
+  if (!platform) return ImportStop{kWrongUsage, platform.error()};
   return import_all(store, *platform, input, reader, report);
 }
 

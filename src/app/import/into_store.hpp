@@ -5,15 +5,10 @@
 #include "app/config.hpp"
 #include "app/import/input.hpp"
 #include "app/import/report.hpp"
+#include "app/import/stop.hpp"
 #include "commands/import/record_reader.hpp"
 
 namespace annals {
-
-/// Why an import ended before its input did. What was imported until then stays.
-struct ImportStop {
-  int exit_code;
-  std::string sentence;
-};
 
 /// Imports into the data directory, which nothing else may have open: through the same groups that the server commits.
 /// One thread reads and checks the records' shape, the calling one decides, encodes and appends.

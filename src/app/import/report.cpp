@@ -37,8 +37,16 @@ std::expected<ImportReport, std::string> ImportReport::open(const std::string& r
   return report;
 }
 
-void ImportReport::created(RecordKind kind, std::uint64_t count) {
-  (kind == RecordKind::person ? persons_ : organizations_) += count;
+void ImportReport::count(const RecordsImported& more) {
+  counts_.persons += more.persons;
+  counts_.organizations += more.organizations;
+  counts_.updated += more.updated;
+  counts_.unchanged += more.unchanged;
+  counts_.skipped += more.skipped;
+}
+
+std::uint64_t ImportReport::records() const {
+  return counts_.persons + counts_.organizations + counts_.updated + counts_.unchanged + counts_.skipped + rejected_;
 }
 
 void ImportReport::rejected(std::uint64_t line, std::string_view errors, std::string_view text) {
@@ -47,18 +55,19 @@ void ImportReport::rejected(std::uint64_t line, std::string_view errors, std::st
   fmt::print(file_.get(), "{{\"line\":{},\"errors\":{},\"text\":{}}}\n", line, errors, quote_json(readable(text)));
 }
 
-bool ImportReport::print() {
+bool ImportReport::print(const ReportWording& wording) {
   for (const auto& line : shown_) fmt::print(stderr, "{}\n", line);
   if (rejected_ > kShownMax) fmt::print(stderr, "and {} rejected lines more\n", rejected_ - kShownMax);
-  fmt::print("imported {} persons, {} organizations, skipped {}, rejected {}\n", persons_, organizations_, skipped_,
-             rejected_);
+  fmt::print("{} {} persons, {} organizations, ", wording.dry_run ? "would import" : "imported", counts_.persons,
+             counts_.organizations);
+  if (wording.updates) fmt::print("updated {}, unchanged {}, ", counts_.updated, counts_.unchanged);
+  fmt::print("skipped {}, rejected {}\n", counts_.skipped, rejected_);
   return !file_ || (std::fflush(file_.get()) == 0 && std::ferror(file_.get()) == 0);
 }
 
 std::string description_of(const RecordReader& reader, std::string_view input_name) {
   auto text = fmt::format("{} was read as {}; records that do not say otherwise are {}", input_name,
-                          reader.format() == RecordFormat::csv ? "CSV" : "NDJSON",
-                          reader.kind() == RecordKind::person ? "persons" : "organizations");
+                          reader.format() == RecordFormat::csv ? "CSV" : "NDJSON", plural_of(reader.kind()));
   const auto& unknown = reader.unknown_fields();
   if (!unknown.empty()) {
     text += fmt::format("; ignored: {}{}", readable(fmt::format("{}", fmt::join(unknown, ", "))),

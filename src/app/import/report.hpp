@@ -13,6 +13,11 @@
 
 namespace annals {
 
+struct ReportWording {
+  bool updates = false;  ///< records that are there were to be updated
+  bool dry_run = false;  ///< nothing was done
+};
+
 /// What became of the records so far, and which were rejected. Keeps the first of those in memory to be shown at the
 /// end; a file gets them all, as NDJSON.
 class ImportReport {
@@ -22,25 +27,21 @@ class ImportReport {
   /// `rejects_file` empty: none. The error is a sentence.
   static std::expected<ImportReport, std::string> open(const std::string& rejects_file);
 
-  void created(RecordKind kind, std::uint64_t count);
-  void skipped(std::uint64_t count) { skipped_ += count; }
+  /// Adds the counts; what was rejected comes one by one.
+  void count(const RecordsImported& more);
   /// `errors` is JSON, `text` the record as it stands in the file.
   void rejected(std::uint64_t line, std::string_view errors, std::string_view text);
 
   bool wants_texts() const { return file_ != nullptr; }
-  std::uint64_t persons() const { return persons_; }
-  std::uint64_t organizations() const { return organizations_; }
-  std::uint64_t records() const { return persons_ + organizations_ + skipped_ + rejected_; }
+  std::uint64_t records() const;
   /// The rejected lines on standard error, the counts on standard output. False: the rejects' file is not whole.
-  bool print();
+  bool print(const ReportWording& wording);
 
  private:
   struct Close {
     void operator()(std::FILE* file) const { std::fclose(file); }
   };
-  std::uint64_t persons_ = 0;
-  std::uint64_t organizations_ = 0;
-  std::uint64_t skipped_ = 0;
+  RecordsImported counts_;
   std::uint64_t rejected_ = 0;
   std::vector<std::string> shown_;
   std::unique_ptr<std::FILE, Close> file_;

@@ -16,6 +16,7 @@
 #include "app/erasing.hpp"
 #include "app/event_feed.hpp"
 #include "app/exit_codes.hpp"
+#include "app/import/trying.hpp"
 #include "app/invitation_expiry.hpp"
 #include "app/log_histories.hpp"
 #include "app/log_notary.hpp"
@@ -139,8 +140,9 @@ class Serving {
         notary_(store, config.durability),
         histories_(store, *live_, past_states_),
         events_(store.log(), store.sealer(), *live_),
+        import_trials_(store),
         api_(http::make_api(api_options(config), {*live_, committer_, store.digester(), notary_, histories_, snapshots_,
-                                                  events_, state_, *metrics_})) {}
+                                                  events_, import_trials_, state_, *metrics_})) {}
 
   std::expected<void, std::string> bind() {
     auto server = http::Server::bind(server_options(config_), *api_, *metrics_);
@@ -213,6 +215,7 @@ class Serving {
   LogNotary notary_;
   LogHistories histories_;
   LogEventFeed events_;
+  StoreImportTrials import_trials_;
   Every key_uses_;
   std::unique_ptr<http::RequestHandler> api_;
   std::unique_ptr<http::Server> server_;

@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "commands/decide.hpp"
+#include "commands/fields/messages.hpp"
 #include "commands/fields/spelling.hpp"
-#include "commands/import/rows_state.hpp"
-#include "commands/rules.hpp"
+#include "commands/import/import_decision.hpp"
 
 namespace annals {
 namespace {
@@ -22,12 +23,21 @@ std::string text_in(const Body& body, std::string_view field) {
   return json_kind(json) == JsonKind::string ? std::string(stripped(json_string(json))) : std::string();
 }
 
-/// A reference by name leaves the body. What can be no name stays, to be refused as a bad id.
-std::string take_name(Body& body, std::string_view field, bool (*is_id)(const std::string&)) {
-  auto text = text_in(body, field);
-  if (text.empty() || is_id(text) || count_code_points(text) > kNameCodePointsMax) return {};
+void drop(Body& body, std::string_view field) {
   std::erase_if(body.fields, [field](const auto& one) { return one.first == field; });
-  return text;
+}
+
+/// A reference by name leaves the body: what `name_field` says, or else what `field` has in the place of an id. What
+/// can be no name stays, to be refused as a bad id.
+std::string take_name(Body& body, std::string_view field, std::string_view name_field,
+                      bool (*is_id)(const std::string&)) {
+  auto name = text_in(body, name_field);
+  if (name.empty()) {
+    name = text_in(body, field);
+    if (name.empty() || is_id(name) || count_code_points(name) > kNameCodePointsMax) return {};
+  }
+  drop(body, field);
+  return name;
 }
 
 bool is_uuid(const std::string& text) {
@@ -37,110 +47,34 @@ bool is_number(const std::string& text) {
   return spelt_integer(text).has_value();
 }
 
-/// Decides row after row.
-class RowsDecision {
- public:
-  RowsDecision(const State& state, const DecisionContext& context) : state_(state), context_(context) {}
-
-  void add(const ImportRow& row) {
-    std::visit([&](const auto& record) { add(row, record); }, row.record);
-  }
-  Decision take() { return Decision{std::move(events_), std::move(imported_), {}}; }
-
- private:
-  template <class Create>
-  void add(const ImportRow& row, const Create& record) {
-    if (row.organization_name.empty() && row.owner_name.empty()) return create_from(row, record);
-    auto resolved = record;
-    resolve(row, resolved);
-    create_from(row, resolved);
-  }
-
-  template <class Create>
-  void create_from(const ImportRow& row, const Create& record) {
-    if (record.errors.empty() && is_there(record)) {
-      ++imported_.skipped;
-      return;
-    }
-    auto created = create(record, state_, context_);
-    if (!created) {
-      imported_.rejected.push_back({row.line, std::move(created.error().fields)});
-      return;
-    }
-    state_.add(*created);
-    ++count_of(record);
-    events_.emplace_back(*std::move(created));
-  }
-
-  std::uint64_t& count_of(const CreatePerson&) { return imported_.persons; }
-  std::uint64_t& count_of(const CreateOrganization&) { return imported_.organizations; }
-
-  bool is_there(const CreatePerson& record) const {
-    const auto& unique_id = *record.fields.unique_id;
-    return !unique_id.empty() && state_.person_with_unique_id(unique_id);
-  }
-  bool is_there(const CreateOrganization& record) const {
-    return state_.organization_named(*record.fields.name).has_value();
-  }
-
-  void resolve(const ImportRow& row, CreatePerson& record) const {
-    if (!row.organization_name.empty()) {
-      record.fields.organization.emplace(state_.organization_named(row.organization_name));
-      if (!*record.fields.organization) refuse(record.errors, "organization", row.organization_name);
-    }
-    resolve_owner(row, record);
-  }
-  void resolve(const ImportRow& row, CreateOrganization& record) const { resolve_owner(row, record); }
-
-  template <class Create>
-  void resolve_owner(const ImportRow& row, Create& record) const {
-    if (row.owner_name.empty()) return;
-    const auto found = member_named(row.owner_name);
-    if (!found) return refuse(record.errors, "owner", row.owner_name);
-    record.fields.owner.emplace(static_cast<std::int64_t>(found->value));
-  }
-
-  static void refuse(FieldErrors& errors, std::string field, std::string_view name) {
-    errors.push_back({std::move(field), {no_such_pk(name)}});
-  }
-
-  /// Nobody learns here who else has an account: only an active member is found.
-  std::optional<UserId> member_named(const std::string& name) const {
-    auto user = state_.user_with_username(name);
-    if (!user) user = state_.user_with_email(name);
-    if (!user) return std::nullopt;
-    const auto member = state_.member(*user);
-    return member && is_active(*member, context_.now) ? user : std::nullopt;
-  }
-
-  RowsState state_;
-  const DecisionContext& context_;
-  std::vector<Event> events_;
-  RecordsImported imported_;
-};
+/// Without one nobody knows whom a row updates.
+void require_unique_id(CreatePerson& record, const Body& body) {
+  auto& errors = record.errors;
+  const bool said = std::ranges::find(errors, "unique_id", &FieldError::field) != errors.end();
+  if (said || !body.not_an_object.empty() || !record.fields.unique_id->empty()) return;
+  errors.push_back({"unique_id", {message::kRequired}});
+}
 
 }  // namespace
 
-std::optional<RecordKind> record_kind_named(std::string_view name) {
-  std::string lowered(stripped(name));
-  std::ranges::transform(lowered, lowered.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
-  if (lowered == "person" || lowered == "persons") return RecordKind::person;
-  if (lowered == "organization" || lowered == "organizations") return RecordKind::organization;
-  return std::nullopt;
-}
-
-ImportRow ImportRow::from(RecordKind kind, Body body, std::uint64_t line) {
+ImportRow ImportRow::from(RecordKind kind, Body body, std::uint64_t line, Existing existing) {
   ImportRow row;
   row.line = line;
-  row.owner_name = take_name(body, "owner", is_number);
+  row.owner_name = take_name(body, "owner", "owner_username", is_number);
   switch (kind) {
-    case RecordKind::person:
-      row.organization_name = take_name(body, "organization", is_uuid);
-      row.record = CreatePerson::from(body);
+    case RecordKind::person: {
+      row.organization_name = take_name(body, "organization", "organization_name", is_uuid);
+      auto person = CreatePerson::from(body);
+      if (existing == Existing::update) {
+        require_unique_id(person, body);
+        row.update = UpdatePerson::from({}, body, Write::patch);
+      }
+      row.record = std::move(person);
       break;
+    }
     case RecordKind::organization:
       row.record = CreateOrganization::from(body);
+      if (existing == Existing::update) row.update = UpdateOrganization::from({}, body, Write::patch);
       break;
   }
   return row;
@@ -157,9 +91,11 @@ ImportRow ImportRow::unreadable(RecordKind kind, FieldError error, std::uint64_t
 
 Result<Decision> decide(const ImportRecords& command, const State& state, const std::optional<Precondition>&,
                         const DecisionContext& context) {
-  RowsDecision rows(state, context);
+  const bool updates = std::ranges::any_of(command.rows, [](const ImportRow& row) { return row.update.has_value(); });
+  ImportDecision rows(state, context, updates ? Existing::update : Existing::skip);
   for (const auto& row : command.rows) rows.add(row);
-  return rows.take();
+  auto events = rows.take_events();
+  return Decision{std::move(events), rows.take_outcome(), {}};
 }
 
 }  // namespace annals

@@ -1,48 +1,30 @@
 #include "commands/import/record_reader.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "commands/body.hpp"
 #include "commands/fields/spelling.hpp"
 #include "commands/import/csv.hpp"
+#include "core/csv_guard.hpp"
 
 namespace annals {
 namespace {
-
-constexpr std::string_view kTypeField = "type";
-constexpr std::array<std::string_view, 10> kPersonFields = {
-    "name",         "primary_email", "emails",   "contact_numbers", "job_title",
-    "organization", "owner",         "metadata", "lifecycle_stage", "unique_id"};
-constexpr std::array<std::string_view, 4> kOrganizationFields = {"name", "address", "owner", "metadata"};
-/// In a form an empty cell of these would be no JSON.
-constexpr std::array<std::string_view, 4> kJsonFields = {"emails", "contact_numbers", "address", "metadata"};
 
 bool is_in(const auto& fields, std::string_view name) {
   return std::ranges::find(fields, name) != fields.end();
 }
 
-bool is_field_of(RecordKind kind, std::string_view name) {
-  return kind == RecordKind::person ? is_in(kPersonFields, name) : is_in(kOrganizationFields, name);
-}
-
 /// Persons, unless the fields are an organization's and none is a person's alone.
 RecordKind kind_with(const std::vector<std::string>& fields) {
-  bool has_address = false;
+  bool organizations = false;
   for (const auto& name : fields) {
-    has_address = has_address || name == "address";
-    if (is_in(kPersonFields, name) && !is_in(kOrganizationFields, name)) return RecordKind::person;
+    const bool of_organization = is_field_of(RecordKind::organization, name);
+    const bool of_person = is_field_of(RecordKind::person, name);
+    if (of_person && !of_organization) return RecordKind::person;
+    organizations = organizations || (of_organization && !of_person);
   }
-  return has_address ? RecordKind::organization : RecordKind::person;
-}
-
-/// `Job_Title ` is `job_title`.
-std::string column_of(std::string_view cell) {
-  std::string name(stripped(cell));
-  std::ranges::transform(name, name.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
-  return name;
+  return organizations ? RecordKind::organization : RecordKind::person;
 }
 
 bool is_blank(std::string_view text) {
@@ -60,6 +42,8 @@ std::optional<std::string> repeated(std::vector<std::string> names) {
 RecordReader::RecordReader(RecordTexts texts, RecordFormat format, const ReadingRules& rules)
     : texts_(std::move(texts)),
       format_(format),
+      mapping_(rules.mapping),
+      existing_(rules.existing),
       kind_is_given_(rules.kind.has_value()),
       kind_is_known_(kind_is_given_),
       kind_(rules.kind.value_or(RecordKind::person)) {}
@@ -70,6 +54,13 @@ std::expected<RecordReader, std::string> RecordReader::open(ByteSource source, c
   const auto format = rules.format.value_or(first.starts_with('{') ? RecordFormat::ndjson : RecordFormat::csv);
   if (first.starts_with('[') && (!rules.format || format == RecordFormat::ndjson)) {
     return std::unexpected("it is a JSON array; make NDJSON of it, one object a line");
+  }
+  if (rules.kind) {
+    if (const auto foreign = rules.mapping.foreign_to(*rules.kind)) {
+      return std::unexpected("a column is mapped to \"" + *foreign + "\", which " +
+                             std::string(plural_of(*rules.kind)) + " do not have; they have " +
+                             fields_listed(rules.kind));
+    }
   }
   RecordReader reader(std::move(texts), format, rules);
   if (format == RecordFormat::csv) {
@@ -88,20 +79,38 @@ std::expected<void, std::string> RecordReader::read_header() {
   header_ = record->text;
   const auto cells = csv_fields(header_, delimiter_);
   if (!cells) return std::unexpected("its header line cannot be read: " + cells.error());
-  for (const auto& cell : *cells) columns_.push_back(column_of(cell));
-  if (const auto twice = repeated(columns_)) {
-    return std::unexpected("its header line names the column \"" + *twice + "\" twice");
-  }
-  if (!is_in(columns_, "name")) return std::unexpected("its header line has no column \"name\"");
+  if (auto named = name_columns(*cells); !named) return named;
   if (!std::exchange(kind_is_known_, true)) kind_ = kind_with(columns_);
   for (const auto& column : columns_) note_unknown(column);
   return {};
 }
 
+std::expected<void, std::string> RecordReader::name_columns(const std::vector<std::string>& cells) {
+  std::vector<std::string> headings;
+  for (const auto& cell : cells) headings.push_back(column_of(cell));
+  if (const auto twice = repeated(headings)) {
+    return std::unexpected("its header line names the column \"" + *twice + "\" twice");
+  }
+  if (const auto missing = mapping_.missing_from(headings)) {
+    return std::unexpected("its header line has no column \"" + *missing + '"');
+  }
+  std::vector<std::string> fields;
+  for (const auto& cell : cells) {
+    const auto field = mapping_.field_of(cell);
+    columns_.push_back(field ? std::string(*field) : field_named(cell));
+    if (!columns_.back().empty()) fields.push_back(columns_.back());
+  }
+  if (const auto twice = repeated(fields)) return std::unexpected("two of its columns are read as \"" + *twice + '"');
+  const bool by_unique_id = existing_ == Existing::update && is_in(columns_, "unique_id");
+  if (!is_in(columns_, "name") && !by_unique_id) return std::unexpected("its header line has no column \"name\"");
+  return {};
+}
+
 void RecordReader::note_unknown(std::string_view field) {
-  const bool known = kind_is_given_ ? is_field_of(kind_, field)
-                                    : field == kTypeField || is_field_of(RecordKind::person, field) ||
-                                          is_field_of(RecordKind::organization, field);
+  const bool known = field.empty() || field.starts_with(kMetadataKeyPrefix) ||
+                     (kind_is_given_ ? is_field_of(kind_, field)
+                                     : field == kTypeField || is_field_of(RecordKind::person, field) ||
+                                           is_field_of(RecordKind::organization, field));
   if (known || unknown_.size() == kUnknownFieldsMax || is_in(unknown_, field)) return;
   unknown_.emplace_back(field);
 }
@@ -134,33 +143,30 @@ std::expected<Body, std::string> RecordReader::csv_body(std::string_view text) c
     return std::unexpected("The line has " + std::to_string(cells->size()) + " columns, the header has " +
                            std::to_string(columns_.size()) + '.');
   }
-  Body body;
+  RecordBody body;
   for (std::size_t i = 0; i < columns_.size(); ++i) {
-    auto& cell = (*cells)[i];
-    if (cell.empty() && is_in(kJsonFields, columns_[i])) continue;
-    FormValues values;
-    values.push_back(std::move(cell));
-    body.fields.emplace_back(columns_[i], std::move(values));
+    if (!columns_[i].empty()) body.add(columns_[i], std::string(unguarded((*cells)[i])));
   }
-  return body;
+  return std::move(body).take();
 }
 
 std::expected<Body, std::string> RecordReader::json_body(std::string_view text) {
   const auto json = parse_json(text);
   if (!json) return std::unexpected("JSON parse error - " + json.error());
-  auto body = body_of(*json);
-  if (body.not_an_object.empty() && !std::exchange(kind_is_known_, true)) {
+  auto body = mapped(body_of(*json), mapping_);
+  if (!body) return body;
+  if (body->not_an_object.empty() && !std::exchange(kind_is_known_, true)) {
     std::vector<std::string> fields;
-    for (const auto& [name, value] : body.fields) fields.push_back(name);
+    for (const auto& [name, value] : body->fields) fields.push_back(name);
     kind_ = kind_with(fields);
   }
-  for (const auto& [name, value] : body.fields) note_unknown(name);
+  for (const auto& [name, value] : body->fields) note_unknown(name);
   return body;
 }
 
 ImportRow RecordReader::row_of(Body body, std::uint64_t line) const {
   const auto* type = kind_is_given_ ? nullptr : body.find(kTypeField);
-  if (type == nullptr) return ImportRow::from(kind_, std::move(body), line);
+  if (type == nullptr) return ImportRow::from(kind_, std::move(body), line, existing_);
   std::string name;
   if (const auto* form = std::get_if<FormValues>(type)) {
     name = form->back();
@@ -169,9 +175,9 @@ ImportRow RecordReader::row_of(Body body, std::uint64_t line) const {
   } else {
     name = json == "null" ? "" : json;
   }
-  if (stripped(name).empty()) return ImportRow::from(kind_, std::move(body), line);
+  if (stripped(name).empty()) return ImportRow::from(kind_, std::move(body), line, existing_);
   const auto kind = record_kind_named(name);
-  if (kind) return ImportRow::from(*kind, std::move(body), line);
+  if (kind) return ImportRow::from(*kind, std::move(body), line, existing_);
   return ImportRow::unreadable(kind_, {std::string(kTypeField), {'"' + name + "\" is not a valid choice."}}, line);
 }
 

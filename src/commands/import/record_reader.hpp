@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "commands/import/field_mapping.hpp"
 #include "commands/import/import_records.hpp"
 #include "commands/import/record_texts.hpp"
 
@@ -20,6 +21,8 @@ struct ReadingRules {
   /// Of all records, whatever they say. Else each record's `type`, and without one what the fields of the header (of
   /// the first object in NDJSON) belong to.
   std::optional<RecordKind> kind;
+  FieldMapping mapping = {};  ///< of columns, or of the objects' members
+  Existing existing = Existing::skip;
 };
 
 /// Reads persons and organizations out of CSV with a header line, or of NDJSON. What is wrong with a record is in its
@@ -36,6 +39,8 @@ class RecordReader {
   std::uint64_t bytes_consumed() const { return texts_.bytes_consumed(); }
 
   RecordFormat format() const { return format_; }
+  const FieldMapping& mapping() const { return mapping_; }
+  Existing existing() const { return existing_; }
   RecordKind kind() const { return kind_; }  ///< of records that do not say; for NDJSON only behind the first row
   /// Fields that no record of this kind has, once each, in order; at most kUnknownFieldsMax.
   const std::vector<std::string>& unknown_fields() const { return unknown_; }
@@ -44,6 +49,7 @@ class RecordReader {
  private:
   RecordReader(RecordTexts texts, RecordFormat format, const ReadingRules& rules);
   std::expected<void, std::string> read_header();
+  std::expected<void, std::string> name_columns(const std::vector<std::string>& cells);
   ImportRow row_of(const RecordText& record);
   std::expected<Body, std::string> csv_body(std::string_view text) const;
   std::expected<Body, std::string> json_body(std::string_view text);
@@ -52,12 +58,14 @@ class RecordReader {
 
   RecordTexts texts_;
   RecordFormat format_;
+  FieldMapping mapping_;
+  Existing existing_;
   bool kind_is_given_;
   bool kind_is_known_;
   RecordKind kind_;
   char delimiter_ = ',';
   std::string header_;
-  std::vector<std::string> columns_;
+  std::vector<std::string> columns_;  ///< as which field each is read; empty: not read
   std::vector<std::string> unknown_;
   std::string_view text_;
 };

@@ -19,8 +19,18 @@ void RowsState::put(PersonState now) {
 }
 
 void RowsState::add(const OrganizationCreated& created) {
-  organizations_.insert(created.organization);
-  organization_names_.emplace(created.details.data->name, created.organization);
+  created_organizations_.insert(created.organization);
+  organization_names_.insert_or_assign(created.details.data->name, created.organization);
+}
+
+void RowsState::put(OrganizationState now) {
+  const auto before = organization(now.id);
+  if (before && before->details.name != now.details.name) {
+    organization_names_.insert_or_assign(before->details.name, std::nullopt);
+  }
+  organization_names_.insert_or_assign(now.details.name, now.id);
+  const auto id = now.id;
+  organizations_.insert_or_assign(id, std::move(now));
 }
 
 std::optional<PersonState> RowsState::person(PersonId id) const {
@@ -33,13 +43,18 @@ std::optional<PersonId> RowsState::person_with_unique_id(std::string_view unique
   return found == unique_ids_.end() ? below_.person_with_unique_id(unique_id) : found->second;
 }
 
+std::optional<OrganizationState> RowsState::organization(OrganizationId id) const {
+  const auto found = organizations_.find(id);
+  return found == organizations_.end() ? below_.organization(id) : std::optional(found->second);
+}
+
 bool RowsState::organization_exists(OrganizationId id) const {
-  return organizations_.contains(id) || below_.organization_exists(id);
+  return created_organizations_.contains(id) || organizations_.contains(id) || below_.organization_exists(id);
 }
 
 std::optional<OrganizationId> RowsState::organization_named(std::string_view name) const {
   const auto found = organization_names_.find(std::string(name));
-  return found == organization_names_.end() ? below_.organization_named(name) : std::optional(found->second);
+  return found == organization_names_.end() ? below_.organization_named(name) : found->second;
 }
 
 std::optional<MemberState> RowsState::member(UserId user) const {

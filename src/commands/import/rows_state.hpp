@@ -16,11 +16,12 @@ class RowsState : public State {
  public:
   explicit RowsState(const State& below) : below_(below) {}
 
-  /// Only that its unique id is taken: nothing looks at what an import has just created.
+  /// Only that its unique id, or its name, is taken: for rows that nothing looks at again.
   void add(const PersonCreated& created);
   void add(const OrganizationCreated& created);
-  /// A person as a row leaves it, for rows that look at it again.
-  void put(PersonState person);
+  /// A record as a row leaves it, for rows that look at it again.
+  void put(PersonState now);
+  void put(OrganizationState now);
 
   PlatformId platform() const override { return below_.platform(); }
 
@@ -33,7 +34,7 @@ class RowsState : public State {
     return below_.linkable_persons(email);
   }
 
-  std::optional<OrganizationState> organization(OrganizationId id) const override { return below_.organization(id); }
+  std::optional<OrganizationState> organization(OrganizationId id) const override;
   bool organization_exists(OrganizationId id) const override;
   std::optional<OrganizationId> organization_named(std::string_view name) const override;
 
@@ -78,8 +79,9 @@ class RowsState : public State {
   const State& below_;
   std::unordered_map<std::string, std::optional<PersonId>> unique_ids_;  ///< nullopt: free again
   std::unordered_map<PersonId, PersonState> persons_;
-  std::unordered_map<std::string, OrganizationId> organization_names_;
-  std::unordered_set<OrganizationId> organizations_;
+  std::unordered_map<std::string, std::optional<OrganizationId>> organization_names_;  ///< nullopt: free again
+  std::unordered_map<OrganizationId, OrganizationState> organizations_;
+  std::unordered_set<OrganizationId> created_organizations_;
   mutable std::map<UserId, std::optional<MemberState>> members_;
 };
 

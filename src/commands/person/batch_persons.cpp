@@ -5,7 +5,8 @@
 
 #include "commands/fields/body_reader.hpp"
 #include "commands/fields/messages.hpp"
-#include "commands/import/rows_state.hpp"
+#include "commands/import/record_writes.hpp"
+#include "commands/made_up_choices.hpp"
 #include "commands/rules.hpp"
 
 namespace annals {
@@ -20,61 +21,11 @@ std::optional<BatchOperation> operation_named(std::string_view name) {
   return std::nullopt;
 }
 
-PersonState state_of(const PersonCreated& created) {
-  PersonState person;
-  person.id = created.person;
-  person.version = StreamVersion{1};
-  person.slot = created.details.slot;
-  person.lifecycle_stage = created.lifecycle_stage;
-  person.owner = created.owner;
-  person.organization = created.organization;
-  person.details = *created.details.data;
-  return person;
-}
-
-template <class T>
-void evolve(T& value, const std::optional<T>& change) {
-  if (change) value = *change;
-}
-
-PersonState evolved(PersonState person, const PersonUpdated& updated) {
-  ++person.version.value;
-  evolve(person.lifecycle_stage, updated.lifecycle_stage);
-  evolve(person.owner, updated.owner);
-  evolve(person.organization, updated.organization);
-  if (!updated.details) return person;
-  const auto& change = *updated.details->data;
-  auto& details = person.details;
-  evolve(details.name, change.name);
-  evolve(details.primary_email, change.primary_email);
-  evolve(details.emails, change.emails);
-  evolve(details.contact_numbers, change.contact_numbers);
-  evolve(details.job_title, change.job_title);
-  evolve(details.unique_id, change.unique_id);
-  evolve(details.metadata, change.metadata);
-  return person;
-}
-
-/// Makes up ids, for finding out whether every row will do before anything is drawn.
-class MadeUpChoices : public Choices {
- public:
-  Uuid new_uuid() override {
-    Uuid uuid;
-    for (std::size_t i = 0; i < 8; ++i) uuid.bytes[i] = static_cast<std::uint8_t>(made_ >> (8 * i));
-    ++made_;
-    return uuid;
-  }
-  SlotId new_slot() override { return {}; }
-  std::string new_secret() override { return {}; }
-
- private:
-  std::uint64_t made_ = 0;
-};
-
 /// Decides row after row.
 class BatchDecision {
  public:
-  BatchDecision(const State& state, const DecisionContext& context) : state_(state), context_(context) {}
+  BatchDecision(const State& state, const DecisionContext& context)
+      : writes_(state, context, RecordWrites::Created::may_be_updated) {}
 
   void add(const BatchRow& row) {
     auto done = row.errors.empty() ? decide(row) : refused(row.errors);
@@ -86,7 +37,7 @@ class BatchDecision {
     }
   }
   bool any_refused() const { return any_refused_; }
-  std::vector<Event> take_events() { return std::move(events_); }
+  std::vector<Event> take_events() { return writes_.take_events(); }
   BatchShown take_rows() { return std::move(batch_); }
 
  private:
@@ -101,28 +52,19 @@ class BatchDecision {
       case BatchOperation::upsert:
         break;
     }
-    const auto known = state_.person_with_unique_id(*row.create.fields.unique_id);
+    const auto known = writes_.state().person_with_unique_id(*row.create.fields.unique_id);
     return known ? update_by(row.update, *known) : create_from(row.create);
   }
 
   Result<Row> create_from(const CreatePerson& command) {
-    auto created = create(command, state_, context_);
-    if (!created) return std::unexpected(std::move(created).error());
-    state_.put(state_of(*created));
-    const auto id = created->person;
-    events_.emplace_back(*std::move(created));
-    return Row{201, id, {}};
+    const auto id = writes_.create(command);
+    if (!id) return std::unexpected(id.error());
+    return Row{201, *id, {}};
   }
 
   Result<Row> update_by(const UpdatePerson& command, PersonId id) {
-    const auto person = state_.person(id);
-    if (!person) return refused(ProblemCode::not_found);
-    auto updated = update(command, *person, state_, context_);
-    if (!updated) return std::unexpected(std::move(updated).error());
-    if (*updated) {
-      state_.put(evolved(*person, **updated));
-      events_.emplace_back(**std::move(updated));
-    }
+    const auto changed = writes_.update(command, id);
+    if (!changed) return std::unexpected(changed.error());
     return Row{200, id, {}};
   }
 
@@ -131,9 +73,7 @@ class BatchDecision {
     return {400, std::nullopt, std::move(problem.fields)};
   }
 
-  RowsState state_;
-  const DecisionContext& context_;
-  std::vector<Event> events_;
+  RecordWrites writes_;
   BatchShown batch_;
   bool any_refused_ = false;
 };

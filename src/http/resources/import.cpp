@@ -9,6 +9,7 @@
 #include "http/problems.hpp"
 #include "http/resources/body_reading.hpp"
 #include "http/resources/exchange.hpp"
+#include "http/resources/filters.hpp"
 #include "http/resources/tables.hpp"
 
 namespace annals::http {
@@ -35,9 +36,51 @@ std::unexpected<Problem> too_many() {
       Problem(ProblemCode::bad_request, "At most " + std::to_string(kRecordsMax) + " records in one request."));
 }
 
-Result<ImportPieces> read_lines(std::string_view text, RecordFormat format, RecordKind kind) {
+struct Flags {
+  std::optional<bool> upsert;
+};
+
+constexpr FilterField<Flags> kFlags[] = {
+    {{"upsert", R"({"type":"boolean"})",
+      "Updates what is there with the fields that are given (`metadata` as a whole), instead of skipping it."},
+     [](Flags& flags, std::string_view value) { return read_boolean(value, flags.upsert); }},
+};
+
+/// What the query asks for.
+struct Wishes {
+  RecordKind kind = RecordKind::person;
+  Existing existing = Existing::skip;
+  FieldMapping mapping;
+  bool dry_run = false;
+};
+
+Result<Wishes> wishes_of(const Exchange& exchange, RecordKind kind) {
+  Wishes wishes;
+  wishes.kind = kind;
+  const auto dry_run = dry_run_of(exchange);
+  if (!dry_run) return std::unexpected(dry_run.error());
+  wishes.dry_run = *dry_run;
+  const QueryString query(exchange.raw_query);
+  const auto flags = read_filter<Flags>(query, kFlags);
+  if (!flags) return std::unexpected(flags.error());
+  if (flags->upsert == true) wishes.existing = Existing::update;
+  std::vector<std::string> pairs;
+  for (const auto& [name, value] : query.all()) {
+    if (name == "map") pairs.push_back(value);
+  }
+  auto mapping = FieldMapping::parse(pairs);
+  if (!mapping) return std::unexpected(Problem(FieldErrors{{"map", {mapping.error() + '.'}}}));
+  if (const auto foreign = mapping->foreign_to(kind)) {
+    return std::unexpected(
+        Problem(FieldErrors{{"map", {std::string(plural_of(kind)) + " have no field \"" + *foreign + "\"."}}}));
+  }
+  wishes.mapping = *std::move(mapping);
+  return wishes;
+}
+
+Result<ImportPieces> read_lines(std::string_view text, RecordFormat format, const Wishes& wishes) {
   ImportPieces pieces(kRowsPerCommit);
-  auto reader = RecordReader::open(source_of(text), {format, kind});
+  auto reader = RecordReader::open(source_of(text), {format, wishes.kind, wishes.mapping, wishes.existing});
   if (!reader) {
     return std::unexpected(
         Problem(ProblemCode::malformed_body, "The body cannot be imported: " + reader.error() + '.'));
@@ -49,7 +92,13 @@ Result<ImportPieces> read_lines(std::string_view text, RecordFormat format, Reco
   return pieces;
 }
 
-Result<ImportPieces> read_array(std::string_view text, RecordKind kind) {
+ImportRow row_of(std::string_view element, std::uint64_t line, const Wishes& wishes) {
+  auto body = mapped(body_of(JsonText{std::string(element)}), wishes.mapping);
+  if (body) return ImportRow::from(wishes.kind, *std::move(body), line, wishes.existing);
+  return ImportRow::unreadable(wishes.kind, {"non_field_errors", {std::move(body).error()}}, line);
+}
+
+Result<ImportPieces> read_array(std::string_view text, const Wishes& wishes) {
   const auto json = parse_json(text);
   if (!json) return std::unexpected(Problem(ProblemCode::malformed_body, "JSON parse error - " + json.error()));
   if (const auto given = json_kind(json->text); given != JsonKind::array) {
@@ -58,31 +107,39 @@ Result<ImportPieces> read_array(std::string_view text, RecordKind kind) {
   ImportPieces pieces(kRowsPerCommit);
   for (const auto element : json_elements(json->text)) {
     if (pieces.rows() == kRecordsMax) return too_many();
-    pieces.add(ImportRow::from(kind, body_of(JsonText{std::string(element)}), pieces.rows() + 1), element.size());
+    pieces.add(row_of(element, pieces.rows() + 1, wishes), element.size());
   }
   return pieces;
 }
 
-Result<ImportPieces> read_rows(const Request& request, RecordKind kind) {
+Result<ImportPieces> read_rows(const Request& request, const Wishes& wishes) {
   const auto content_type = request.header(boost::beast::http::field::content_type);
   const auto type = parse_header_value(content_type);
   const auto form = type ? form_of(*type) : std::nullopt;
   if (!form) return unsupported(content_type);
   switch (*form) {
     case Form::csv:
-      return read_lines(request.body, RecordFormat::csv, kind);
+      return read_lines(request.body, RecordFormat::csv, wishes);
     case Form::ndjson:
-      return read_lines(request.body, RecordFormat::ndjson, kind);
+      return read_lines(request.body, RecordFormat::ndjson, wishes);
     case Form::json:
-      return read_array(request.body, kind);
+      return read_array(request.body, wishes);
   }
   return unsupported(content_type);
 }
 
 /// The members of the answer, without braces.
-std::string members_of(const RecordsImported& done) {
-  std::string out = "\"created\":" + std::to_string(done.persons + done.organizations) +
-                    ",\"skipped\":" + std::to_string(done.skipped) + ",\"rejected\":[";
+std::string members_of(const RecordsImported& done, Existing existing) {
+  std::string out = "\"created\":" + std::to_string(done.persons + done.organizations);
+  const auto add = [&out](std::string_view name, std::uint64_t count) {
+    out.append(",\"").append(name).append("\":") += std::to_string(count);
+  };
+  if (existing == Existing::update) {
+    add("updated", done.updated);
+    add("unchanged", done.unchanged);
+  }
+  add("skipped", done.skipped);
+  out += ",\"rejected\":[";
   for (const auto& row : done.rejected) {
     if (out.back() != '[') out += ',';
     out += "{\"line\":" + std::to_string(row.line) + ",\"errors\":" + fields_json(row.errors) + '}';
@@ -94,11 +151,12 @@ std::string members_of(const RecordsImported& done) {
 /// commands of others come in between. Lives as long as one of its pieces is on its way.
 class ImportRun : public std::enable_shared_from_this<ImportRun> {
  public:
-  ImportRun(Exchange& exchange, std::vector<ImportRecords> pieces)
+  ImportRun(Exchange& exchange, std::vector<ImportRecords> pieces, Existing existing)
       : commands_(exchange.services.commands),
         correlation_(correlation_of(exchange, exchange.platform())),
         caller_(exchange.caller),
         pieces_(std::move(pieces)),
+        existing_(existing),
         shell_(std::move(exchange.shell)),
         completion_(exchange.later()) {}
 
@@ -123,21 +181,17 @@ class ImportRun : public std::enable_shared_from_this<ImportRun> {
       response.body = std::move(answer->body);
       return stop(std::move(response), true);
     }
-    auto& done = *answer->imported;
-    done_.persons += done.persons;
-    done_.organizations += done.organizations;
-    done_.skipped += done.skipped;
-    std::ranges::move(done.rejected, std::back_inserter(done_.rejected));
+    done_.add(*std::move(answer->imported));
     if (++next_ < pieces_.size()) return submit_next();
     Response response;
-    response.body = '{' + members_of(done_) + '}';
+    response.body = '{' + members_of(done_, existing_) + '}';
     finish(std::move(response));
   }
 
   /// `refusal` has a `detail`; what was done before stands beside it.
   void stop(Response refusal, bool outcome_known) {
     refusal.body.pop_back();
-    refusal.body += ',' + members_of(done_) +
+    refusal.body += ',' + members_of(done_, existing_) +
                     ",\"next_line\":" + (outcome_known ? std::to_string(first_line_) : std::string("null")) + '}';
     finish(std::move(refusal));
   }
@@ -151,6 +205,7 @@ class ImportRun : public std::enable_shared_from_this<ImportRun> {
   CorrelationId correlation_;
   Caller caller_;
   std::vector<ImportRecords> pieces_;
+  Existing existing_;
   Response shell_;
   Completion completion_;
   std::size_t next_ = 0;
@@ -158,12 +213,19 @@ class ImportRun : public std::enable_shared_from_this<ImportRun> {
   RecordsImported done_;
 };
 
+/// Apart from the committer: nobody's writes wait for it.
+Handled try_rows(const Exchange& exchange, std::vector<ImportRecords> pieces, Existing existing) {
+  return read_at_length(exchange, [pieces = std::move(pieces), existing](Exchange& apart) {
+    const auto outcome = apart.services.import_trials.of(apart.caller, pieces, existing);
+    return answer_json('{' + members_of(outcome, existing) + R"(,"dry_run":true})");
+  });
+}
+
 Handled import_rows(Exchange& exchange, RecordKind kind) {
   if (exchange.request.body_too_large) return refuse(ProblemCode::body_too_large);
-  const auto dry_run = dry_run_of(exchange);
-  if (!dry_run) return std::unexpected(dry_run.error());
-  if (*dry_run) return std::unexpected(Problem(ProblemCode::bad_request, "An import cannot be a dry run."));
-  auto pieces = read_rows(exchange.request, kind);
+  const auto wishes = wishes_of(exchange, kind);
+  if (!wishes) return std::unexpected(wishes.error());
+  auto pieces = read_rows(exchange.request, *wishes);
   if (!pieces) return std::unexpected(std::move(pieces).error());
   if (!exchange.request.headers.find("Idempotency-Key").value_or("").empty()) {
     return std::unexpected(
@@ -171,8 +233,9 @@ Handled import_rows(Exchange& exchange, RecordKind kind) {
                 "Idempotency-Key is not honoured here: what has a unique_id, and an organization, is "
                 "imported once however often it is sent."));
   }
-  if (pieces->rows() == 0) return answer_json('{' + members_of({}) + '}');
-  std::make_shared<ImportRun>(exchange, pieces->take())->submit_next();
+  if (wishes->dry_run) return try_rows(exchange, pieces->take(), wishes->existing);
+  if (pieces->rows() == 0) return answer_json('{' + members_of({}, wishes->existing) + '}');
+  std::make_shared<ImportRun>(exchange, pieces->take(), wishes->existing)->submit_next();
   return std::nullopt;
 }
 
@@ -189,6 +252,11 @@ Operation operation(std::string_view id, std::string_view summary, std::string_v
           .request_forms = {{"text/csv", "Text"}, {"application/x-ndjson", "Text"}, {"application/json", list_schema}},
           .answer = "ImportReport",
           .answer_description = "What became of the records, those that were refused included.",
+          .parameters = {kFlags[0].parameter,
+                         {"map", R"({"type":"array","items":{"type":"string"}})",
+                          "`column=field`: reads a column, or a member, as another field, as `metadata.<key>` for one "
+                          "key of metadata, or with nothing behind the `=` not at all."},
+                         {"dry_run", R"({"type":"boolean"})", "Decides every record, and writes none."}},
           .others = {{503, "Not now; `Retry-After` says when to go on.", "ImportInterrupted"}}};
 }
 

@@ -3,6 +3,7 @@
 #include "http/resources/body_reading.hpp"
 #include "http/resources/exchange.hpp"
 #include "http/resources/filters.hpp"
+#include "http/resources/list_filters.hpp"
 #include "http/resources/pages.hpp"
 #include "http/resources/tables.hpp"
 
@@ -77,6 +78,10 @@ Handled delete_organization(Exchange& exchange) {
 }
 
 }  // namespace
+
+std::span<const FilterField<OrganizationFilter>> organization_filters() {
+  return kFilters;
+}
 
 std::span<const Route> organization_routes() {
   static const std::vector<Route> routes = {

@@ -3,6 +3,7 @@
 #include "http/resources/body_reading.hpp"
 #include "http/resources/exchange.hpp"
 #include "http/resources/filters.hpp"
+#include "http/resources/list_filters.hpp"
 #include "http/resources/pages.hpp"
 #include "http/resources/tables.hpp"
 
@@ -117,6 +118,10 @@ Handled unmerge_person(Exchange& exchange) {
 }
 
 }  // namespace
+
+std::span<const FilterField<PersonFilter>> person_filters() {
+  return kFilters;
+}
 
 std::span<const Route> person_routes() {
   static const std::vector<Route> routes = {

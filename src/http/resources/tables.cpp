@@ -11,6 +11,7 @@ std::span<const RouteTable> all_routes() {
       {Mounts::crm, "organizations", organization_routes()},
       {Mounts::crm, "history", history_routes()},
       {Mounts::crm, "import", import_routes()},
+      {Mounts::crm, "export", export_routes()},
       {Mounts::crm, "audit", audit_routes()},
       {Mounts::crm, "snapshots", snapshot_routes()},
       {Mounts::crm, "events", event_routes()},

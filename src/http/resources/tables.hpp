@@ -11,6 +11,7 @@ std::span<const Route> erasure_routes();
 std::span<const Route> organization_routes();
 std::span<const Route> history_routes();
 std::span<const Route> import_routes();
+std::span<const Route> export_routes();
 std::span<const Route> platform_routes();
 std::span<const Route> user_routes();
 std::span<const Route> api_token_routes();

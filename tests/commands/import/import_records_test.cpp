@@ -14,10 +14,10 @@ struct Row {
 };
 
 /// Lines 1, 2, 3 …
-ImportRecords rows(const std::vector<Row>& given) {
+ImportRecords rows(const std::vector<Row>& given, Existing existing = Existing::skip) {
   ImportRecords command;
   for (const auto& [kind, text] : given) {
-    command.rows.push_back(ImportRow::from(kind, json(text), command.rows.size() + 1));
+    command.rows.push_back(ImportRow::from(kind, json(text), command.rows.size() + 1, existing));
   }
   return command;
 }
@@ -42,7 +42,15 @@ std::vector<Event> with_ada() {
 }
 
 RecordsImported imported(std::uint64_t persons, std::uint64_t organizations, std::uint64_t skipped) {
-  return {persons, organizations, skipped, {}};
+  return {.persons = persons, .organizations = organizations, .skipped = skipped, .rejected = {}};
+}
+
+ImportRecords upsert(const std::vector<Row>& given) {
+  return rows(given, Existing::update);
+}
+
+RecordsImported upserted(std::uint64_t created, std::uint64_t updated, std::uint64_t unchanged) {
+  return {.persons = created, .updated = updated, .unchanged = unchanged, .rejected = {}};
 }
 
 }  // namespace
@@ -86,7 +94,10 @@ TEST_CASE("a row sees those before it", "[commands]") {
                       {kPerson, R"({"name":"D","organization":"Docks"})"},
                       {kOrganization, R"({"name":"Docks"})"}}));
   scenario.shows(
-      RecordsImported{2, 2, 2, {{6, {{"organization", {"Invalid pk \"Docks\" - object does not exist."}}}}}});
+      RecordsImported{.persons = 2,
+                      .organizations = 2,
+                      .skipped = 2,
+                      .rejected = {{6, {{"organization", {"Invalid pk \"Docks\" - object does not exist."}}}}}});
   const auto events = events_of(scenario);
   REQUIRE(events.size() == 4);
   CHECK(std::get<PersonCreated>(events[0]).details.data->name == "A");
@@ -158,6 +169,82 @@ TEST_CASE("a row that is refused says why in the words of the single command, an
   scenario.when(unreadable).then_nothing();
   CHECK(rejected(scenario) ==
         std::vector<std::string>{R"(12: {"non_field_errors":["No."]})", R"(13: {"non_field_errors":["No no."]})"});
+}
+
+TEST_CASE("names in fields of their own go before ids", "[commands]") {
+  const auto events = events_of(
+      given(with_ada())
+          .when(
+              rows({{kPerson, R"({"name":"A","organization":")" + organization_id(8).to_string() +
+                                  R"(","organization_name":"Engines","owner":99,"owner_username":"paula"})"},
+                    {kPerson, R"({"name":"B","organization":"Engines","organization_name":"","owner_username":null})"},
+                    {kOrganization, R"({"name":"C","owner_username":"paula"})"}})));
+  REQUIRE(events.size() == 3);
+  CHECK(std::get<PersonCreated>(events[0]).organization == organization_id(1));
+  CHECK(std::get<PersonCreated>(events[0]).owner == UserId{7});
+  CHECK(std::get<PersonCreated>(events[1]).organization == organization_id(1));
+  CHECK(std::get<PersonCreated>(events[1]).owner == std::nullopt);
+  CHECK(std::get<OrganizationCreated>(events[2]).owner == UserId{7});
+  auto scenario = given(with_ada());
+  scenario.when(rows({{kPerson, R"({"name":"A","organization_name":")" + organization_id(1).to_string() + "\"}"}}));
+  CHECK(rejected(scenario).size() == 1);
+}
+
+TEST_CASE("an upsert updates the fields that are given, as the single update does", "[commands]") {
+  const std::string row =
+      R"({"name":"Ada L.","unique_id":"u-1","job_title":"Countess","organization":"Engines","owner":"paula"})";
+  auto single = UpdatePerson::from(person_id(1),
+                                   json(R"({"name":"Ada L.","job_title":"Countess","organization":")" +
+                                        organization_id(1).to_string() + R"(","owner":7})"),
+                                   Write::patch);
+  const auto updated = events_of(given(with_ada()).when(single));
+  REQUIRE(updated.size() == 1);
+  given(with_ada()).when(upsert({{kPerson, row}})).then(updated).shows(upserted(0, 1, 0));
+  given(with_ada()).when(upsert({{kPerson, R"({"unique_id":"u-1"})"}})).then_nothing().shows(upserted(0, 0, 1));
+  given(with_ada())
+      .when(upsert({{kPerson, R"({"unique_id":"u-1","name":"Ada","owner":null})"}}))
+      .then_nothing()
+      .shows(upserted(0, 0, 1));
+  auto looms = given(with_ada());
+  looms.when(upsert({{kOrganization, R"({"name":"Engines","address":{"city":"Leeds"}})"},
+                     {kOrganization, R"({"name":"Engines","owner":"paula"})"},
+                     {kOrganization, R"({"name":"Engines"})"}}));
+  looms.shows(RecordsImported{.updated = 2, .unchanged = 1, .rejected = {}});
+  CHECK(std::get<OrganizationUpdated>(events_of(looms)[0]).details->data->address == JsonText{R"({"city":"Leeds"})"});
+  CHECK(std::get<OrganizationUpdated>(events_of(looms)[1]).owner == std::optional(std::optional(UserId{7})));
+}
+
+TEST_CASE("a row of an upsert sees what those before it left", "[commands]") {
+  auto scenario = given(acme());
+  scenario.when(upsert({{kPerson, R"({"name":"A","unique_id":"u-5","job_title":"Smith"})"},
+                        {kPerson, R"({"name":"B","unique_id":"u-5"})"},
+                        {kPerson, R"({"name":"B","unique_id":"u-5","job_title":"Smith"})"},
+                        {kOrganization, R"({"name":"Mills"})"},
+                        {kOrganization, R"({"name":"Mills","metadata":{"k":1}})"},
+                        {kPerson, R"({"name":"C","unique_id":"u-6","organization":"Mills"})"}}));
+  scenario.shows(RecordsImported{.persons = 2, .organizations = 1, .updated = 2, .unchanged = 1, .rejected = {}});
+  const auto events = events_of(scenario);
+  REQUIRE(events.size() == 5);
+  const auto& change = std::get<PersonUpdated>(events[1]);
+  CHECK(change.person == std::get<PersonCreated>(events[0]).person);
+  CHECK(change.details->data == with(&PersonDetailsChange::name, "B"));
+}
+
+TEST_CASE("a row of an upsert is refused as the single commands refuse it", "[commands]") {
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {R"({"name":"A"})", R"({"unique_id":["This field is required."]})"},
+      {R"({"name":"A","unique_id":" "})", R"({"unique_id":["This field is required."]})"},
+      {R"([])", R"({"non_field_errors":["Invalid data. Expected a dictionary, but got list."]})"},
+      {R"({"unique_id":"u-9"})", R"({"name":["This field is required."]})"},
+      {R"({"unique_id":"u-1","name":""})", R"({"name":["This field may not be blank."]})"},
+      {R"({"unique_id":"u-1","owner":"nobody"})", R"({"owner":["Invalid pk \"nobody\" - object does not exist."]})"},
+  };
+  for (const auto& [row, errors] : cases) {
+    INFO(row);
+    auto scenario = given(with_ada());
+    scenario.when(upsert({{kPerson, row}})).then_nothing();
+    CHECK(rejected(scenario) == std::vector<std::string>{"1: " + errors});
+  }
 }
 
 TEST_CASE("an owner by name must be an active member", "[commands]") {

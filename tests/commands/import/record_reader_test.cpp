@@ -217,4 +217,88 @@ TEST_CASE("a line end within quotes belongs to the field, and lines are counted 
   CHECK(file.rows[1].line == 4);
 }
 
+namespace {
+
+FieldMapping mapping(const std::vector<std::string>& pairs) {
+  auto parsed = FieldMapping::parse(pairs);
+  REQUIRE(parsed.has_value());
+  return *std::move(parsed);
+}
+
+ReadingRules reading_as(const std::vector<std::string>& pairs, std::optional<RecordKind> kind = {}) {
+  ReadingRules rules;
+  rules.kind = kind;
+  rules.mapping = mapping(pairs);
+  return rules;
+}
+
+}  // namespace
+
+TEST_CASE("columns are read as the fields that they are mapped to", "[commands]") {
+  const auto rules = reading_as(
+      {" Full Name =name", "E-Mail=primary_email", "Shoe Size=metadata.Shoe Size", "Age=", "a=b=metadata.k"});
+  const auto file = read(
+      "FULL NAME,e-mail,shoe size,age,metadata.Town,a=b,colour\n"
+      "Ada,ada@example.org,38,36,London,,red\n"
+      "Bob,,,,,\"\"\"\\\",\n",
+      rules);
+  REQUIRE(file.rows.size() == 2);
+  CHECK(errors_of(file.rows[0]).empty());
+  CHECK(person_in(file.rows[0]).name == "Ada");
+  CHECK(*person_in(file.rows[0]).primary_email == "ada@example.org");
+  CHECK(person_in(file.rows[0]).metadata == JsonText{R"({"Shoe Size":"38","Town":"London"})"});
+  CHECK(person_in(file.rows[1]).metadata == JsonText{R"({"k":"\"\\"})"});
+  CHECK(file.unknown == std::vector<std::string>{"colour"});
+  const auto lines = read(R"({"full name":"Ada","Shoe Size":[38],"Age":36})", rules);
+  CHECK(person_in(lines.rows[0]).name == "Ada");
+  CHECK(person_in(lines.rows[0]).metadata == JsonText{R"({"Shoe Size":[38]})"});
+  CHECK(lines.unknown.empty());
+}
+
+TEST_CASE("a mapping that the file does not bear is refused before the first record", "[commands]") {
+  CHECK(refusal("name\nA\n", reading_as({"Title=job_title"})) == "its header line has no column \"title\"");
+  CHECK(refusal("name,title\nA,B\n", reading_as({"title=name"})) == "two of its columns are read as \"name\"");
+  CHECK(refusal("name,metadata.k,k\nA,B,C\n", reading_as({"k=metadata.k"})) ==
+        "two of its columns are read as \"metadata.k\"");
+  CHECK(refusal("name\nA\n", reading_as({"name="})) == "its header line has no column \"name\"");
+  CHECK(
+      refusal("name,a\nA,\n", reading_as({"a=address"}, kPerson))
+          .starts_with("a column is mapped to \"address\", which persons do not have; they have name, primary_email"));
+  CHECK(refusal("name,a\nA,\n", reading_as({"a=unique_id"}, kOrganization)).ends_with("metadata.<key>"));
+  const auto both = read("name,metadata,metadata.k\nA,\"{\"\"j\"\":1}\",2\nB,,2\n");
+  CHECK(shown(errors_of(both.rows[0])) == R"({"non_field_errors":["The field \"metadata\" is given twice."]})");
+  CHECK(errors_of(both.rows[1]).empty());
+}
+
+TEST_CASE("a mapping names known fields, and each once", "[commands]") {
+  const std::vector<std::pair<std::vector<std::string>, std::string>> cases = {
+      {{"name"}, "\"name\" is not of the form column=field"},
+      {{" =name"}, "\" =name\" is not of the form column=field"},
+      {{"a=metadata."}, "\"metadata.\" is no field that a column can be read as; there are name, "},
+      {{"a=shoe"}, "\"shoe\" is no field that a column can be read as; there are name, "},
+      {{"a=name", "A =job_title"}, "the column \"a\" is mapped twice"},
+      {{"a=name", "b=Name"}, "two columns are mapped to \"name\""},
+  };
+  for (const auto& [pairs, sentence] : cases) {
+    INFO(sentence);
+    const auto parsed = FieldMapping::parse(pairs);
+    REQUIRE_FALSE(parsed.has_value());
+    CHECK(parsed.error().starts_with(sentence));
+  }
+  CHECK(mapping({"a=", "b=", "c=type", "d=address", "e=unique_id", "f=metadata.K"}).pairs_for(kPerson) ==
+        std::vector<std::string>{"a=", "b=", "e=unique_id", "f=metadata.K"});
+}
+
+TEST_CASE("with updates a file needs no names where it has unique ids", "[commands]") {
+  ReadingRules updates;
+  updates.existing = Existing::update;
+  CHECK(refusal("title\nA\n", updates) == "its header line has no column \"name\"");
+  const auto file = read("unique_id,job_title\nu-1,Smith\n", updates);
+  REQUIRE(file.rows[0].update.has_value());
+  const auto& fields = std::get<UpdatePerson>(*file.rows[0].update).fields;
+  CHECK(fields.job_title == "Smith");
+  CHECK_FALSE(fields.name.has_value());
+  CHECK_FALSE(fields.metadata.has_value());
+}
+
 }  // namespace annals::test

@@ -239,8 +239,18 @@ test('who was erased since the backup is not in what is restored, and everybody 
     answers(await superuser(copy).get(`/persons/${ada.id}/`), 404);
     assert.deepEqual(shown(await superuser(copy).get(`/persons/${grace.id}/`), 200), grace);
     assert.equal(shown(await superuser(copy).get('/persons/'), 200).count, 1);
+    const certificate = shown(await superuser(copy).get(`/persons/${ada.id}/erasure/`), 200);
+    assert.match(certificate.reason, /^Erased at .*restored/);
+    const [last] = shown(await superuser(copy).get(`/persons/${ada.id}/history/`), 200);
+    assert.deepEqual([last.event, last.actor_username, last.position], ['PersonErased', null, certificate.position]);
     await copy.stop();
-    assert.ok(!(await replay(data)).some((event) => JSON.stringify(event).includes(ada.name)));
+    const events = await replay(data);
+    assert.ok(!events.some((event) => JSON.stringify(event).includes(ada.name)));
+    assert.deepEqual(events.filter(({ type }) => type === 'PersonErased').map((event) => event.data.person), [ada.id]);
+    const [noted] = readFileSync(join(data, 'erasures'), 'utf8').trim().split('\n').map((line) => JSON.parse(line));
+    assert.deepEqual([noted.person, noted.position], [ada.id, certificate.position]);
+    await succeeds('rebuild', '--data', data);
+    await isSound(data);
   });
 });
 

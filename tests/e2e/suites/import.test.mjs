@@ -93,6 +93,78 @@ test('NDJSON, standard input, and what files say of themselves', async () => {
   });
 });
 
+test('--dry-run decides every line beside a running server and writes nothing; the import then does what it said', async () => {
+  await withServer({}, async (server) => {
+    const api = superuser(server);
+    shown(await api.post('/persons/', { name: 'Old', unique_id: 'u-7', job_title: 'Smith' }), 201);
+    const records = [{ name: 'Engines', type: 'organization' }, ...persons(2500).map((one) => ({ ...one, organization: 'Engines' })),
+      { name: 'Again', unique_id: 'u-9' }, { name: '', unique_id: 'x' }, { name: 'Lost', organization: 'Nowhere' }];
+    const file = fileOf('all.ndjson', ndjson(records.map((one) => ({ type: 'person', ...one }))));
+    const before = (await replay(server.data)).length;
+    const counts = '2499 persons, 1 organizations, skipped 2, rejected 2';
+    const tried = done(await importing(server, file, '--dry-run'), `would import ${counts}`);
+    assert.match(tried.stderr, /^line 2503: \{"name"/m);
+    assert.match(tried.stderr, /^line 2504: \{"organization"/m);
+    const upserts = '2499 persons, 1 organizations, updated 2, unchanged 0, skipped 0, rejected 2';
+    done(await importing(server, file, '--dry-run', '--upsert'), `would import ${upserts}`);
+    assert.equal((await replay(server.data)).length, before);
+    await server.stop();
+    done(await importing(server, file, '--dry-run'), `would import ${counts}`);
+    done(await importing(server, file), `imported ${counts}`);
+    await isSound(server.data);
+  });
+});
+
+test('--upsert updates what is there by unique_id with the columns that the file has; again, nothing changes', async () => {
+  await withServer({}, async (server) => {
+    const api = superuser(server);
+    const ada = shown(await api.post('/persons/', { name: 'Ada', unique_id: 'u-1', job_title: 'Countess', metadata: { k: 1 } }), 201);
+    await server.stop();
+    const file = fileOf('people.csv', 'unique_id,name,lifecycle_stage\nu-1,Ada L.,customer\nu-2,Bob,lead\n,Cid,lead\n');
+    const first = done(await importing(server, file, '--upsert'),
+      'imported 1 persons, 0 organizations, updated 1, unchanged 0, skipped 0, rejected 1');
+    assert.match(first.stderr, /^line 4: \{"unique_id":\["This field is required\."\]\}$/m);
+    const events = (await replay(server.data)).length;
+    done(await importing(server, file, '--upsert'), 'imported 0 persons, 0 organizations, updated 0, unchanged 2, skipped 0, rejected 1');
+    assert.equal((await replay(server.data)).length, events);
+    await server.launch();
+    const now = shown(await api.get(`/persons/${ada.id}/`), 200);
+    assert.deepEqual([now.name, now.job_title, now.lifecycle_stage, now.metadata], ['Ada L.', 'Countess', 'customer', { k: 1 }]);
+    const through = ['import', '--server', server.url, '--token', server.token, '--upsert', '--map', 'Stage=lifecycle_stage'];
+    done(await annals([...through, fileOf('stages.csv', 'unique_id,stage\nu-1,churned\nu-2,lead\n')]),
+      'imported 0 persons, 0 organizations, updated 1, unchanged 1, skipped 0, rejected 0');
+    assert.equal(shown(await api.get(`/persons/${ada.id}/`), 200).lifecycle_stage, 'churned');
+    await server.stop();
+    await isSound(server.data);
+  });
+});
+
+test('--map reads columns as fields and keys of metadata; what it cannot mean is said before anything is written', async () => {
+  await withStopped(async (server) => {
+    const file = fileOf('crm.csv', 'Full Name;Company;Kind;Town;Notes;Ref\nEngines;;organization;;;\nAda;Engines;person;London;=x;r-1\n');
+    const map = ['Full Name=name', 'company=organization', 'Kind=type', 'Town=metadata.Town', 'notes=', 'REF=unique_id']
+      .flatMap((pair) => ['--map', pair]);
+    const events = (await replay(server.data)).length;
+    for (const [more, about] of [[['--map', 'Phone=job_title'], /no column "phone"/], [['--map', 'Town=shoe'], /"shoe" is no field/],
+      [['--map', 'Full Name'], /column=field/], [['--map', 'Company=address', '--type', 'persons'], /"address"/], [[], /no column "name"/]]) {
+      const refused = await importing(server, file, ...more);
+      assert.equal(refused.code, 2, refused.stderr);
+      assert.match(refused.stderr, about);
+    }
+    assert.equal((await replay(server.data)).length, events);
+    done(await importing(server, file, ...map), 'imported 1 persons, 1 organizations, skipped 0, rejected 0');
+    await server.launch();
+    const [ada] = shown(await superuser(server).get('/persons/'), 200).results;
+    assert.deepEqual([ada.name, ada.metadata, ada.unique_id], ['Ada', { Town: 'London' }, 'r-1']);
+    assert.notEqual(ada.organization, null);
+    done(await annals(['import', '--server', server.url, '--token', server.token, ...map,
+      fileOf('more.csv', 'full name,company,kind,town,notes,ref\nLooms,,organization,,,\nBob,Looms,person,Leeds,,r-2\n')]),
+    'imported 1 persons, 1 organizations, skipped 0, rejected 0');
+    const [bob] = shown(await superuser(server).get('/persons/'), 200).results;
+    assert.deepEqual([bob.name, bob.metadata], ['Bob', { Town: 'Leeds' }]);
+  });
+});
+
 test('into another platform', async () => {
   await withServer({}, async (server) => {
     const other = await newPlatform(server);
@@ -125,6 +197,7 @@ test('wrong usage is 2, a directory that cannot be used 3, each with a sentence'
     ends(await importing(server, fileOf('bad.ndjson', '[{"name": "A"}]')), 2, /NDJSON/);
     ends(await annals(['import', '--data', server.data]), 2, /FILE/);
     ends(await annals(['import', '--data', server.data, '--server', 'http://127.0.0.1:1', good]), 2, /server/);
+    ends(await annals(['import', '--server', 'http://127.0.0.1:1', '--token', 't', '--dry-run', good]), 2, /dry-run/);
   });
   ends(await annals(['import', '--data', join(temporaryDirectory(), 'missing'), good]), 3, /missing/);
   const nowhere = `http://127.0.0.1:${await freePort()}`;
@@ -200,6 +273,30 @@ test('over HTTP: on every mount, in three forms, with the right of creating', as
     answers(await viewer.post('/persons/import/', 'name\nA\n', csv), 403);
     const user = (await memberWith(server, platform, 'CRM User')).api;
     assert.equal(shown(await user.post('/persons/import/', 'name\nA\n', csv), 200).created, 1);
+    await server.stop();
+    await isSound(server.data);
+  });
+});
+
+test('over HTTP: a dry run, an upsert and mapped columns', async () => {
+  await withServer({}, async (server) => {
+    const api = superuser(server);
+    const csv = { type: 'text/csv' };
+    shown(await api.post('/persons/', { name: 'Ada', unique_id: 'u-1', job_title: 'Countess' }), 201);
+    const text = 'Full Name,Ref,Town\nAda L.,u-1,London\nBob,u-2,\nBob,u-2,\n,u-3,\n';
+    const map = 'map=Full%20Name%3Dname&map=ref%3Dunique_id&map=town%3Dmetadata.Town';
+    const at = (more) => `/persons/import/?${map}${more}`;
+    const rejected = [{ line: 5, errors: { name: ['This field may not be blank.'] } }];
+    const position = (await replay(server.data, '--platform', 'main')).length;
+    assert.deepEqual(shown(await api.post(at('&dry_run=true'), text, csv), 200), { created: 1, skipped: 2, rejected, dry_run: true });
+    const upserted = { created: 1, updated: 1, unchanged: 1, skipped: 0, rejected };
+    assert.deepEqual(shown(await api.post(at('&dry_run=true&upsert=true'), text, csv), 200), { ...upserted, dry_run: true });
+    assert.equal((await replay(server.data, '--platform', 'main')).length, position);
+    assert.deepEqual(shown(await api.post(at('&upsert=true'), text, csv), 200), upserted);
+    const ada = shown(await api.get('/persons/?search=u-1'), 200).results[0];
+    assert.deepEqual([ada.name, ada.job_title, ada.metadata], ['Ada L.', 'Countess', { Town: 'London' }]);
+    answers(await api.post('/persons/import/?map=a%3Dshoe', text, csv), 400);
+    answers(await api.post(at('&upsert=perhaps'), text, csv), 400, { upsert: ['Must be a valid boolean.'] });
     await server.stop();
     await isSound(server.data);
   });

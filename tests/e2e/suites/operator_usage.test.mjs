@@ -25,7 +25,7 @@ test('version and --version print it', async () => {
 test('help names every command and every option of it', async () => {
   const help = await annals(['--help']);
   ends(help, 0);
-  for (const command of ['serve', 'version', 'import', 'backup', 'restore', 'rekey', 'snapshot', ...readers]) assert.match(help.stdout, new RegExp(`^\\s*${command}\\b`, 'm'));
+  for (const command of ['serve', 'version', 'import', 'export', 'backup', 'restore', 'rekey', 'snapshot', ...readers]) assert.match(help.stdout, new RegExp(`^\\s*${command}\\b`, 'm'));
   const serve = await annals(['serve', '--help']);
   ends(serve, 0);
   for (const option of ['data', 'listen', 'config', 'threads', 'durability', 'max-body', 'page-size', 'cors-origin', 'trusted-proxy',

@@ -45,14 +45,61 @@ TEST_CASE("organizations are imported at their own path, whatever their type say
   CHECK(count_of(rig, "/persons/") == 0);
 }
 
-TEST_CASE("an import cannot be rehearsed, and is not taken for one that can", "[http]") {
+TEST_CASE("a dry run of an import says of every record what would become of it, and writes none", "[http]") {
   Rig rig;
-  const auto reply = send_as(rig, "text/csv", "name\nA\n", "/persons/import/?dry_run=true");
-  CHECK(reply.status() == 400);
-  CHECK(reply.body() == R"({"detail":"An import cannot be a dry run."})");
-  CHECK(send_as(rig, "text/csv", "name\nA\n", "/persons/import/?dry_run=perhaps").status() == 400);
-  CHECK(count_of(rig, "/persons/") == 0);
-  CHECK(send_as(rig, "text/csv", "name\nA\n", "/persons/import/?dry_run=false").status() == 200);
+  send_as(rig, "text/csv", "name,unique_id\nAda,u-1\n");
+  const auto events = rig.backend.events;
+  std::string lines = "name,unique_id,job_title\n";
+  for (int i = 1; i <= 300; ++i) lines += "N,u-" + std::to_string(i) + ",\n";
+  lines += "M,u-299,Smith\n,u-9,\n";
+  const auto errors = R"("rejected":[{"line":303,"errors":{"name":["This field may not be blank."],)"
+                      R"("unique_id":["person with this unique id already exists."]}}])";
+  CHECK(send_as(rig, "text/csv", lines, "/persons/import/?dry_run=true").body() ==
+        std::string(R"({"created":299,"skipped":2,)") + errors + R"(,"dry_run":true})");
+  CHECK(rig.backend.events == events);
+  CHECK(send_as(rig, "text/csv", lines).body() == std::string(R"({"created":299,"skipped":2,)") + errors + '}');
+  CHECK(send_as(rig, "text/csv", lines, "/persons/import/?dry_run=perhaps").status() == 400);
+  CHECK(send_as(rig, "application/x-ndjson", "", "/persons/import/?dry_run=true").body() ==
+        R"({"created":0,"skipped":0,"rejected":[],"dry_run":true})");
+}
+
+TEST_CASE("an import updates what is there when it is asked to", "[http]") {
+  Rig rig;
+  send_as(rig, "text/csv", "name,unique_id,job_title\nAda,u-1,Countess\n");
+  const std::string csv = "unique_id,name,lifecycle_stage\nu-1,Ada L.,customer\nu-1,Ada L.,\nu-2,Bob,lead\n,Cid,lead\n";
+  const auto report =
+      R"({"created":1,"updated":1,"unchanged":1,"skipped":0,"rejected":[{"line":5,"errors":{"unique_id":["This field is required."]}}])";
+  CHECK(send_as(rig, "text/csv", csv, "/persons/import/?upsert=true&dry_run=true").body() ==
+        std::string(report) + R"(,"dry_run":true})");
+  CHECK(send_as(rig, "text/csv", csv, "/persons/import/?upsert=true").body() == std::string(report) + '}');
+  const auto ada = rig.get("/persons/?search=u-1");
+  CHECK(ada.text("results.0.name") == "Ada L.");
+  CHECK(ada.text("results.0.job_title") == "Countess");
+  CHECK(ada.text("results.0.lifecycle_stage") == "customer");
+  CHECK(send_as(rig, "application/json", R"([{"unique_id":"u-2"}])", "/persons/import/?upsert=1").body() ==
+        R"({"created":0,"updated":0,"unchanged":1,"skipped":0,"rejected":[]})");
+  CHECK(send_as(rig, "text/csv", csv, "/persons/import/?upsert=maybe").at("upsert") ==
+        R"(["Must be a valid boolean."])");
+}
+
+TEST_CASE("an import reads columns as the fields that they are mapped to", "[http]") {
+  Rig rig;
+  const std::string at = "/persons/import/?map=Full+Name%3Dname&map=Town%3Dmetadata.City&map=notes%3D";
+  CHECK(send_as(rig, "text/csv", "full name,town,notes\nAda,London,x\nBob,,y\n", at).body() ==
+        R"({"created":2,"skipped":0,"rejected":[]})");
+  CHECK(rig.get("/persons/?search=Ada").at("results.0.metadata") == R"({"City":"London"})");
+  CHECK(rig.get("/persons/?search=Bob").at("results.0.metadata") == "{}");
+  CHECK(
+      send_as(rig, "application/json", R"([{"Full Name":"Cid","Town":5},{"Full Name":"D","name":"E"}])", at).body() ==
+      R"({"created":1,"skipped":0,"rejected":[{"line":2,"errors":{"non_field_errors":["The field \"name\" is given twice."]}}]})");
+  CHECK(rig.get("/persons/?search=Cid").at("results.0.metadata") == R"({"City":5})");
+  CHECK(send_as(rig, "text/csv", "name\nA\n", at).body() ==
+        R"({"detail":"The body cannot be imported: its header line has no column \"full name\"."})");
+  CHECK(send_as(rig, "text/csv", "name\nA\n", "/persons/import/?map=a%3Daddress").at("map") ==
+        R"(["persons have no field \"address\"."])");
+  CHECK(send_as(rig, "text/csv", "name\nA\n", "/persons/import/?map=name").at("map") ==
+        R"(["\"name\" is not of the form column=field."])");
+  CHECK(count_of(rig, "/persons/") == 3);
 }
 
 TEST_CASE("importing is refused as creating is", "[http]") {

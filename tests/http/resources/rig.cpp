@@ -69,6 +69,9 @@ std::optional<std::string> FixedHistories::of(PlatformId, PersonId) const {
 std::optional<std::string> FixedHistories::of(PlatformId, OrganizationId) const {
   return std::nullopt;
 }
+std::optional<std::string> FixedHistories::bundle_of(PlatformId, PersonId, Timestamp) const {
+  return R"({"person":null})";
+}
 
 Moment FixedHistories::moment(PlatformId platform, Position position) const {
   last_platform = platform;
@@ -132,7 +135,7 @@ std::expected<EventsRead, UnreadableEvent> ScriptedFeed::read(PlatformId, const 
 Rig::Rig(http::ApiOptions options) : metrics_(std::make_unique<SilentMetrics>()) {
   options.version = "1.2.3";
   api_ = http::make_api(options, {backend.queries(), backend, backend.digester(), notary_, histories, snapshots, feed,
-                                  backend, *metrics_});
+                                  backend, backend, *metrics_});
 }
 
 Reply Rig::send(std::string_view method, std::string_view target, std::string_view body, HeaderList headers) {

@@ -37,14 +37,15 @@ struct FixedNotary : Notary {
   Digest hash_at(PlatformId platform, Position position) const override;
 };
 
-/// No record has a history. Every log ends at position 40, in commits of ten events from 1970-01-02 on, recorded at
-/// `kRecordedAt`; the records as of then are those of `now`.
+/// No record has a history; of every person the same is kept. Every log ends at position 40, in commits of ten events
+/// from 1970-01-02 on, recorded at `kRecordedAt`; the records as of then are those of `now`.
 struct FixedHistories : Histories {
   static constexpr Timestamp kRecordedAt{std::chrono::hours(24 * 365 * 120)};  ///< when no invitation is active
 
   explicit FixedHistories(const RecordQueries& records) : now(records) {}
   std::optional<std::string> of(PlatformId platform, PersonId person) const override;
   std::optional<std::string> of(PlatformId platform, OrganizationId organization) const override;
+  std::optional<std::string> bundle_of(PlatformId platform, PersonId person, Timestamp now) const override;
   Moment moment(PlatformId platform, Position position) const override;
   Moment moment(PlatformId platform, Timestamp at) const override;
   std::shared_ptr<const RecordQueries> records_as_of(Position position) const override;
