@@ -54,8 +54,8 @@ class Snapshots {
   /// A file that the manifest of a ready one lists; nullopt: there is none.
   virtual std::optional<std::filesystem::path> file(PlatformId platform, Position position,
                                                     std::string_view name) const = 0;
-  /// What is different at `to`, as JSON: counts for each table, and the first `changes_max` changes. Conflict: one is
-  /// not ready, or not in SQLite.
+  /// What is different at `to`, as JSON: counts for each table, and the first `changes_max` changes, fewer when they
+  /// are large. Conflict: one is not ready, or not in SQLite.
   virtual SnapshotResult<std::string> diff(PlatformId platform, Position from, Position to,
                                            std::size_t changes_max) const = 0;
 };

@@ -110,6 +110,7 @@ SnapshotCell SqliteStatement::cell(int column) const {
       break;
   }
   const auto* const bytes = reinterpret_cast<const char*>(sqlite3_column_text(statement, column));
+  if (bytes == nullptr) return std::string();
   return std::string(bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement, column)));
 }
 

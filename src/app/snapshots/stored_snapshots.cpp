@@ -18,6 +18,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// Of the changes that one answer shows.
+constexpr std::size_t kChangesBytesMax = 8u << 20;
+
 /// Thrown out of a build that nobody wants any more.
 struct Cancelled {};
 
@@ -242,17 +245,19 @@ SnapshotResult<std::string> StoredSnapshots::diff(PlatformId platform, Position 
   const auto new_state = comparable({platform, to});
   if (!new_state) return std::unexpected(new_state.error());
   std::string changes = "[";
-  std::size_t seen = 0;
+  std::size_t shown = 0;
+  bool truncated = false;
   const auto tables = diff_snapshots(*old_state, *new_state, [&](const std::string& change) {
-    if (++seen > changes_max) return;
-    if (changes.size() > 1) changes += ',';
+    truncated = truncated || shown == changes_max || changes.size() + change.size() > kChangesBytesMax;
+    if (truncated) return;
+    if (++shown > 1) changes += ',';
     changes += change;
   });
   std::string counts = "[";
   for (const auto& table : tables) counts += (counts.size() > 1 ? "," : "") + table.json();
   ObjectText object;
   object.key("from").number(from.value).key("to").number(to.value).key("tables").json(counts + ']');
-  object.key("changes").json(changes + ']').key("truncated").boolean(seen > changes_max);
+  object.key("changes").json(changes + ']').key("truncated").boolean(truncated);
   return std::move(object).close();
 }
 
@@ -269,14 +274,20 @@ void StoredSnapshots::run(const std::stop_token& stopping) {
     try {
       build(*next);
     } catch (const Cancelled&) {
-      spdlog::info("a snapshot of platform {} was given up", next->key.first.value);
+      // said below
     } catch (const std::exception& error) {
-      spdlog::warn("a snapshot of platform {} failed: {}", next->key.first.value, error.what());
-      const std::scoped_lock lock(mutex_);
-      if (next->failure.empty()) next->failure = "It could not be written; the server's log says why.";
+      fail(*next, error.what());
     }
+    if (next->cancelled) spdlog::info("a snapshot of platform {} was given up", next->key.first.value);
     next->views.reset();
   }
+}
+
+void StoredSnapshots::fail(Build& build, std::string_view why) {
+  if (build.cancelled) return;  // its files may have been deleted under it
+  spdlog::warn("a snapshot of platform {} failed: {}", build.key.first.value, why);
+  const std::scoped_lock lock(mutex_);
+  if (!build.cancelled) build.failure = "It could not be written; the server's log says why.";
 }
 
 void StoredSnapshots::build(Build& build) {

@@ -65,6 +65,7 @@ class StoredSnapshots : public Snapshots {
   std::shared_ptr<Build> next_build(const std::stop_token& stopping);
   void run(const std::stop_token& stopping);
   void build(Build& build);
+  void fail(Build& build, std::string_view why);
   void write(Build& build, const std::filesystem::path& directory);
   SnapshotResult<std::filesystem::path> comparable(const Key& key) const;
 

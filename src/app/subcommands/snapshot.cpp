@@ -4,6 +4,7 @@
 
 #include <cerrno>
 #include <charconv>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
@@ -20,6 +21,7 @@
 #include "app/sibling_directory.hpp"
 #include "app/snapshots/diff.hpp"
 #include "app/snapshots/taking.hpp"
+#include "app/stop_signals.hpp"
 #include "app/subcommands/version.hpp"
 
 namespace annals {
@@ -27,11 +29,18 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr int kInterrupted = 130;  // as a shell says of one that SIGINT has ended
+constexpr auto kPatience = std::chrono::hours(1);
+
+/// Thrown out of the writing when a signal asks to stop.
+struct Interrupted {};
+
 /// An open store with a platform in it.
 struct Source {
   Store& store;
   const PlatformKeys& keys;
   PlatformId platform;
+  const StopSignals& signals;
 };
 
 SnapshotManifest take(const Source& source, SnapshotFormat format, std::optional<Position> at,
@@ -41,7 +50,8 @@ SnapshotManifest take(const Source& source, SnapshotFormat format, std::optional
   std::optional<Progress> progress;
   std::string_view doing;
   const auto showing = [&](std::string_view what, std::string_view unit) {
-    return [&progress, &doing, what, unit](std::uint64_t done, std::uint64_t of) {
+    return [&progress, &doing, &source, what, unit](std::uint64_t done, std::uint64_t of) {
+      if (source.signals.requested()) throw Interrupted();
       if (doing != what) progress.emplace(std::string(doing = what), std::string(unit));
       progress->show(done, of);
     };
@@ -65,6 +75,7 @@ int file_failure(const std::system_error& refusal) {
 /// Opens the data directory beside whoever serves it, and says what goes wrong with it.
 int with_source(const Config& config, const std::string& platform_key,
                 const std::function<int(const Source& source)>& work) {
+  const StopSignals signals(kPatience);
   auto opened = Store::open_beside(config.store_options());
   if (!opened) return fail(opened.error());
   const PlatformKeys keys(**opened);
@@ -75,7 +86,9 @@ int with_source(const Config& config, const std::string& platform_key,
   }
   if (const auto shortage = views_fall_short(**opened, keys)) return fail(kUnusableData, *shortage);
   try {
-    return work({**opened, keys, *platform});
+    return work({**opened, keys, *platform, signals});
+  } catch (const Interrupted&) {
+    return fail(kInterrupted, "interrupted; nothing was written.");
   } catch (const LogDamage& damage) {
     return fail(damage, keys.of(damage.platform));
   } catch (const std::system_error& refusal) {
@@ -109,15 +122,18 @@ void print_line(std::string line) {
   if (std::fwrite(line.data(), 1, line.size(), stdout) != line.size()) throw OutputEnded();
 }
 
-int print_differences(const fs::path& from, const fs::path& to, bool summary) {
+int print_differences(const fs::path& from, const fs::path& to, bool summary, const StopSignals& signals) {
   std::signal(SIGPIPE, SIG_IGN);
   try {
     const auto differences = diff_snapshots(from, to, [&](std::string change) {
+      if (signals.requested()) throw Interrupted();
       if (!summary) print_line(std::move(change));
     });
     for (const auto& table : differences) print_line(table.json());
     if (std::fflush(stdout) != 0) throw OutputEnded();
     return kDone;
+  } catch (const Interrupted&) {
+    return fail(kInterrupted, "interrupted; what was printed is not complete.");
   } catch (const OutputEnded&) {
     if (errno == EPIPE) return kDone;
     return fail(kUnusableData, "standard output cannot be written to; what was printed is not complete.");
@@ -134,7 +150,8 @@ int diff_directories(const SnapshotDiffArguments& arguments) {
                                          "be compared.",
                                          arguments.from, from->platform_key, arguments.to, to->platform_key));
   }
-  return print_differences(arguments.from, arguments.to, arguments.summary);
+  const StopSignals signals(kPatience);
+  return print_differences(arguments.from, arguments.to, arguments.summary, signals);
 }
 
 std::optional<Position> position_named(const std::string& text) {
@@ -156,7 +173,7 @@ int diff_positions(const Source& source, Position from, Position to, bool summar
     fs::create_directory(directory);
     take(source, SnapshotFormat::sqlite, *whole, directory);
   }
-  return print_differences(old_state, new_state, summary);
+  return print_differences(old_state, new_state, summary, source.signals);
 }
 
 }  // namespace

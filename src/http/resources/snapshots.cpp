@@ -119,7 +119,7 @@ Handled download_file(Exchange& exchange) {
   const auto name = exchange.second_variable;
   const auto file = position ? exchange.services.snapshots.file(exchange.platform(), *position, name) : std::nullopt;
   if (!file) return refuse(ProblemCode::not_found);
-  return file_answer(*file, content_type_of(name));
+  return file_answer(exchange, *file, content_type_of(name));
 }
 
 Result<std::uint64_t> changes_wanted(const QueryString& query) {
@@ -204,14 +204,15 @@ std::span<const Route> snapshot_routes() {
        .path = "/snapshots/{position}/diff/{other}/",
        .permission = "Ibl.CRM/Snapshots/read",
        .handler = at_length<diff_snapshots>,
-       .operation = {.id = "snapshots_diff_retrieve",
-                     .summary = "What is different in another snapshot: counts for each table, and the first changes",
-                     .answer = "SnapshotDifference",
-                     .parameters = {{"limit", R"({"type":"integer"})",
-                                     "How many changes at most: 1,000 unless said, 10,000 at most."}},
-                     .others = {{400, "The limit is no number.", "BadRequest"},
-                                {404, "No snapshot of one of the positions."},
-                                {409, "One of them is not ready, or not in sqlite."}}}},
+       .operation =
+           {.id = "snapshots_diff_retrieve",
+            .summary = "What is different in another snapshot: counts for each table, and the first changes",
+            .answer = "SnapshotDifference",
+            .parameters = {{"limit", R"({"type":"integer"})",
+                            "How many changes at most: 1,000 unless said, 10,000 at most; fewer when they are large."}},
+            .others = {{400, "The limit is no number.", "BadRequest"},
+                       {404, "No snapshot of one of the positions."},
+                       {409, "One of them is not ready, or not in sqlite."}}}},
   };
   return routes;
 }

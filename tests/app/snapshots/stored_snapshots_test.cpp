@@ -174,6 +174,21 @@ TEST_CASE("two stored snapshots are compared, as far as asked for", "[app][snaps
   CHECK(stored.snapshots->diff(kMainPlatform, from, csv, 1).error().why == Why::conflict);
 }
 
+TEST_CASE("changes that are too large for one answer are counted and not shown", "[app][snapshots]") {
+  Stored stored;
+  const auto from = stored.taken();
+  for (const auto* name : {"First", "Second"}) {
+    done_in(*stored.store, CreatePerson::from(body({{"name", quote_json(name)},
+                                                    {"metadata", R"({"k":")" + std::string(3u << 20, 'x') + "\"}"}})));
+  }
+  const auto diff = stored.snapshots->diff(kMainPlatform, from, stored.taken(), 100);
+  REQUIRE(diff);
+  CHECK(diff->find(R"({"table":"persons","added":2,)") != std::string::npos);
+  CHECK(diff->find("First") != std::string::npos);
+  CHECK(diff->size() < (9u << 20));
+  CHECK(diff->ends_with(R"("truncated":true})"));
+}
+
 TEST_CASE("one that is stopped begins nothing more", "[app][snapshots]") {
   Stored stored;
   stored.snapshots->stop();

@@ -50,6 +50,9 @@ TEST_CASE("a snapshot holds every field of what is there, and its manifest says 
                                                          {"metadata", R"({"plan":"gold","seats":[3,null]})"}}))));
   const auto bob = add_person(*store, "Bob");
   done_in(*store, DeletePerson{bob});
+  done_in(*store,
+          CreatePolicy::from(body(
+              {{"name", R"("Readers")"}, {"role_id", "1"}, {"resources", R"(["all"])"}, {"users_to_add", "[1]"}})));
   done_in(*store, InvitePerson::from(ada, {}));
   const auto out = scratch / "out";
   const auto manifest = take(*store, SnapshotFormat::sqlite, out);
@@ -69,6 +72,10 @@ TEST_CASE("a snapshot holds every field of what is there, and its manifest says 
         std::vector<std::string>{"1|admin|1|1"});
   CHECK(rows_of(out, "SELECT count(*) FROM roles JOIN role_actions ON role = id WHERE name = 'Tenant Admin'") ==
         std::vector<std::string>{"1"});
+  CHECK(rows_of(out,
+                "SELECT p.id, p.name, r.name, resources, user FROM policies AS p "
+                "JOIN policy_users ON policy = p.id JOIN roles AS r ON r.id = role") ==
+        std::vector<std::string>{"1|Readers|CRM Viewer|[\"all\"]|1"});
 
   CHECK(manifest.head == store->log().head(kMainPlatform));
   CHECK(manifest.recorded_at == last_recorded_at(store->views().latest(), kMainPlatform));

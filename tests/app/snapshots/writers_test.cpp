@@ -87,12 +87,16 @@ TEST_CASE("SQLite has typed tables with keys and indexes, and refuses what does 
   CHECK(rows_of(out, "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND strict = 1") ==
         std::vector<std::string>{std::to_string(snapshot_tables().size())});
 
-  std::filesystem::create_directory(scratch / "again");
-  const auto writer = make_snapshot_writer(SnapshotFormat::sqlite, scratch / "again");
-  writer->add(TableId::roles, role(1, "One", true));
-  CHECK_THROWS_WITH(writer->add(TableId::roles, role(1, "One", true)), Catch::Contains("UNIQUE"));
-  CHECK_THROWS_WITH(writer->add(TableId::roles, {Cell("three"), Cell("Three"), Cell(std::int64_t{0})}),
-                    Catch::Contains("INTEGER"));
+  const auto refused = [&](const std::string& place, const SnapshotRow& row) {
+    std::filesystem::create_directory(scratch / place);
+    const auto writer = make_snapshot_writer(SnapshotFormat::sqlite, scratch / place);
+    writer->add(TableId::roles, role(1, "One", true));
+    writer->add(TableId::roles, row);
+  };
+  CHECK_THROWS_WITH(refused("twice", role(1, "One", true)), Catch::Contains("UNIQUE"));
+  CHECK_THROWS_WITH(refused("text", {Cell("two"), Cell("Two"), Cell(std::int64_t{0})}), Catch::Contains("mismatch"));
+  CHECK_THROWS_WITH(refused("boolean", {Cell(std::int64_t{2}), Cell("Two"), Cell(std::int64_t{2})}),
+                    Catch::Contains("CHECK"));
 }
 
 TEST_CASE("a place that cannot be written is said so", "[app][snapshots]") {
@@ -100,6 +104,22 @@ TEST_CASE("a place that cannot be written is said so", "[app][snapshots]") {
   for (const auto format : {SnapshotFormat::sqlite, SnapshotFormat::ndjson, SnapshotFormat::csv}) {
     CHECK_THROWS_AS(make_snapshot_writer(format, scratch / "missing"), std::runtime_error);
   }
+}
+
+TEST_CASE("every table is found under its own number", "[app][snapshots]") {
+  const std::vector<std::pair<TableId, std::string_view>> rows{
+      {TableId::persons, "persons"},
+      {TableId::person_metadata, "person_metadata"},
+      {TableId::organizations, "organizations"},
+      {TableId::organization_metadata, "organization_metadata"},
+      {TableId::invitations, "invitations"},
+      {TableId::members, "members"},
+      {TableId::roles, "roles"},
+      {TableId::role_actions, "role_actions"},
+      {TableId::policies, "policies"},
+      {TableId::policy_users, "policy_users"}};
+  CHECK(rows.size() == snapshot_tables().size());
+  for (const auto& [id, name] : rows) CHECK(snapshot_tables()[static_cast<std::size_t>(id)].name == name);
 }
 
 TEST_CASE("tables have keys of their own columns, and refer to tables that there are", "[app][snapshots]") {

@@ -1,12 +1,14 @@
 // Snapshots: the records as of one position, in files that other tools read.
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { sharedServer, test, withServer } from '../lib/suite.mjs';
 import { answers, assert, eventually, fieldErrors, notFound, refuses, shown } from '../lib/expect.mjs';
 import { placesOf } from '../lib/files.mjs';
 import { isSound, replay } from '../lib/log.mjs';
-import { annals, temporaryDirectory } from '../lib/server.mjs';
+import { annals, binary, cleanEnvironment, temporaryDirectory } from '../lib/server.mjs';
 import { asShown, rowsOf } from '../lib/sqlite.mjs';
 import { distinct, distinctEmail, newOrganization, newPerson, newPlatform, superuser } from '../lib/world.mjs';
 
@@ -220,6 +222,25 @@ test('what cannot be written is refused before anything is, with 2 and a sentenc
   mkdirSync(empty);
   await succeeds(...data, '--out', `${empty}/`);
   assert.ok(existsSync(join(empty, 'annals.db')));
+});
+
+test('a snapshot that is broken off leaves nothing behind', { timeoutMs: 120_000 }, async () => {
+  const server = await up();
+  const rows = Array.from({ length: 4000 }, () => ({ name: distinct('Row') }));
+  const { admin, key } = await newPlatform(server);
+  shown(await admin.post('/persons/import/', rows), 200);
+  const ended = { done: 0, stopped: 0 };
+  for (const delayMs of [20, 60, 90, 120, 150, 200, 300, 500]) {
+    const out = fresh();
+    const child = spawn(binary, ['snapshot', '--data', server.data, '--platform', key, '--out', out], { env: cleanEnvironment(), stdio: 'ignore' });
+    const timer = setTimeout(() => child.kill('SIGINT'), delayMs);
+    const [code, signal] = await once(child, 'exit');
+    clearTimeout(timer);
+    ended[code === 0 ? 'done' : 'stopped'] += 1;
+    if (code !== 0) assert.ok(code === 130 || signal === 'SIGINT', `${code} ${signal}`);
+    assert.deepEqual(readdirSync(dirname(out)), code === 0 ? ['out'] : []);
+  }
+  assert.ok(ended.stopped > 0, JSON.stringify(ended));
 });
 
 const ready = (api, position) => eventually(async () => {

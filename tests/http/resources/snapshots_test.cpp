@@ -3,11 +3,33 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
+#include <future>
 
 #include "rig.hpp"
 
 using namespace annals;
 using namespace annals::test;
+
+namespace {
+
+/// The pieces of a streamed body, each once the one before was taken.
+std::vector<std::string> pieces_of(const Reply& reply) {
+  REQUIRE(reply.response.streamed_body);
+  std::vector<std::string> pieces;
+  auto then = http::StreamedBody::Piece::Then::more;
+  while (then == http::StreamedBody::Piece::Then::more) {
+    const auto next = std::make_shared<std::promise<http::StreamedBody::Piece>>();
+    reply.response.streamed_body->produce(
+        [next](http::StreamedBody::Piece piece) { next->set_value(std::move(piece)); });
+    auto piece = next->get_future().get();
+    then = piece.then;
+    pieces.push_back(std::move(piece.bytes));
+  }
+  CHECK(then == http::StreamedBody::Piece::Then::end);
+  return pieces;
+}
+
+}  // namespace
 
 TEST_CASE("a snapshot is created in the format and of the position that the body names", "[http][snapshots]") {
   Rig rig;
@@ -70,16 +92,20 @@ TEST_CASE("snapshots are listed, read and deleted", "[http][snapshots]") {
   CHECK(rig.put("/snapshots/42/", "{}").status() == 405);
 }
 
-TEST_CASE("a file of a snapshot is sent as it is", "[http][snapshots]") {
+TEST_CASE("a file of a snapshot is sent as it is, piece by piece", "[http][snapshots]") {
   Rig rig;
   const auto path = std::filesystem::temp_directory_path() / ("annals-file-" + random_uuid().to_string());
-  const std::string bytes("id\r\n\0\xff", 6);
+  const std::string bytes = std::string("id\r\n\0\xff", 6) + std::string(600'000, 'x') + "end";
   std::ofstream(path, std::ios::binary) << bytes;
   rig.snapshots.stored_file = path;
   const auto reply = rig.get("/api/crm/snapshots/42/files/persons.csv");
   std::filesystem::remove(path);
   CHECK(reply.status() == 200);
-  CHECK(reply.body() == bytes);
+  const auto pieces = pieces_of(reply);
+  CHECK(pieces.size() == 3);
+  std::string sent;
+  for (const auto& piece : pieces) sent += piece;
+  CHECK((sent == bytes));
   CHECK(reply.response.content_type == "text/csv; charset=utf-8");
   CHECK(reply.header("Content-Disposition") == "attachment; filename=\"" + path.filename().string() + '"');
   CHECK(rig.get("/snapshots/42/files/roles.csv").status() == 404);
