@@ -2,15 +2,12 @@
 
 #include "http/resources/exchange.hpp"
 #include "http/resources/list_filters.hpp"
+#include "http/resources/piecewise_body.hpp"
 #include "http/resources/tables.hpp"
 #include "projections/record_export.hpp"
 
 namespace annals::http {
 namespace {
-
-constexpr std::size_t kPieceBytes = 256u << 10;
-/// What an answer may hold in memory.
-constexpr std::size_t kAnswerBytesMax = 64u << 20;
 
 struct ExportFilter {
   ExportFormat format = ExportFormat::csv;
@@ -41,16 +38,14 @@ ExportNames names_for(const Exchange& exchange) {
           }};
 }
 
-/// The pieces as one body.
-Handled answer_pieces(RecordExport records, std::string_view content_type, std::string file_name) {
+Handled answer_file(const Exchange& exchange, RecordExport records, std::string_view content_type,
+                    std::string file_name) {
   Response response;
   response.content_type = content_type;
   response.headers.emplace_back("Content-Disposition", "attachment; filename=\"" + std::move(file_name) + '"');
-  while (records.append_piece(response.body, kPieceBytes)) {
-    if (response.body.size() <= kAnswerBytesMax) continue;
-    return std::unexpected(Problem(ProblemCode::bad_request,
-                                   "This is more than 64 MiB. Ask for less with filters, or use `annals export`."));
-  }
+  response.streamed_body = piecewise_body(exchange, [records = std::move(records)](std::string& bytes) mutable {
+    return records.append_piece(bytes, kPieceBytes);
+  });
   return response;
 }
 
@@ -67,10 +62,10 @@ Handled export_records(Exchange& exchange, std::span<const FilterField<Filter>> 
   if (!wanted) return std::unexpected(wanted.error());
   const bool csv = wanted->format == ExportFormat::csv;
   const std::string file_name = kind == ExportedKind::persons ? "persons" : "organizations";
-  return answer_pieces(RecordExport((exchange.queries().*stream)(exchange.platform(), *filter), kind, wanted->format,
-                                    names_for(exchange)),
-                       csv ? "text/csv; charset=utf-8" : "application/x-ndjson",
-                       file_name + (csv ? ".csv" : ".ndjson"));
+  return answer_file(exchange,
+                     RecordExport((exchange.queries().*stream)(exchange.platform(), *filter), kind, wanted->format,
+                                  names_for(exchange)),
+                     csv ? "text/csv; charset=utf-8" : "application/x-ndjson", file_name + (csv ? ".csv" : ".ndjson"));
 }
 
 Handled export_persons(Exchange& exchange) {
@@ -111,7 +106,7 @@ Operation operation(std::string_view id, std::string_view summary, std::vector<P
               "written, with `organization_name` and `owner_username`. NDJSON comes as "
               "application/x-ndjson.",
           .parameters = std::move(parameters),
-          .others = {{400, "A filter's value is wrong, or it would be more than 64 MiB.", "BadRequest"}}};
+          .others = {{400, "A filter's value is wrong.", "BadRequest"}}};
 }
 
 }  // namespace
@@ -121,14 +116,14 @@ std::span<const Route> export_routes() {
       {.method = "GET",
        .path = "/persons/export/",
        .permission = "Ibl.CRM/Persons/list",
-       .handler = at_length<export_persons>,
+       .handler = export_persons,
        .operation = operation("persons_export_retrieve", "All persons, or those that the filters leave, as a file",
                               parameters(person_filters())),
        .content_type = "text/csv"},
       {.method = "GET",
        .path = "/organizations/export/",
        .permission = "Ibl.CRM/Organizations/list",
-       .handler = at_length<export_organizations>,
+       .handler = export_organizations,
        .operation =
            operation("organizations_export_retrieve", "All organizations, or those that the filters leave, as a file",
                      parameters(organization_filters())),
