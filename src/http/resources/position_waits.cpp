@@ -85,8 +85,7 @@ PositionWaits::Over PositionWaits::take_served(const std::map<PlatformId, Positi
     const auto found = waits_.find(platform);
     if (found == waits_.end()) continue;
     auto& waits = found->second;
-    const auto others =
-        std::ranges::stable_partition(waits, [&](const Wait& wait) { return wait.position > position; });
+    const auto others = std::ranges::partition(waits, [&](const Wait& wait) { return wait.position > position; });
     for (auto& wait : others) over.emplace_back(Ended::served, std::move(wait.then));
     waits.erase(others.begin(), others.end());
     if (waits.empty()) waits_.erase(found);
@@ -99,7 +98,7 @@ PositionWaits::Over PositionWaits::take_late(Clock::time_point now) {
   if (now < first_deadline_) return over;
   first_deadline_ = Clock::time_point::max();
   for (auto& [platform, waits] : waits_) {
-    const auto late = std::ranges::stable_partition(waits, [&](const Wait& wait) { return wait.until > now; });
+    const auto late = std::ranges::partition(waits, [&](const Wait& wait) { return wait.until > now; });
     for (auto& wait : late) over.emplace_back(Ended::too_late, std::move(wait.then));
     waits.erase(late.begin(), late.end());
     for (const auto& wait : waits) first_deadline_ = std::min(first_deadline_, wait.until);
