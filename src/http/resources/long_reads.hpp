@@ -12,8 +12,8 @@
 namespace annals::http {
 
 /// Reads that may take long, on threads of their own and in the background, so that they keep nobody's quick reads
-/// waiting. A bounded number of each platform waits; the platforms take turns. So do the pieces that longer ones consist
-/// of, which get every second turn. Thread-safe.
+/// waiting. A bounded number of each platform waits; the platforms take turns. So do the pieces that longer ones
+/// consist of, which get every second turn. Thread-safe.
 class LongReads {
  public:
   using Read = std::move_only_function<Response()>;
