@@ -80,7 +80,10 @@ test('every GET that /openapi.json documents answers, and no other method is 404
   const policy = shown(await admin.post('/api/core/rbac/policies/', { name: distinct('p'), role_id: role.id }), 201);
   const erased = await newPerson(admin);
   answers(await admin.post(`/persons/${erased.id}/erase/`), 204);
-  const ids = [[/persons\/$/, person.id], [/organizations\/$/, organization.id], [/roles\/$/, role.id], [/policies\/$/, policy.id]];
+  const { position } = answers(await admin.post('/snapshots/', {}), 202).json;
+  await eventually(async () => (await admin.get(`/snapshots/${position}/`)).json.state === 'ready', 'the snapshot is ready');
+  const ids = [[/persons\/$/, person.id], [/organizations\/$/, organization.id], [/roles\/$/, role.id], [/policies\/$/, policy.id],
+    [/(snapshots|diff)\/$/, position], [/files\/$/, 'annals.db']];
   const value = (path, at) => ids.find(([before]) => before.test(path.slice(0, at)))?.[1] ?? 'x';
   const fill = (path) => path.replace(/\{[^}]+\}/g, (_, at) => (path.endsWith('/erasure/') ? erased.id : value(path, at)));
   const ours = await document();

@@ -21,6 +21,28 @@ class Rig::SilentMetrics : public http::Metrics {
   std::string text() const override { return "annals_build_info 1\n"; }
 };
 
+std::vector<std::string> pieces_of(const Reply& reply) {
+  REQUIRE(reply.response.streamed_body);
+  std::vector<std::string> pieces;
+  auto then = http::StreamedBody::Piece::Then::more;
+  while (then == http::StreamedBody::Piece::Then::more) {
+    const auto next = std::make_shared<std::promise<http::StreamedBody::Piece>>();
+    reply.response.streamed_body->produce(
+        [next](http::StreamedBody::Piece piece) { next->set_value(std::move(piece)); });
+    auto piece = next->get_future().get();
+    then = piece.then;
+    pieces.push_back(std::move(piece.bytes));
+  }
+  CHECK(then == http::StreamedBody::Piece::Then::end);
+  return pieces;
+}
+
+std::string streamed_text(const Reply& reply) {
+  std::string text;
+  for (const auto& piece : pieces_of(reply)) text += piece;
+  return text;
+}
+
 std::string Reply::header(std::string_view name) const {
   const auto found = std::find_if(response.headers.begin(), response.headers.end(),
                                   [&](const auto& header) { return header.first == name; });

@@ -29,6 +29,11 @@ struct Reply {
   std::string text(std::string_view path) const { return json_string(at(path)); }
 };
 
+/// The pieces of a streamed body, each asked for once the one before was taken.
+std::vector<std::string> pieces_of(const Reply& reply);
+/// The same in one, of a body that ends.
+std::string streamed_text(const Reply& reply);
+
 std::string json_at(std::string_view json, std::string_view path);
 
 /// Signs one and the same head for everybody.

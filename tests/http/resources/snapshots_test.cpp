@@ -3,33 +3,11 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
-#include <future>
 
 #include "rig.hpp"
 
 using namespace annals;
 using namespace annals::test;
-
-namespace {
-
-/// The pieces of a streamed body, each once the one before was taken.
-std::vector<std::string> pieces_of(const Reply& reply) {
-  REQUIRE(reply.response.streamed_body);
-  std::vector<std::string> pieces;
-  auto then = http::StreamedBody::Piece::Then::more;
-  while (then == http::StreamedBody::Piece::Then::more) {
-    const auto next = std::make_shared<std::promise<http::StreamedBody::Piece>>();
-    reply.response.streamed_body->produce(
-        [next](http::StreamedBody::Piece piece) { next->set_value(std::move(piece)); });
-    auto piece = next->get_future().get();
-    then = piece.then;
-    pieces.push_back(std::move(piece.bytes));
-  }
-  CHECK(then == http::StreamedBody::Piece::Then::end);
-  return pieces;
-}
-
-}  // namespace
 
 TEST_CASE("a snapshot is created in the format and of the position that the body names", "[http][snapshots]") {
   Rig rig;
