@@ -122,7 +122,8 @@ TEST_CASE("a list shows what a naive reader would show, for any filter, order an
   const auto seed = fresh_seed();
   INFO("seed " << seed);
   // All records in memory, some tens of them, none.
-  const std::uint64_t record_bytes = GENERATE(LiveProjections::kRecordBytes, std::uint64_t{10'000}, std::uint64_t{0});
+  const std::uint64_t record_bytes =
+      GENERATE(std::uint64_t{LiveProjections::kRecordBytes}, std::uint64_t{10'000}, std::uint64_t{0});
   World world(record_bytes);
   Story story(world, seed);
   std::size_t shown = 0;

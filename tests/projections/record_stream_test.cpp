@@ -41,7 +41,8 @@ std::vector<std::string> listed(const Queries& queries, PersonFilter filter) {
 TEST_CASE("a stream of records is the list of the same filter, the oldest first", "[projections]") {
   const auto seed = fresh_seed();
   INFO("seed " << seed);
-  const std::uint64_t record_bytes = GENERATE(LiveProjections::kRecordBytes, std::uint64_t{10'000}, std::uint64_t{0});
+  const std::uint64_t record_bytes =
+      GENERATE(std::uint64_t{LiveProjections::kRecordBytes}, std::uint64_t{10'000}, std::uint64_t{0});
   World world(record_bytes);
   Story story(world, seed);
   for (std::uint64_t number = 1; number <= 700; ++number) world.commit({created_person(5000 + number, "Early Ada")});
