@@ -26,6 +26,7 @@ test_packages=(
 check_packages=(
   'clang-19|builds the fuzzers and the sanitized tests'
   'libclang-rt-19-dev|sanitizers and fuzzing for them'
+  'llvm-19|names the lines in what sanitizers report'
   'clang-format-19|checks the formatting'
   'clang-tidy-19|checks for a few fatal mistakes'
   'chromium|opens the reference page as a reader would'
