@@ -25,7 +25,7 @@ struct CommitterOptions {
   std::size_t queue_size = 1024;  ///< per platform
   std::size_t group_commands_max = 256;
   std::size_t group_bytes_max = 8u << 20;  ///< encoded; a group ends behind the command that reaches it
-  std::size_t share_max = 16;              ///< commands of one platform in a group, while others send some too
+  std::size_t share_max = 8;               ///< commands of one platform in a group, while others send some too
   std::chrono::microseconds shared_deciding_max{1'000};  ///< a group ends behind the command that passes it, likewise
   std::chrono::milliseconds reopen_pause{50};            ///< the first; then twice as long, up to the next
   std::chrono::milliseconds reopen_pause_max{2'000};

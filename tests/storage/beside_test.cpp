@@ -1,5 +1,8 @@
 #include <catch2/catch.hpp>
+#include <cstdlib>
+#include <iterator>
 #include <map>
+#include <optional>
 
 #include "storage/support.hpp"
 
@@ -15,14 +18,27 @@ std::map<std::string, std::string> all_bytes(const fs::path& directory) {
   return bytes;
 }
 
-std::size_t scratch_directories() {
-  std::size_t found = 0;
-  for (const auto& entry : fs::directory_iterator(fs::temp_directory_path())) {
-    const auto name = entry.path().filename().string();
-    if (name.starts_with("annals-") && !name.starts_with("annals-test-")) ++found;
+/// Temporary files come here while it lives, so that nobody else's are counted.
+class OwnTemporaryFiles {
+ public:
+  OwnTemporaryFiles() { setenv("TMPDIR", here_.path().c_str(), 1); }
+  ~OwnTemporaryFiles() {
+    if (before_) {
+      setenv("TMPDIR", before_->c_str(), 1);
+    } else {
+      unsetenv("TMPDIR");
+    }
   }
-  return found;
-}
+  std::ptrdiff_t count() const { return std::distance(fs::directory_iterator(here_.path()), fs::directory_iterator()); }
+
+ private:
+  static std::optional<std::string> set_before() {
+    const char* set = std::getenv("TMPDIR");
+    return set != nullptr ? std::optional<std::string>(set) : std::nullopt;
+  }
+  const TempDirectory here_;
+  const std::optional<std::string> before_ = set_before();
+};
 
 }  // namespace
 
@@ -46,14 +62,14 @@ TEST_CASE("a reader alone changes no byte of the directory and leaves nothing el
   TempDirectory directory;
   REQUIRE(append(*open_store(options_for(directory.path())), kMain, {"one", "two"}) == AppendStatus::appended);
   const auto before = all_bytes(directory.path());
-  const auto scratch_before = scratch_directories();
+  const OwnTemporaryFiles temporary;
   {
     const auto beside = open_beside(options_for(directory.path()));
     CHECK(read_contents(*beside, kMain).size() == 2);
-    CHECK(scratch_directories() == scratch_before + 1);
+    CHECK(temporary.count() == 1);
   }
   CHECK(all_bytes(directory.path()) == before);
-  CHECK(scratch_directories() == scratch_before);
+  CHECK(temporary.count() == 0);
 }
 
 TEST_CASE("a reader beside refuses every write", "[storage][beside]") {
