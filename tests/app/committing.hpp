@@ -103,6 +103,7 @@ class Backend {
     CommitterOptions options;
     options.reopen_pause = std::chrono::milliseconds(2);
     options.reopen_pause_max = std::chrono::milliseconds(8);
+    options.share_max = 16;                               // more than tests send together, but for floods
     options.shared_deciding_max = std::chrono::hours(1);  // however slow the machine: groups end where tests say
     return options;
   }

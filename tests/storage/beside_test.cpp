@@ -21,7 +21,10 @@ std::map<std::string, std::string> all_bytes(const fs::path& directory) {
 /// Temporary files come here while it lives, so that nobody else's are counted.
 class OwnTemporaryFiles {
  public:
-  OwnTemporaryFiles() { setenv("TMPDIR", here_.path().c_str(), 1); }
+  OwnTemporaryFiles() {
+    fs::create_directories(here_.path());
+    setenv("TMPDIR", here_.path().c_str(), 1);
+  }
   ~OwnTemporaryFiles() {
     if (before_) {
       setenv("TMPDIR", before_->c_str(), 1);
