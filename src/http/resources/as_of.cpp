@@ -29,11 +29,13 @@ Handled read_then(Exchange& exchange, PlatformId platform, const Wanted& wanted)
 }  // namespace
 
 Handled read_as_of(Exchange& exchange) {
-  const bool asked = exchange.route.has_past && may_name(exchange.raw_query, kAsOf.name);
-  if (!asked) return exchange.route.handler(exchange);
+  if (!may_name(exchange.raw_query, kAsOf.name)) return exchange.route.handler(exchange);
   const QueryString query(exchange.raw_query);
   const auto value = query.value(kAsOf.name);
   if (!value) return exchange.route.handler(exchange);
+  if (!exchange.route.has_past) {
+    return std::unexpected(Problem(FieldErrors{{std::string(kAsOf.name), {"This is not kept as it was."}}}));
+  }
   const auto platform = exchange.route.names_platform ? named_platform(exchange) : exchange.platform();
   if (!platform) return std::unexpected(platform.error());
   const auto wanted = read_wanted(*value);
