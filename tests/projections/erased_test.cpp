@@ -9,14 +9,6 @@ using namespace annals::test;
 
 namespace {
 
-PersonDetails full_details() {
-  PersonDetails details;
-  details.name = "Forgotten";
-  details.primary_email = "forget@example.org";
-  details.unique_id = "forget-1";
-  return details;
-}
-
 std::size_t size_of(const MemoryViews& views, ViewId view) {
   std::size_t count = 0;
   for (const auto& [place, value] : views) count += place.view == view ? 1 : 0;
@@ -27,7 +19,7 @@ std::size_t size_of(const MemoryViews& views, ViewId view) {
 
 TEST_CASE("a person whose data is gone is rebuilt without digests and reads as not there", "[projections]") {
   World world;
-  world.commit({created_person(1, full_details())});
+  world.commit({created_person(1, forgotten_details())});
   PersonDetailsChange change;
   change.job_title = "Also forgotten";
   world.commit({updated_person(1, change)});
@@ -55,7 +47,7 @@ TEST_CASE("a person whose data is gone is rebuilt without digests and reads as n
 TEST_CASE("a person whose key went while the views stood is not there after the next load, and lists go on",
           "[projections]") {
   World world;
-  world.commit({created_person(1, full_details())});
+  world.commit({created_person(1, forgotten_details())});
   world.commit({created_person(2, "Remembered")});
   world.erase(kMain, person_slot(1));
   CHECK_FALSE(world.person(1));
@@ -70,7 +62,7 @@ TEST_CASE("a person whose key went while the views stood is not there after the 
 
 TEST_CASE("events that come after the key is gone leave the person erased", "[projections]") {
   World world;
-  world.commit({created_person(1, full_details())});
+  world.commit({created_person(1, forgotten_details())});
   world.erase(kMain, person_slot(1));
   PersonUpdated update;
   update.person = person_id(1);
@@ -105,7 +97,7 @@ TEST_CASE("an organization whose data is gone is not there, and its persons belo
 TEST_CASE("an invitation to a forgotten email stays countable and ends, but is found by none", "[projections]") {
   World world;
   open_main(world);
-  world.commit({created_person(1, full_details())});
+  world.commit({created_person(1, forgotten_details())});
   world.commit({issued_invitation(1, 1, "forget@example.org", world.now + std::chrono::hours(1))});
   world.erase(kMain, person_slot(1));
   MemoryByteStore fresh;

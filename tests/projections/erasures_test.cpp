@@ -21,14 +21,6 @@ void erase_person(World& world, const PersonErased& event) {
   world.erase(kMain, event.slot);
 }
 
-PersonDetails full_details() {
-  PersonDetails details;
-  details.name = "Forgotten";
-  details.primary_email = "forget@example.org";
-  details.unique_id = "forget-1";
-  return details;
-}
-
 /// All plain parts under the views of persons and invitations, as one text.
 std::string plain_parts(const MemoryViews& views) {
   std::string all;
@@ -41,7 +33,7 @@ std::string plain_parts(const MemoryViews& views) {
 TEST_CASE("of an erased person only where it stood is left", "[projections]") {
   World world;
   open_main(world);
-  auto created = created_person(1, full_details());
+  auto created = created_person(1, forgotten_details());
   created.owner = UserId{11};
   created.metadata_keys = {world.digester.short_digest(kMain, DigestPurpose::metadata_key, "vip")};
   world.commit({created});
@@ -71,7 +63,7 @@ TEST_CASE("of an erased person only where it stood is left", "[projections]") {
 
 TEST_CASE("a deleted person is known until it is erased", "[projections]") {
   World world;
-  world.commit({created_person(1, full_details())});
+  world.commit({created_person(1, forgotten_details())});
   world.commit({PersonDeleted{person_id(1)}});
   CHECK(world.live->person_known(kMain, person_id(1)));
   erase_person(world, erased_person(1));
@@ -82,7 +74,7 @@ TEST_CASE("a deleted person is known until it is erased", "[projections]") {
 TEST_CASE("the invitations of an erased person are found by no address", "[projections]") {
   World world;
   open_main(world);
-  world.commit({created_person(1, full_details())});
+  world.commit({created_person(1, forgotten_details())});
   const auto later = world.now + std::chrono::hours(9);
   world.commit({issued_invitation(1, 1, "forget@example.org", later)});
   world.commit({InvitationRevoked{InvitationId{1}}});
@@ -102,7 +94,7 @@ TEST_CASE("the answer kept of a person's creation is gone with the person", "[pr
   World world;
   open_main(world);
   const auto key = sha256("a key");
-  world.commit(kMain, {created_person(1, full_details())}, IdempotencyMark{key, sha256("a request"), 201});
+  world.commit(kMain, {created_person(1, forgotten_details())}, IdempotencyMark{key, sha256("a request"), 201});
   CHECK(world.live->kept_answer(kMain, key, world.now));
   erase_person(world, erased_person(1));
   CHECK_FALSE(world.live->kept_answer(kMain, key, world.now));

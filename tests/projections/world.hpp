@@ -168,6 +168,14 @@ inline PersonCreated created_person(std::uint64_t number, PersonDetails details)
   return event;
 }
 
+inline PersonDetails forgotten_details() {
+  PersonDetails details;
+  details.name = "Forgotten";
+  details.primary_email = "forget@example.org";
+  details.unique_id = "forget-1";
+  return details;
+}
+
 inline PersonCreated created_person(std::uint64_t number, const std::string& name) {
   PersonDetails details;
   details.name = name;

@@ -4,27 +4,16 @@ import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statS
 import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { test, withServer } from '../lib/suite.mjs';
+import { fails, succeeds } from '../lib/command.mjs';
 import { answers, assert, shown } from '../lib/expect.mjs';
 import { contentsBelow } from '../lib/files.mjs';
 import { Api } from '../lib/http.mjs';
 import { isGapless, isSound, replay } from '../lib/log.mjs';
-import { annals, binary, cleanEnvironment, Server, sleep, temporaryDirectory } from '../lib/server.mjs';
+import { binary, cleanEnvironment, Server, sleep, temporaryDirectory } from '../lib/server.mjs';
 import { distinct, distinctEmail, newOrganization, newPerson, newPlatform, superuser } from '../lib/world.mjs';
 
 const quiet = { args: ['--log-level', 'warn'] };
 const fresh = (name) => join(temporaryDirectory(name), 'data');
-
-async function succeeds(...args) {
-  const ran = await annals(args);
-  assert.deepEqual([ran.code, ran.signal], [0, null], `${args.join(' ')}: ${ran.stdout}${ran.stderr}`);
-  return ran.stdout;
-}
-
-async function fails(code, about, ...args) {
-  const ran = await annals(args);
-  assert.deepEqual([ran.code, ran.signal], [code, null], `${args.join(' ')}: ${ran.stdout}${ran.stderr}`);
-  assert.match(ran.stderr, about);
-}
 
 /** A bit of everything on a platform; what is needed to ask for it again. */
 async function live(api) {

@@ -5,10 +5,11 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { sharedServer, test, withServer } from '../lib/suite.mjs';
+import { fails, succeeds } from '../lib/command.mjs';
 import { answers, assert, eventually, fieldErrors, notFound, refuses, shown } from '../lib/expect.mjs';
 import { placesOf } from '../lib/files.mjs';
 import { isSound, replay } from '../lib/log.mjs';
-import { annals, binary, cleanEnvironment, temporaryDirectory } from '../lib/server.mjs';
+import { binary, cleanEnvironment, temporaryDirectory } from '../lib/server.mjs';
 import { asShown, rowsOf } from '../lib/sqlite.mjs';
 import { distinct, distinctEmail, newOrganization, newPerson, newPlatform, superuser } from '../lib/world.mjs';
 
@@ -17,18 +18,6 @@ const quiet = { args: ['--log-level', 'warn'] };
 const fresh = () => join(temporaryDirectory('snapshot'), 'out');
 const manifestOf = (directory) => JSON.parse(readFileSync(join(directory, 'manifest.json'), 'utf8'));
 const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
-
-async function succeeds(...args) {
-  const ran = await annals(args);
-  assert.deepEqual([ran.code, ran.signal], [0, null], `${args.join(' ')}: ${ran.stdout}${ran.stderr}`);
-  return ran.stdout;
-}
-
-async function fails(code, about, ...args) {
-  const ran = await annals(args);
-  assert.deepEqual([ran.code, ran.signal], [code, null], `${args.join(' ')}: ${ran.stdout}${ran.stderr}`);
-  assert.match(ran.stderr, about);
-}
 
 async function taken(server, ...more) {
   const out = fresh();

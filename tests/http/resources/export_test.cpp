@@ -97,6 +97,20 @@ TEST_CASE("persons are exported as CSV with what their references are called", "
   CHECK(lines[2].find(",Bob,,null,[],\"a") != std::string::npos);
 }
 
+TEST_CASE("a long export comes in pieces, each record once", "[http]") {
+  Rig rig;
+  for (int i = 0; i < 1'500; ++i) rig.person(R"({"name":"Person )" + std::to_string(i) + "\"}");
+  const auto pieces = pieces_of(rig.get("/persons/export/?format=ndjson"));
+  CHECK(pieces.size() > 1);
+  std::string all;
+  for (const auto& piece : pieces) all += piece;
+  const auto lines = lines_of(all);
+  REQUIRE(lines.size() == 1'500);
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    CHECK(lines[i].find("\"Person " + std::to_string(i) + "\"") != std::string::npos);
+  }
+}
+
 TEST_CASE("an export of objects is the API's records, the oldest first, with names", "[http]") {
   Rig rig;
   const auto engines = rig.organization("Engines");
