@@ -12,6 +12,7 @@
 
 #include "app/choices.hpp"
 #include "app/log_tails.hpp"
+#include "core/clock.hpp"
 #include "events/commit.hpp"
 #include "http/ports.hpp"
 #include "storage/store.hpp"
@@ -20,9 +21,7 @@ namespace annals {
 
 /// What deciding takes from outside.
 struct DecisionSources {
-  std::function<Timestamp()> clock = [] {
-    return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
-  };
+  std::function<Timestamp()> clock = clock_now;
   std::function<std::string()> new_secret = random_secret;
   std::chrono::seconds invitation_lifetime{30 * 24 * 3600};
 };

@@ -1,20 +1,15 @@
 #pragma once
 
-#include <stdlib.h>
-
 #include <filesystem>
-#include <string>
+
+#include "storage/data_directory.hpp"
 
 namespace annals {
 
 /// A directory under the system's temporary one, for its owner only, removed with everything in it at the end.
 class ScratchDirectory {
  public:
-  ScratchDirectory() {
-    std::error_code error;
-    auto name = (std::filesystem::temp_directory_path(error) / "annals-XXXXXX").string();
-    if (!error && ::mkdtemp(name.data()) != nullptr) path_ = name;
-  }
+  ScratchDirectory() = default;
   ~ScratchDirectory() {
     std::error_code ignored;
     if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
@@ -25,7 +20,7 @@ class ScratchDirectory {
   const std::filesystem::path& path() const { return path_; }
 
  private:
-  std::filesystem::path path_;
+  std::filesystem::path path_ = make_scratch_directory();
 };
 
 }  // namespace annals

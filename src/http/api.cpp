@@ -1,6 +1,7 @@
 #include "http/api.hpp"
 
 #include "core/bytes.hpp"
+#include "core/clock.hpp"
 #include "http/openapi/document.hpp"
 #include "http/problems.hpp"
 #include "http/resources/as_of.hpp"

@@ -9,14 +9,11 @@
 #include "app/progress.hpp"
 #include "app/projection_upkeep.hpp"
 #include "app/server_caller.hpp"
+#include "core/clock.hpp"
 #include "core/problem.hpp"
 
 namespace annals {
 namespace {
-
-Timestamp clock_now() {
-  return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
-}
 
 std::optional<ImportStop> try_rows(Store& store, PlatformId platform, const ImportInput& input, RecordReader& reader,
                                    ImportReport& report) {

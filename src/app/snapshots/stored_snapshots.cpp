@@ -10,6 +10,7 @@
 
 #include "app/sibling_directory.hpp"
 #include "app/snapshots/diff.hpp"
+#include "core/clock.hpp"
 #include "projections/projections.hpp"
 #include "projections/record_text.hpp"
 
@@ -23,10 +24,6 @@ constexpr std::size_t kChangesBytesMax = 8u << 20;
 
 /// Thrown out of a build that nobody wants any more.
 struct Cancelled {};
-
-Timestamp clock_now() {
-  return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
-}
 
 std::optional<Position> position_named(std::string_view name) {
   Position position;

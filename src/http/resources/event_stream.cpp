@@ -4,6 +4,7 @@
 #include <memory>
 #include <utility>
 
+#include "core/clock.hpp"
 #include "core/crypto.hpp"
 #include "http/problems.hpp"
 #include "http/resources/credentials.hpp"

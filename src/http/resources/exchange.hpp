@@ -55,10 +55,6 @@ struct Exchange {
   PlatformId platform() const { return caller.platform; }
 };
 
-inline Timestamp clock_now() {
-  return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
-}
-
 inline std::unexpected<Problem> refuse(ProblemCode code) {
   return std::unexpected(Problem(code));
 }
