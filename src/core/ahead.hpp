@@ -11,6 +11,8 @@
 #include <thread>
 #include <utility>
 
+#include "core/failure_of.hpp"
+
 namespace annals {
 
 /// Makes items on a thread of its own, a few ahead of the one thread that takes them. Ending it waits for the item that
@@ -41,7 +43,7 @@ class Ahead {
 
  private:
   void run(const std::stop_token& stop) {
-    try {
+    end(failure_of([&] {
       while (auto item = make_()) {
         std::unique_lock lock(mutex_);
         const bool room = taken_.wait(lock, stop, [this] { return items_.size() < ahead_max_; });
@@ -50,10 +52,7 @@ class Ahead {
         lock.unlock();
         made_.notify_one();
       }
-      end(nullptr);
-    } catch (...) {
-      end(std::current_exception());
-    }
+    }));
   }
   void end(std::exception_ptr failure) {
     const std::scoped_lock lock(mutex_);

@@ -47,7 +47,7 @@ class BatchQueue {
     return batch;
   }
   /// By the reading thread, once.
-  void end(std::exception_ptr failure = nullptr) {
+  void end(std::exception_ptr failure) {
     const std::scoped_lock lock(mutex_);
     failure_ = std::move(failure);
     ended_ = true;

@@ -15,6 +15,7 @@
 #include "app/server_caller.hpp"
 #include "commands/import/pieces.hpp"
 #include "core/crypto.hpp"
+#include "core/failure_of.hpp"
 #include "core/problem.hpp"
 
 namespace annals {
@@ -41,12 +42,7 @@ class ReadingAhead {
  public:
   ReadingAhead(RecordReader& reader, bool with_texts)
       : thread_([this, &reader, with_texts] {
-          try {
-            read_batches(reader, with_texts, queue_);
-            queue_.end();
-          } catch (...) {
-            queue_.end(std::current_exception());
-          }
+          queue_.end(failure_of([&] { read_batches(reader, with_texts, queue_); }));
         }) {}
   ~ReadingAhead() { queue_.close(); }
   std::optional<ImportBatch> next() { return queue_.pop(); }
