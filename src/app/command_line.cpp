@@ -96,15 +96,17 @@ class Parser {
     if (subcommand == Subcommand::version) return command;
     for (const auto& row : option_rows()) {
       if (row.scope == OptionScope::serve && subcommand != Subcommand::serve) continue;
-      command
-          ->add_option_function<std::vector<std::string>>(
-              row.flag(),
-              [this, &row](const std::vector<std::string>& values) { line_.flags[std::string(row.name)] = values; },
-              help_of(row))
-          ->type_name(std::string(row.value))
-          ->type_size(1)
-          ->allow_extra_args(false)
-          ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+      auto* const option =
+          command
+              ->add_option_function<std::vector<std::string>>(
+                  row.flag(),
+                  [this, &row](const std::vector<std::string>& values) { line_.flags[std::string(row.name)] = values; },
+                  help_of(row))
+              ->type_name(std::string(row.value))
+              ->type_size(1)
+              ->allow_extra_args(false)
+              ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+      if (row.value == kSwitchValue) option->expected(0, 1);
     }
     return command;
   }

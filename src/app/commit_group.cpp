@@ -112,7 +112,12 @@ Result<CommitGroup::Decided> CommitGroup::decide_on(const Submission& submission
                                                     const std::optional<Precondition>& precondition) {
   const auto now = tails_.of(platform).next_time(sources_.clock());
   DrawnChoices choices(store_, platform, now, sources_.new_secret, submission.dry_run ? &dry_run_slots_ : nullptr);
-  const DecisionContext context{now, submission.caller, choices, store_.digester(), sources_.invitation_lifetime};
+  const DecisionContext context{now,
+                                submission.caller,
+                                choices,
+                                store_.digester(),
+                                sources_.invitation_lifetime,
+                                sources_.private_webhooks_allowed};
   auto decision = decide(ViewState(*overlay_, platform, store_.digester()), command, precondition, context);
   if (!decision) return std::unexpected(std::move(decision).error());
   return Decided{*std::move(decision), now};

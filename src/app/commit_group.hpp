@@ -24,6 +24,7 @@ struct DecisionSources {
   std::function<Timestamp()> clock = clock_now;
   std::function<std::string()> new_secret = random_secret;
   std::chrono::seconds invitation_lifetime{30 * 24 * 3600};
+  bool private_webhooks_allowed = false;
 };
 
 /// Commands decided one after the other, each against the state as the one before left it, and appended together: all

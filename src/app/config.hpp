@@ -44,6 +44,7 @@ struct Config {
   std::string master_key_file;
   std::optional<Key> master_key;  ///< read from the file or the environment
   std::chrono::seconds invitation_lifetime{};
+  bool webhook_allow_private = false;
   std::uint64_t queue_size = 0;
   LogLevel log_level = LogLevel::info;
   bool log_json = false;
@@ -54,6 +55,9 @@ struct Config {
 };
 
 enum class OptionScope { every_command, serve };
+
+/// The value of options that mean yes when none is given.
+inline constexpr std::string_view kSwitchValue = "[true|false]";
 
 /// One option: everything about it, once. Flag, environment variable and key of the file follow from its name.
 struct OptionRow {

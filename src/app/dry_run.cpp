@@ -34,6 +34,9 @@ Answer dry_run_answer(const Answer& would_be, std::span<const Commit* const> com
 
 void hide_secret(Outcome& outcome) {
   if (auto* key = std::get_if<ApiKeyShown>(&outcome)) key->secret.clear();
+  if (auto* webhook = std::get_if<WebhookShown>(&outcome); webhook != nullptr && webhook->secret) {
+    webhook->secret->clear();
+  }
 }
 
 }  // namespace annals

@@ -45,6 +45,14 @@ Parsed<void> set_rate(Config& config, std::string_view value) {
   return keep(parse_rate(value), config.*member);
 }
 
+/// The bare flag means yes.
+template <bool Config::* member>
+Parsed<void> set_switch(Config& config, std::string_view value) {
+  if (!value.empty() && value != "true" && value != "false") return std::unexpected("must be true or false");
+  config.*member = value != "false";
+  return {};
+}
+
 Parsed<void> set_data(Config& config, std::string_view value) {
   if (value.empty()) return std::unexpected("must name a directory");
   config.data = std::filesystem::path(value);
@@ -140,6 +148,9 @@ constexpr OptionRow kRows[] = {
     {"tls-key", "FILE", "", "Private key (PEM) of the certificate", kServe, false, set_text<&Config::tls_key_file>},
     {"invitation-lifetime", "TIME", "30d", "How long an invitation can be accepted", kServe, false,
      set_duration<&Config::invitation_lifetime>},
+    {"webhook-allow-private", kSwitchValue, "false",
+     "Webhooks may lead to loopback, private and other addresses that are not public", kServe, false,
+     set_switch<&Config::webhook_allow_private>},
     {"queue-size", "N", "1024", "Writes of one platform that may wait; more are refused with 503", kServe, false,
      set_count<&Config::queue_size, 1, 1'000'000>},
 };

@@ -71,6 +71,10 @@ PolicyState state_of(PolicyRecord record) {
           .details = std::move(record.details)};
 }
 
+WebhookState state_of(WebhookRecord record) {
+  return {.id = record.id, .version = record.version, .active = record.active, .details = std::move(record.details)};
+}
+
 UserState state_of(UserRecord record) {
   return {
       .id = record.id, .version = record.version, .superuser = record.superuser, .details = std::move(record.details)};
@@ -180,6 +184,20 @@ std::optional<PolicyState> ViewState::policy_named(std::string_view name) const 
 }
 PolicyId ViewState::next_policy_id() const {
   return annals::next_policy_id(views_, platform_);
+}
+
+std::optional<WebhookState> ViewState::webhook(WebhookId id) const {
+  return state_of(read_webhook(views_, platform_, id));
+}
+std::size_t ViewState::webhook_count() const {
+  return annals::webhook_count(views_, platform_);
+}
+WebhookId ViewState::next_webhook_id() const {
+  return annals::next_webhook_id(views_, platform_);
+}
+NotificationsState ViewState::notifications() const {
+  auto row = read_notifications(views_, platform_);
+  return {row.version, std::move(row.on)};
 }
 
 SlotId ViewState::platform_slot() const {

@@ -43,6 +43,10 @@ class ViewState : public State {
   std::optional<PolicyState> policy(PolicyId id) const override;
   std::optional<PolicyState> policy_named(std::string_view name) const override;
   PolicyId next_policy_id() const override;
+  std::optional<WebhookState> webhook(WebhookId id) const override;
+  std::size_t webhook_count() const override;
+  WebhookId next_webhook_id() const override;
+  NotificationsState notifications() const override;
   SlotId platform_slot() const override;
 
   std::optional<UserState> user(UserId id) const override;

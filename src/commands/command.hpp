@@ -23,19 +23,24 @@
 #include "commands/person/update_person.hpp"
 #include "commands/platform/add_member.hpp"
 #include "commands/platform/api_keys.hpp"
+#include "commands/platform/change_notifications.hpp"
 #include "commands/platform/create_platform.hpp"
 #include "commands/platform/create_user.hpp"
 #include "commands/platform/policies.hpp"
 #include "commands/platform/roles.hpp"
+#include "commands/webhook/create_webhook.hpp"
+#include "commands/webhook/delete_webhook.hpp"
+#include "commands/webhook/update_webhook.hpp"
 
 namespace annals {
 
 /// Everything that can be asked for. A new command is added here, and the compiler lists what it still needs.
-using Command = std::variant<CreatePerson, UpdatePerson, DeletePerson, ErasePerson, InvitePerson, LinkPerson,
-                             MergePersons, UnmergePerson, BatchPersons, CreateOrganization, UpdateOrganization,
-                             DeleteOrganization, InviteEmail, RevokeInvitation, ExpireInvitations, CreatePlatform,
-                             OpenPlatform, CreateUser, PutMember, IssueApiKey, RevokeApiKey, CreateRole, UpdateRole,
-                             DeleteRole, CreatePolicy, UpdatePolicy, DeletePolicy, ImportRecords>;
+using Command =
+    std::variant<CreatePerson, UpdatePerson, DeletePerson, ErasePerson, InvitePerson, LinkPerson, MergePersons,
+                 UnmergePerson, BatchPersons, CreateOrganization, UpdateOrganization, DeleteOrganization, InviteEmail,
+                 RevokeInvitation, ExpireInvitations, CreatePlatform, OpenPlatform, CreateUser, PutMember, IssueApiKey,
+                 RevokeApiKey, CreateRole, UpdateRole, DeleteRole, CreatePolicy, UpdatePolicy, DeletePolicy,
+                 ImportRecords, ChangeNotifications, CreateWebhook, UpdateWebhook, DeleteWebhook>;
 
 /// `CreatePerson`, for metrics and logs.
 std::string_view name_of(const Command& command);

@@ -31,6 +31,7 @@ struct DecisionContext {
   Choices& choices;
   const Digester& digester;
   std::chrono::seconds invitation_lifetime{30 * 24 * 3600};
+  bool private_webhooks_allowed = false;  ///< webhooks may lead to addresses that are not public
 };
 
 /// A second command that the first one makes necessary, on another platform's log, decided right behind it.

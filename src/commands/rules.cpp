@@ -1,6 +1,7 @@
 #include "commands/rules.hpp"
 
 #include <algorithm>
+#include <unordered_set>
 #include <utility>
 
 namespace annals {
@@ -55,6 +56,12 @@ std::vector<Digest128> metadata_keys(const JsonText& metadata, PlatformId platfo
   }
   std::ranges::sort(digests);
   return digests;
+}
+
+std::vector<std::string> each_once(std::vector<std::string> texts) {
+  std::unordered_set<std::string> seen;
+  std::erase_if(texts, [&](const std::string& text) { return !seen.insert(text).second; });
+  return texts;
 }
 
 std::unexpected<Problem> refused(ProblemCode code, std::string sentence) {

@@ -46,6 +46,9 @@ std::optional<T> change(const std::optional<T>& wanted, const T& current) {
   return wanted && *wanted != current ? wanted : std::nullopt;
 }
 
+/// In their order, without repetitions.
+std::vector<std::string> each_once(std::vector<std::string> texts);
+
 std::unexpected<Problem> refused(ProblemCode code, std::string sentence = {});
 std::unexpected<Problem> refused(FieldErrors errors);
 

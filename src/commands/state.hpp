@@ -105,6 +105,18 @@ struct PolicyState {
   PolicyDetails details;
 };
 
+struct WebhookState {
+  WebhookId id;
+  StreamVersion version;
+  bool active = true;
+  WebhookDetails details;
+};
+
+struct NotificationsState {
+  StreamVersion version;  ///< of the platform's own stream
+  std::vector<NotificationKind> on;
+};
+
 struct PlatformState {
   PlatformId id;
   PlatformDetails details;
@@ -149,6 +161,10 @@ class State {
   virtual std::optional<PolicyState> policy(PolicyId id) const = 0;
   virtual std::optional<PolicyState> policy_named(std::string_view name) const = 0;
   virtual PolicyId next_policy_id() const = 0;
+  virtual std::optional<WebhookState> webhook(WebhookId id) const = 0;
+  virtual std::size_t webhook_count() const = 0;
+  virtual WebhookId next_webhook_id() const = 0;
+  virtual NotificationsState notifications() const = 0;
   virtual SlotId platform_slot() const = 0;  ///< of PlatformOpened
 
   // Of the system platform, whatever platform this is.

@@ -25,6 +25,7 @@ using KeyId = Number<struct KeyTag>;                    ///< an API key, per pla
 using RoleId = Number<struct RoleTag>;                  ///< per platform, from 1
 using PolicyId = Number<struct PolicyTag>;              ///< per platform, from 1
 using InvitationId = Number<struct InvitationTag>;      ///< per platform, from 1
+using WebhookId = Number<struct WebhookTag>;            ///< per platform, from 1
 using Position = Number<struct PositionTag>;            ///< of an event in its platform's log, 1, 2, 3 … without gaps
 using StreamVersion = Number<struct StreamVersionTag>;  ///< of an event in its stream, 1, 2, 3 … without gaps
 using Ordinal = Number<struct OrdinalTag,

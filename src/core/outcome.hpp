@@ -70,6 +70,16 @@ struct PolicyShown {
   bool created = false;
   bool operator==(const PolicyShown&) const = default;
 };
+struct WebhookShown {
+  WebhookId webhook;
+  bool created = false;
+  std::optional<std::string> secret{};  ///< when the command set it; the only time it is seen. Blank: not to be told
+  bool operator==(const WebhookShown&) const = default;
+};
+/// Which notifications the platform sends.
+struct NotificationsShown {
+  bool operator==(const NotificationsShown&) const = default;
+};
 /// What became of an import's rows.
 struct RecordsImported {
   struct Rejected {
@@ -111,9 +121,9 @@ struct NothingShown {  ///< 204
   bool operator==(const NothingShown&) const = default;
 };
 
-using Outcome =
-    std::variant<PersonShown, OrganizationShown, InvitationShown, MergeShown, UnmergeShown, PlatformShown, UserShown,
-                 MemberShown, ApiKeyShown, RoleShown, PolicyShown, BatchShown, RecordsImported, NothingShown>;
+using Outcome = std::variant<PersonShown, OrganizationShown, InvitationShown, MergeShown, UnmergeShown, PlatformShown,
+                             UserShown, MemberShown, ApiKeyShown, RoleShown, PolicyShown, WebhookShown,
+                             NotificationsShown, BatchShown, RecordsImported, NothingShown>;
 
 /// An answer as HTTP sends it.
 struct Answer {

@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "core/json.hpp"
+#include "core/secret_text.hpp"
 #include "core/time.hpp"
 #include "events/describe.hpp"
 #include "events/enums.hpp"
@@ -31,6 +32,7 @@ ANNALS_WORDS(bool, "boolean");
 ANNALS_WORDS(std::uint64_t, "number");
 ANNALS_WORDS(std::string, "text");
 ANNALS_WORDS(JsonText, "JSON");
+ANNALS_WORDS(SecretText, "secret text");
 ANNALS_WORDS(Timestamp, "time");
 ANNALS_WORDS(Digest, "digest of 32 bytes");
 ANNALS_WORDS(Digest128, "digest of 16 bytes");
@@ -42,6 +44,7 @@ ANNALS_WORDS(KeyId, "key id");
 ANNALS_WORDS(RoleId, "role id");
 ANNALS_WORDS(PolicyId, "policy id");
 ANNALS_WORDS(InvitationId, "invitation id");
+ANNALS_WORDS(WebhookId, "webhook id");
 ANNALS_WORDS(SlotId, "key slot");
 #undef ANNALS_WORDS
 

@@ -42,6 +42,10 @@ struct StreamOf {
   std::string operator()(const InvitationIssued& e) const { return numbered("invitation", e.invitation.value); }
   std::string operator()(const InvitationRevoked& e) const { return numbered("invitation", e.invitation.value); }
   std::string operator()(const InvitationExpired& e) const { return numbered("invitation", e.invitation.value); }
+  std::string operator()(const NotificationsChanged&) const { return "platform"; }
+  std::string operator()(const WebhookCreated& e) const { return numbered("webhook", e.webhook.value); }
+  std::string operator()(const WebhookUpdated& e) const { return numbered("webhook", e.webhook.value); }
+  std::string operator()(const WebhookDeleted& e) const { return numbered("webhook", e.webhook.value); }
 };
 
 }  // namespace
@@ -80,6 +84,18 @@ std::string_view name_of(InvitationSource source) {
       return "person";
     case InvitationSource::platform:
       return "platform";
+  }
+  return {};
+}
+
+std::string_view name_of(NotificationKind kind) {
+  switch (kind) {
+    case NotificationKind::person_created:
+      return "person_created";
+    case NotificationKind::deal_stage_changed:
+      return "deal_stage_changed";
+    case NotificationKind::person_linked:
+      return "person_linked";
   }
   return {};
 }

@@ -2,6 +2,7 @@
 
 #include "core/bytes.hpp"
 #include "core/json.hpp"
+#include "core/secret_text.hpp"
 #include "events/commit.hpp"
 #include "events/describe.hpp"
 #include "events/enums.hpp"
@@ -25,6 +26,9 @@ void append_json(std::string& out, const std::string& value) {
 }
 void append_json(std::string& out, const JsonText& value) {
   out += value.text;
+}
+void append_json(std::string& out, const SecretText&) {
+  append_json_string(out, SecretText::kHidden);
 }
 void append_json(std::string& out, Timestamp value) {
   append_json_string(out, format_timestamp(value));

@@ -8,6 +8,7 @@
 
 #include "core/bytes.hpp"
 #include "core/json.hpp"
+#include "core/secret_text.hpp"
 #include "core/time.hpp"
 #include "events/describe.hpp"
 #include "events/enums.hpp"
@@ -46,6 +47,9 @@ inline void read_value(std::string_view bytes, std::string& value) {
   value = bytes;
 }
 inline void read_value(std::string_view bytes, JsonText& value) {
+  value.text = bytes;
+}
+inline void read_value(std::string_view bytes, SecretText& value) {
   value.text = bytes;
 }
 template <std::size_t N>

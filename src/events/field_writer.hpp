@@ -8,6 +8,7 @@
 
 #include "core/bytes.hpp"
 #include "core/json.hpp"
+#include "core/secret_text.hpp"
 #include "core/time.hpp"
 #include "events/describe.hpp"
 #include "events/enums.hpp"
@@ -56,6 +57,9 @@ inline void write_value(std::string& out, const std::string& value) {
 }
 inline void write_value(std::string& out, const char* value) = delete;
 inline void write_value(std::string& out, const JsonText& value) {
+  out += value.text;
+}
+inline void write_value(std::string& out, const SecretText& value) {
   out += value.text;
 }
 void write_value(std::string& out, Timestamp value);  ///< throws std::out_of_range where !can_be_shown

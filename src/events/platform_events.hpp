@@ -45,6 +45,23 @@ struct PlatformOpened {
   static constexpr void fields(auto& self, auto&& field) { field.sealed(1, self.details); }
 };
 
+/// What a platform may be told about by mail. The numbers are on disk and never change.
+enum class NotificationKind : std::uint8_t { person_created = 0, deal_stage_changed = 1, person_linked = 2 };
+std::string_view name_of(NotificationKind kind);
+
+/// Which mails the platform sends to its admins and to a record's owner. All are off before the first one.
+struct NotificationsChanged {
+  static constexpr std::string_view type = "NotificationsChanged";
+  static constexpr std::uint16_t schema = 1;
+  std::vector<NotificationKind> switched_on;
+  std::vector<NotificationKind> switched_off;
+  bool operator==(const NotificationsChanged&) const = default;
+  static constexpr void fields(auto& self, auto&& field) {
+    field(1, "switched_on", self.switched_on);
+    field(2, "switched_off", self.switched_off);
+  }
+};
+
 struct UserDetails {
   std::string username;
   std::string email;  ///< blank: none; matches no person

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/json.hpp"
+#include "events/enums.hpp"
 #include "projections/members.hpp"
 #include "projections/organization_directory.hpp"
 #include "projections/person_directory.hpp"
@@ -147,6 +148,14 @@ struct Showing {
     const auto found = read_policy(views, platform, it.policy);
     if (found) shown(ShownRecord{policy_json(*found, platform_key()), etag_of(found->version), found->version});
   }
+  void operator()(const WebhookShown& it) {
+    const auto found = read_webhook(views, platform, it.webhook);
+    if (found) shown(ShownRecord{webhook_json(*found, it.secret), etag_of(found->version), found->version});
+  }
+  void operator()(const NotificationsShown&) {
+    const auto row = read_notifications(views, platform);
+    shown(ShownRecord{notifications_json(row, platform_key()), etag_of(row.version), row.version});
+  }
   void operator()(const BatchShown& it) { answer.body = batch_json(it); }
   void operator()(const RecordsImported& it) { answer.imported = it; }
   void operator()(const NothingShown&) {}
@@ -165,6 +174,8 @@ struct StatusOf {
   std::uint16_t operator()(const ApiKeyShown&) const { return 201; }
   std::uint16_t operator()(const RoleShown& it) const { return created(it.created); }
   std::uint16_t operator()(const PolicyShown& it) const { return created(it.created); }
+  std::uint16_t operator()(const WebhookShown& it) const { return created(it.created); }
+  std::uint16_t operator()(const NotificationsShown&) const { return 200; }
   std::uint16_t operator()(const BatchShown& it) const { return it.refused ? 400 : 200; }
   std::uint16_t operator()(const RecordsImported&) const { return 200; }
   std::uint16_t operator()(const NothingShown&) const { return 204; }
@@ -267,6 +278,25 @@ std::string member_json(const MemberRow& member, const UserDetails& user, const 
   object.key("is_admin").boolean(member.is_admin).key("is_staff").boolean(member.is_staff);
   object.key("active").boolean(member.active).key("added_on").time(member.added_at);
   object.key("roles").json(texts_json(roles));
+  return std::move(object).close();
+}
+
+std::string webhook_json(const WebhookRecord& webhook, const std::optional<std::string>& secret) {
+  ObjectText object;
+  object.key("id").number(webhook.id.value).key("url").text(webhook.details.url);
+  object.key("description").text(webhook.details.description);
+  object.key("event_types").json(texts_json(webhook.details.event_types)).key("active").boolean(webhook.active);
+  object.key("created_at").time(webhook.created_at).key("updated_at").time(webhook.updated_at);
+  if (secret) text_or_null(object.key("secret"), *secret);
+  return std::move(object).close();
+}
+
+std::string notifications_json(const NotificationsRow& notifications, std::string_view platform_key) {
+  ObjectText object;
+  object.key("platform_key").text(platform_key);
+  for (std::uint8_t byte = 0; const auto kind = enum_of_byte<NotificationKind>(byte); ++byte) {
+    object.key(name_of(*kind)).boolean(notifications.sends(*kind));
+  }
   return std::move(object).close();
 }
 

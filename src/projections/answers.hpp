@@ -19,6 +19,9 @@ std::string issued_api_key_json(const ApiKeyRecord& key, std::string_view userna
                                 std::string_view secret);
 std::string listed_api_key_json(const ApiKeyRecord& key, std::string_view username, std::string_view platform_key,
                                 std::optional<Timestamp> last_used);
+/// `secret`: when it is to be shown; null when that is blank.
+std::string webhook_json(const WebhookRecord& webhook, const std::optional<std::string>& secret = std::nullopt);
+std::string notifications_json(const NotificationsRow& notifications, std::string_view platform_key);
 std::string membership_json(const MemberRow& member, std::string_view platform_key);
 /// As the list of members has it, joined with the user and the names of roles.
 std::string member_json(const MemberRow& member, const UserDetails& user, const std::vector<std::string>& roles);

@@ -70,10 +70,12 @@ struct SubjectOf {
   std::optional<Subject> operator()(const ApiKeyShown&) const { return own(); }
   std::optional<Subject> operator()(const RoleShown&) const { return own(); }
   std::optional<Subject> operator()(const PolicyShown&) const { return own(); }
-  std::optional<Subject> operator()(const MergeShown&) const { return std::nullopt; }       // ids and counts
-  std::optional<Subject> operator()(const UnmergeShown&) const { return std::nullopt; }     // likewise
-  std::optional<Subject> operator()(const BatchShown&) const { return std::nullopt; }       // never kept
-  std::optional<Subject> operator()(const RecordsImported&) const { return std::nullopt; }  // never kept
+  std::optional<Subject> operator()(const WebhookShown&) const { return own(); }
+  std::optional<Subject> operator()(const NotificationsShown&) const { return std::nullopt; }  // nothing personal
+  std::optional<Subject> operator()(const MergeShown&) const { return std::nullopt; }          // ids and counts
+  std::optional<Subject> operator()(const UnmergeShown&) const { return std::nullopt; }        // likewise
+  std::optional<Subject> operator()(const BatchShown&) const { return std::nullopt; }          // never kept
+  std::optional<Subject> operator()(const RecordsImported&) const { return std::nullopt; }     // never kept
   std::optional<Subject> operator()(const NothingShown&) const { return std::nullopt; }
 };
 
@@ -84,8 +86,13 @@ void put_answer(ViewChanges& views, PlatformId platform, std::string_view key, c
   views.put_sealed(platform, view::kept_answers, key, pack(row), subject->slot, body);
 }
 
-bool is_ids_and_counts(const Outcome& outcome) {
-  return std::holds_alternative<MergeShown>(outcome) || std::holds_alternative<UnmergeShown>(outcome);
+bool is_nothing_personal(const Outcome& outcome) {
+  return std::holds_alternative<MergeShown>(outcome) || std::holds_alternative<UnmergeShown>(outcome) ||
+         std::holds_alternative<NotificationsShown>(outcome);
+}
+
+bool may_show_secret(const Outcome& outcome) {
+  return std::holds_alternative<ApiKeyShown>(outcome) || std::holds_alternative<WebhookShown>(outcome);
 }
 
 /// Time at which an answer was kept under this key before.
@@ -97,12 +104,12 @@ std::optional<Timestamp> kept_at(const ViewReader& views, PlatformId platform, s
 void keep(const Commit& commit, const IdempotencyMark& mark, ViewChanges& views) {
   const auto platform = commit.header.frame.platform;
   const auto outcome = outcome_of(commit);
-  if (std::holds_alternative<ApiKeyShown>(outcome)) return;  // it showed a secret
+  if (may_show_secret(outcome)) return;
   const auto answer = render(outcome, platform, views);
   const auto subject = std::visit(SubjectOf{platform, views}, outcome);
   const auto key = as_view(mark.key);
   AnswerRow row{mark.request, mark.status, commit.events.front().recorded_at, answer.etag, {}};
-  if (is_ids_and_counts(outcome)) row.body = answer.body;
+  if (is_nothing_personal(outcome)) row.body = answer.body;
   if (const auto before = kept_at(views, platform, key)) {
     views.erase(platform, view::kept_answers_by_time, time_key(*before, key));
   }

@@ -19,6 +19,7 @@
 #include "projections/stream_positions.hpp"
 #include "projections/view_ids.hpp"
 #include "projections/view_keys.hpp"
+#include "projections/webhooks.hpp"
 #include "projections/windows.hpp"
 
 namespace annals {
@@ -331,6 +332,24 @@ std::optional<ShownRecord> TableProjections::policy(PlatformId platform, PolicyI
   const auto policy = read_policy(store_.latest(), platform, id);
   if (!policy) return std::nullopt;
   return ShownRecord{policy_json(*policy, key_name_of(platform)), etag_of(policy->version), policy->version};
+}
+
+std::vector<std::string> TableProjections::webhooks(PlatformId platform) const {
+  std::vector<std::string> webhooks;
+  for (const auto& webhook : all_webhooks(*store_.snapshot(), platform)) webhooks.push_back(webhook_json(webhook));
+  std::reverse(webhooks.begin(), webhooks.end());
+  return webhooks;
+}
+
+std::optional<ShownRecord> TableProjections::webhook(PlatformId platform, WebhookId id) const {
+  const auto webhook = read_webhook(store_.latest(), platform, id);
+  if (!webhook) return std::nullopt;
+  return ShownRecord{webhook_json(*webhook), etag_of(webhook->version), webhook->version};
+}
+
+std::optional<ShownRecord> TableProjections::notifications(PlatformId platform) const {
+  const auto row = read_notifications(store_.latest(), platform);
+  return ShownRecord{notifications_json(row, key_name_of(platform)), etag_of(row.version), row.version};
 }
 
 std::optional<Queries::KeptAnswer> TableProjections::kept_answer(PlatformId platform, const Digest& key,

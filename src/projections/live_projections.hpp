@@ -63,6 +63,9 @@ class TableProjections : public LiveProjections {
   std::optional<ShownRecord> role(PlatformId platform, RoleId id) const override;
   std::vector<std::string> policies(PlatformId platform) const override;
   std::optional<ShownRecord> policy(PlatformId platform, PolicyId id) const override;
+  std::vector<std::string> webhooks(PlatformId platform) const override;
+  std::optional<ShownRecord> webhook(PlatformId platform, WebhookId id) const override;
+  std::optional<ShownRecord> notifications(PlatformId platform) const override;
   std::optional<KeptAnswer> kept_answer(PlatformId platform, const Digest& key, Timestamp now) const override;
 
  private:

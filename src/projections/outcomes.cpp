@@ -61,6 +61,10 @@ struct OutcomeOf {
   void operator()(const PolicyCreated& it) { show(PolicyShown{it.policy, true}); }
   void operator()(const PolicyUpdated& it) { show(PolicyShown{it.policy}); }
   void operator()(const PolicyDeleted&) { show(NothingShown{}); }
+  void operator()(const NotificationsChanged&) { show(NotificationsShown{}); }
+  void operator()(const WebhookCreated& it) { show(WebhookShown{it.webhook, true}); }
+  void operator()(const WebhookUpdated& it) { show(WebhookShown{it.webhook}); }
+  void operator()(const WebhookDeleted&) { show(NothingShown{}); }
 };
 
 }  // namespace

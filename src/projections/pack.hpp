@@ -8,6 +8,7 @@
 
 #include "core/bytes.hpp"
 #include "core/json.hpp"
+#include "core/secret_text.hpp"
 #include "core/time.hpp"
 #include "events/describe.hpp"
 
@@ -35,7 +36,7 @@ class Packer {
       out_.raw(value.view());
     } else if constexpr (is_digest<T>) {
       out_.raw(as_view(value));
-    } else if constexpr (std::is_same_v<T, JsonText>) {
+    } else if constexpr (std::is_same_v<T, JsonText> || std::is_same_v<T, SecretText>) {
       out_.text(value.text);
     } else if constexpr (std::is_same_v<T, std::string>) {
       out_.text(value);
@@ -76,7 +77,7 @@ class Unpacker {
       value.bytes = in_.array<16>();
     } else if constexpr (is_digest<T>) {
       value = in_.array<std::tuple_size_v<T>>();
-    } else if constexpr (std::is_same_v<T, JsonText>) {
+    } else if constexpr (std::is_same_v<T, JsonText> || std::is_same_v<T, SecretText>) {
       value.text = in_.text();
     } else if constexpr (std::is_same_v<T, std::string>) {
       value = in_.text();

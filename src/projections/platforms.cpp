@@ -1,5 +1,7 @@
 #include "projections/platforms.hpp"
 
+#include <algorithm>
+
 #include "projections/view_ids.hpp"
 
 namespace annals {
@@ -26,8 +28,22 @@ void Platforms::on(const PlatformOpened& event, const RecordedEvent& recorded) {
   put_record(*this, view::own_platform, {}, row, event.details.data);
 }
 
+void Platforms::on(const NotificationsChanged& event, const RecordedEvent& recorded) {
+  auto row = read_notifications(views, platform);
+  row.version = recorded.version;
+  row.on.insert(row.on.end(), event.switched_on.begin(), event.switched_on.end());
+  std::erase_if(row.on, [&](NotificationKind kind) {
+    return std::find(event.switched_off.begin(), event.switched_off.end(), kind) != event.switched_off.end();
+  });
+  std::sort(row.on.begin(), row.on.end());
+  row.on.erase(std::unique(row.on.begin(), row.on.end()), row.on.end());
+  views.put(platform, view::notifications, {}, pack(row));
+}
+
 Projection platforms_projection() {
-  return {"Platforms", {view::own_platform, view::registered_platforms, view::platform_keys}, apply_to<Platforms>};
+  return {"Platforms",
+          {view::own_platform, view::notifications, view::registered_platforms, view::platform_keys},
+          apply_to<Platforms>};
 }
 
 std::vector<PlatformRecord> registered_platforms(const ViewReader& views) {
@@ -47,6 +63,12 @@ std::string own_platform_key(const ViewReader& views, PlatformId platform) {
 std::optional<PlatformRecord> read_own_platform(const ViewReader& views, PlatformId platform) {
   const auto value = views.get(platform, view::own_platform, {});
   return value ? std::optional(platform_record(*value)) : std::nullopt;
+}
+
+NotificationsRow read_notifications(const ViewReader& views, PlatformId platform) {
+  if (const auto row = views.get_plain(platform, view::notifications, {})) return unpack<NotificationsRow>(*row);
+  const auto own = views.get_plain(platform, view::own_platform, {});
+  return {own ? unpack<PlatformRow>(*own).version : StreamVersion{}, {}};
 }
 
 std::optional<PlatformRecord> read_registered_platform(const ViewReader& views, PlatformId id) {

@@ -8,9 +8,10 @@ namespace annals {
 
 /// The list of platforms (in the system platform) and what each platform's own log says of it.
 struct Platforms : Projecting {
-  using Events = EventSet<PlatformRegistered, PlatformOpened>;
+  using Events = EventSet<PlatformRegistered, PlatformOpened, NotificationsChanged>;
   void on(const PlatformRegistered& event, const RecordedEvent& recorded);
   void on(const PlatformOpened& event, const RecordedEvent& recorded);
+  void on(const NotificationsChanged& event, const RecordedEvent& recorded);
 };
 Projection platforms_projection();
 

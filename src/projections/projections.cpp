@@ -14,6 +14,7 @@
 #include "projections/users.hpp"
 #include "projections/view_ids.hpp"
 #include "projections/view_keys.hpp"
+#include "projections/webhooks.hpp"
 
 namespace annals {
 namespace {
@@ -35,7 +36,7 @@ constexpr bool handled_by_any = (Handlers::Events::template has<Event> || ...);
 
 template <class Event>
 constexpr bool handled = handled_by_any<Event, Platforms, Users, Members, Roles, Policies, ApiKeys,
-                                        OrganizationDirectory, PersonDirectory, Invitations>;
+                                        OrganizationDirectory, PersonDirectory, Invitations, Webhooks>;
 
 template <class... Events>
 constexpr bool all_handled(const std::variant<Events...>*) {
@@ -73,9 +74,11 @@ struct StreamVersionOf {
   StreamVersion operator()(const UserCreated& it) const {
     return of_plain<UserRow>(kSystemPlatform, view::users, key_of(it.user));
   }
-  StreamVersion operator()(const PlatformOpened&) const {
-    return of_plain<PlatformRow>(platform, view::own_platform, {});
-  }
+  StreamVersion operator()(const PlatformOpened&) const { return read_notifications(views, platform).version; }
+  StreamVersion operator()(const NotificationsChanged&) const { return read_notifications(views, platform).version; }
+  StreamVersion operator()(const WebhookCreated& it) const { return webhook_version(views, platform, it.webhook); }
+  StreamVersion operator()(const WebhookUpdated& it) const { return webhook_version(views, platform, it.webhook); }
+  StreamVersion operator()(const WebhookDeleted& it) const { return webhook_version(views, platform, it.webhook); }
   StreamVersion operator()(const MemberAdded& it) const { return member(it.user); }
   StreamVersion operator()(const MemberChanged& it) const { return member(it.user); }
   StreamVersion operator()(const ApiKeyIssued& it) const { return key(it.key); }
@@ -117,6 +120,7 @@ std::span<const Projection> all_projections() {
                                                    merges_projection(),
                                                    erasures_projection(),
                                                    invitations_projection(),
+                                                   webhooks_projection(),
                                                    kept_answers_projection()};
   return projections;
 }

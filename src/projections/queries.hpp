@@ -157,6 +157,9 @@ class Queries : public RecordQueries {
   virtual std::optional<ShownRecord> role(PlatformId platform, RoleId id) const = 0;
   virtual std::vector<std::string> policies(PlatformId platform) const = 0;
   virtual std::optional<ShownRecord> policy(PlatformId platform, PolicyId id) const = 0;
+  virtual std::vector<std::string> webhooks(PlatformId platform) const = 0;  ///< newest first, without their secrets
+  virtual std::optional<ShownRecord> webhook(PlatformId platform, WebhookId id) const = 0;
+  virtual std::optional<ShownRecord> notifications(PlatformId platform) const = 0;
 
   /// The answer kept for an Idempotency-Key, if any: its request digest and the answer.
   struct KeptAnswer {

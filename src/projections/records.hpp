@@ -47,6 +47,10 @@ struct PolicyRecord : PolicyRow {
   PolicyDetails details;
 };
 
+struct WebhookRecord : WebhookRow {
+  WebhookDetails details;
+};
+
 /// `organization` is nullopt too when the organization has been deleted.
 std::optional<PersonRecord> read_person(const ViewReader& views, PlatformId platform, PersonId id);
 /// The row as it stands, also of a deleted person. Opens nothing.
@@ -100,8 +104,14 @@ std::optional<PolicyRecord> policy_named(const ViewReader& views, PlatformId pla
                                          std::string_view name);
 PolicyId next_policy_id(const ViewReader& views, PlatformId platform);
 
+std::optional<WebhookRecord> read_webhook(const ViewReader& views, PlatformId platform, WebhookId id);
+std::size_t webhook_count(const ViewReader& views, PlatformId platform);
+WebhookId next_webhook_id(const ViewReader& views, PlatformId platform);
+
 /// What the platform's own log says of it; nullopt before PlatformOpened.
 std::optional<PlatformRecord> read_own_platform(const ViewReader& views, PlatformId platform);
+/// With the version of the platform's own stream, also when nothing was ever switched.
+NotificationsRow read_notifications(const ViewReader& views, PlatformId platform);
 
 // Of the system platform.
 std::optional<UserRecord> read_user(const ViewReader& views, UserId id);

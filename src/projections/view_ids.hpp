@@ -10,6 +10,7 @@ inline constexpr ViewId rebuilds{2};  ///< of platform 0: the projections whose 
 inline constexpr ViewId shape{3};     ///< of platform 0, "": the shape in which the views are written
 
 inline constexpr ViewId own_platform{10};          ///< "": the platform's own key and name
+inline constexpr ViewId notifications{13};         ///< "": which notifications the platform sends
 inline constexpr ViewId registered_platforms{11};  ///< of platform 0, by id
 inline constexpr ViewId platform_keys{12};         ///< of platform 0: digest of the key → id
 
@@ -49,6 +50,8 @@ inline constexpr ViewId invitations{90};            ///< by id
 inline constexpr ViewId active_invitations{91};     ///< digest of the email → id, of the open ones
 inline constexpr ViewId invitations_by_expiry{92};  ///< expiry ‖ id, of the open ones
 inline constexpr ViewId person_invitations{93};     ///< person id ‖ invitation id: all that were sent to it
+
+inline constexpr ViewId webhooks{110};  ///< by id
 
 inline constexpr ViewId kept_answers{100};          ///< digest of user and Idempotency-Key
 inline constexpr ViewId kept_answers_by_time{101};  ///< time ‖ that digest

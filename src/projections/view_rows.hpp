@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <vector>
 
@@ -123,6 +124,15 @@ struct PlatformRow {
   static void parts(auto& self, auto&& all) { all(self.id, self.version, self.slot); }
 };
 
+/// Beside the platform's own row, as soon as a notification was switched.
+struct NotificationsRow {
+  StreamVersion version;             ///< of the platform's own stream
+  std::vector<NotificationKind> on;  ///< ascending
+  bool operator==(const NotificationsRow&) const = default;
+  bool sends(NotificationKind kind) const { return std::ranges::find(on, kind) != on.end(); }
+  static void parts(auto& self, auto&& all) { all(self.version, self.on); }
+};
+
 struct MemberRow {
   UserId user;
   StreamVersion version;
@@ -186,6 +196,20 @@ struct PolicyRow {
   bool operator==(const PolicyRow&) const = default;
   static void parts(auto& self, auto&& all) {
     all(self.id, self.version, self.slot, self.role, self.users, self.deleted, self.name_digest);
+  }
+};
+
+struct WebhookRow {
+  WebhookId id;
+  StreamVersion version;
+  SlotId slot;
+  bool active = true;
+  Position created_in;  ///< the event of its creation: what stands behind is sent to it
+  Timestamp created_at;
+  Timestamp updated_at;
+  bool operator==(const WebhookRow&) const = default;
+  static void parts(auto& self, auto&& all) {
+    all(self.id, self.version, self.slot, self.active, self.created_in, self.created_at, self.updated_at);
   }
 };
 

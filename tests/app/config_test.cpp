@@ -78,6 +78,7 @@ TEST_CASE("the defaults are what the table of options says", "[app]") {
   CHECK(config->write_timeout == std::chrono::seconds(30));
   CHECK(config->feed_heartbeat == std::chrono::seconds(15));
   CHECK(config->page_size == 50);
+  CHECK_FALSE(config->webhook_allow_private);
   CHECK(config->cors_origins.empty());
   CHECK(config->rate_limit_per_second == 0);
   CHECK(config->invitation_lifetime == std::chrono::days(30));
@@ -201,4 +202,24 @@ TEST_CASE("every option is taken from each of its sources", "[app]") {
     const TemporaryFile file(row.file_key() + " = '" + odd + "'\n");
     expect(error_of({{"config", {file.path()}}}));
   }
+}
+
+TEST_CASE("a switch means yes by itself, and can be said to be off", "[app]") {
+  const auto allowed = [](const std::vector<std::string>& arguments, Variables variables = {}) {
+    const auto line = parse_command_line(arguments);
+    REQUIRE(line);
+    const auto config = resolve_config(line->flags, environment_of(std::move(variables)));
+    REQUIRE(config);
+    return config->webhook_allow_private;
+  };
+  CHECK(allowed({"serve", "--webhook-allow-private"}));
+  CHECK(allowed({"serve", "--webhook-allow-private", "--page-size", "7"}));
+  CHECK(allowed({"serve", "--webhook-allow-private", "true"}));
+  CHECK_FALSE(allowed({"serve", "--webhook-allow-private", "false"}));
+  CHECK(allowed({"serve"}, {{"ANNALS_WEBHOOK_ALLOW_PRIVATE", "true"}}));
+  CHECK_FALSE(allowed({"serve", "--webhook-allow-private=false"}, {{"ANNALS_WEBHOOK_ALLOW_PRIVATE", "true"}}));
+  const TemporaryFile file("webhook_allow_private = true\n");
+  CHECK(allowed({"serve", "--config", file.path()}));
+  CHECK(error_of({{"webhook-allow-private", {"maybe"}}}) ==
+        "--webhook-allow-private must be true or false; the command line says \"maybe\".");
 }

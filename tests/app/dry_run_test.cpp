@@ -37,6 +37,8 @@ class Ground {
     role = RoleId{std::stoull(member(
         must(kFirst, CreateRole::from(body({{"name", R"("Writer")"}, {"actions", R"(["Ibl.CRM/*"])"}}))), "id"))};
     policy = PolicyId{std::stoull(member(must(kFirst, policy_named("Readers")), "id"))};
+    webhook = WebhookId{std::stoull(
+        member(must(kFirst, CreateWebhook::from(body({{"url", R"("https://hooks.example/old")"}}))), "id"))};
   }
 
   static Command user(const std::string& name) {
@@ -60,6 +62,7 @@ class Ground {
   OrganizationId organization;
   RoleId role;  ///< no policy gives it
   PolicyId policy;
+  WebhookId webhook;
 
  private:
   Answer must(PlatformId platform, Command command) {
@@ -116,6 +119,11 @@ ANNALS_CASE(DeleteRole, kFirst, DeleteRole{ground.role});
 ANNALS_CASE(CreatePolicy, kFirst, Ground::policy_named("New"));
 ANNALS_CASE(UpdatePolicy, kFirst, UpdatePolicy::from(ground.policy, body({{"name", R"("Lectors")"}}), Write::patch));
 ANNALS_CASE(DeletePolicy, kFirst, DeletePolicy{ground.policy});
+ANNALS_CASE(ChangeNotifications, kFirst, ChangeNotifications::from(body({{"person_created", "true"}})));
+ANNALS_CASE(CreateWebhook, kFirst, CreateWebhook::from(body({{"url", R"("https://hooks.example/new")"}})));
+ANNALS_CASE(UpdateWebhook, kFirst,
+            UpdateWebhook::from(ground.webhook, body({{"description", R"("Sales")"}, {"rotate_secret", "true"}})));
+ANNALS_CASE(DeleteWebhook, kFirst, DeleteWebhook{ground.webhook});
 #undef ANNALS_CASE
 
 template <class Visit>
@@ -206,8 +214,8 @@ TEST_CASE("a dry run of any command shows what the command then does, and does n
     REQUIRE(done.has_value());
     CHECK((commit_count(backend) > commits) == !std::is_same_v<C, OpenPlatform>);
     auto expected = done->body;
-    if (std::is_same_v<C, IssueApiKey>) {
-      const auto secret = member(*done, "key");
+    if (std::is_same_v<C, IssueApiKey> || std::is_same_v<C, CreateWebhook> || std::is_same_v<C, UpdateWebhook>) {
+      const auto secret = member(*done, std::is_same_v<C, IssueApiKey> ? "key" : "secret");
       expected.replace(expected.find(secret), secret.size(), "null");
     }
     expected = expected.empty() ? "{" : expected.substr(0, expected.size() - 1) + ",";

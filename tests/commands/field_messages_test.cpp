@@ -319,6 +319,36 @@ TEST_CASE("each faulty field of the platform's side has its message", "[commands
        {R"({"name":"p","role_id":"2","resources":null,"users_to_add":[],"users_to_remove":["4"]})", R"({})"}});
 }
 
+TEST_CASE("each faulty field of a webhook has its message", "[commands]") {
+  const auto* no_url = R"({"url":["Enter an absolute http or https URL without credentials and fragment."]})";
+  const std::string long_url = R"({"url":"https://hooks.example/)" + letters(1979) + R"("})";
+  const std::string longest_url = R"({"url":"https://hooks.example/)" + letters(1978) + R"("})";
+  const std::string long_texts =
+      R"({"url":"https://h.example","description":")" + letters(1001) + R"(","secret":")" + letters(256) + R"("})";
+  check_rows(
+      [](const Body& body) { return CreateWebhook::from(body); },
+      {{R"({})", R"({"url":["This field is required."]})"},
+       {R"({"url":""})", R"({"url":["This field may not be blank."]})"},
+       {R"({"url":"hooks.example"})", no_url},
+       {R"({"url":"ftp://hooks.example"})", no_url},
+       {long_url.c_str(), R"({"url":["Ensure this field has no more than 2000 characters."]})"},
+       {longest_url.c_str(), R"({})"},
+       {R"({"url":"https://h.example","description":"","active":"on","event_types":[],"secret":"sixteen-letters!"})",
+        R"({})"},
+       {R"({"url":"https://h.example","description":null,"active":"x","event_types":["PersonCreated","Person","*"],"secret":null})",
+        R"({"description":["This field may not be null."],"event_types":{"1":["\"Person\" is not a valid choice."],"2":["\"*\" is not a valid choice."]},"active":["Must be a valid boolean."],"secret":["This field may not be null."]})"},
+       {R"({"url":"https://h.example","event_types":"PersonCreated","secret":"short"})",
+        R"({"event_types":["Expected a list of items but got type \"str\"."],"secret":["Ensure this field has at least 16 characters."]})"},
+       {R"({"url":"https://h.example","secret":"sixteen letters!"})",
+        R"({"secret":["Only printable ASCII characters without spaces are allowed."]})"},
+       {long_texts.c_str(),
+        R"({"description":["Ensure this field has no more than 1000 characters."],"secret":["Ensure this field has no more than 255 characters."]})"}});
+  check_rows([](const Body& body) { return UpdateWebhook::from(WebhookId{1}, body); },
+             {{R"({})", R"({})"},
+              {R"({"url":null,"rotate_secret":"perhaps"})",
+               R"({"url":["This field may not be null."],"rotate_secret":["Must be a valid boolean."]})"}});
+}
+
 TEST_CASE("the platform's key is read as text", "[commands]") {
   CHECK(platform_key_of(json(R"({"platform_key":" acme "})")) == "acme");
   CHECK(platform_key_of(form({{"platform_key", {"acme"}}})) == "acme");

@@ -90,6 +90,10 @@ Scenario& Scenario::if_match(std::vector<StreamVersion> versions) {
   precondition_ = Precondition{false, std::move(versions)};
   return *this;
 }
+Scenario& Scenario::allowing_private_webhooks() {
+  private_webhooks_allowed_ = true;
+  return *this;
+}
 Scenario& Scenario::in(PlatformId platform) {
   platform_ = platform;
   return *this;
@@ -100,7 +104,11 @@ ViewState Scenario::state() const {
 }
 
 Scenario& Scenario::when(const Command& command) {
-  const DecisionContext context{.now = now_, .caller = caller_, .choices = choices_, .digester = digester_};
+  const DecisionContext context{.now = now_,
+                                .caller = caller_,
+                                .choices = choices_,
+                                .digester = digester_,
+                                .private_webhooks_allowed = private_webhooks_allowed_};
   const auto before = choices_;
   decided_ = decide(state(), command, precondition_, context);
   if (*decided_ && !(*decided_)->events.empty()) {

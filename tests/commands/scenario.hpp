@@ -47,6 +47,7 @@ class Scenario {
   Scenario& by(Caller caller);
   Scenario& at(Timestamp now);
   Scenario& if_match(std::vector<StreamVersion> versions);
+  Scenario& allowing_private_webhooks();
   Scenario& in(PlatformId platform);  ///< whom the next commands are decided for
   /// Decides, and applies what was decided.
   Scenario& when(const Command& command);
@@ -75,6 +76,7 @@ class Scenario {
   Timestamp recorded_at_;
   PlatformId platform_ = kAcme;
   std::optional<Precondition> precondition_;
+  bool private_webhooks_allowed_ = false;
   std::optional<Result<Decision>> decided_;
   std::map<PlatformId, Position> last_;
 };

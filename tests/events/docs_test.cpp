@@ -136,7 +136,7 @@ TEST_CASE("docs/events.md says of every event its stream, when it happens and wh
   });
 }
 
-TEST_CASE("texts and JSON are sealed in every event", "[events][docs]") {
+TEST_CASE("texts, secrets and JSON are sealed in every event", "[events][docs]") {
   for (const auto& entry : event_catalogue()) {
     for (const auto& field : entry.fields) {
       INFO(entry.type << ' ' << field.name << ": " << field.type);

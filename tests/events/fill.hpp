@@ -56,6 +56,7 @@ class Fill {
   void value(std::uint64_t& out) { out = source_.number(); }
   void value(std::string& out) { out = source_.text(); }
   void value(JsonText& out) { out = source_.json(); }
+  void value(SecretText& out) { out.text = source_.text(); }
   void value(Timestamp& out) { out = source_.time(); }
   void value(Uuid& out) { value(out.bytes); }
   template <std::size_t N>

@@ -182,8 +182,25 @@ TEST_CASE("every event names its stream from its own ids", "[events]") {
         "invitation-76");
   CHECK(stream_of(InvitationRevoked{InvitationId{76}}) == "invitation-76");
   CHECK(stream_of(InvitationExpired{InvitationId{76}}) == "invitation-76");
+  CHECK(stream_of(NotificationsChanged{}) == "platform");
+  CHECK(stream_of(WebhookCreated{WebhookId{77}, true, {}}) == "webhook-77");
+  CHECK(stream_of(WebhookUpdated{WebhookId{77}, {}, {}}) == "webhook-77");
+  CHECK(stream_of(WebhookDeleted{WebhookId{77}}) == "webhook-77");
   CHECK(type_of(InvitationExpired{}) == "InvitationExpired");
   CHECK(type_of(ada()) == "PersonCreated");
 }
 
-}  // namespace annals::test
+TEST_CASE("a secret is stored and never shown", "[events]") {
+  const WebhookDetails details{"https://hooks.example/in", "Billing", {"PersonCreated"}, {"whsec_of the hook"}};
+  const Event created = WebhookCreated{WebhookId{78}, true, {SlotId{1}, details}};
+  CHECK(data_json(created) == R"({"webhook":78,"active":true,"url":"https://hooks.example/in",)"
+                              R"("description":"Billing","event_types":["PersonCreated"],"secret":"(hidden)"
+})");
+  WebhookDetailsChange change;
+change.secret = SecretText{"whsec_another"};
+  CHECK(data_json(WebhookUpdated{WebhookId{78}, {}, Sealed<WebhookDetailsChange>{SlotId{1}, change}}) ==
+        R"({"webhook":78,"secret":"(hidden)"
+  })");
+  }
+
+  }  // namespace annals::test

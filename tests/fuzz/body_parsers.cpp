@@ -52,6 +52,8 @@ void read_commands(const Body& body) {
   has_shape_errors(IssueApiKey::from(body));
   has_shape_errors(CreateRole::from(body));
   has_shape_errors(CreatePolicy::from(body));
+  has_shape_errors(CreateWebhook::from(body));
+  has_shape_errors(ChangeNotifications::from(body));
   platform_key_of(body);
 }
 

@@ -63,6 +63,7 @@ TEST_CASE("answers of every kind are kept", "[projections]") {
   CHECK_FALSE(check_kept({added_member(13)}, "member").empty());
   CHECK_FALSE(check_kept({created_role(9, "Role", {})}, "role").empty());
   CHECK_FALSE(check_kept({created_policy(9, "Policy", 1, {})}, "policy").empty());
+  CHECK_FALSE(check_kept({NotificationsChanged{{NotificationKind::person_linked}, {}}}, "notifications").empty());
   CHECK(check_kept({OrganizationDeleted{organization_id(1)}}, "nothing").empty());
   world.commit(kSystemPlatform, {created_user(50, "new", "", "New")}, mark("user", 201));
   CHECK(world.live->kept_answer(kSystemPlatform, sha256("user"), world.now)->answer.body == world.answer.body);
@@ -77,6 +78,9 @@ TEST_CASE("an answer that showed a secret is not kept", "[projections]") {
   open_main(world);
   world.commit(kMain, {issued_key(5, 11, "five", "five secret")}, mark("k", 201));
   CHECK_FALSE(kept(world, "k"));
+  const WebhookDetails details{"https://a.example/", "", {}, {"whsec_that was shown"}};
+  world.commit(kMain, {WebhookCreated{WebhookId{1}, true, {kPlatformSlot, details}}}, mark("w", 201));
+  CHECK_FALSE(kept(world, "w"));
   CHECK(size_of(world, view::kept_answers) == 0);
 }
 

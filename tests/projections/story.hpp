@@ -251,7 +251,7 @@ class Story {
   }
   void administer() {
     const auto id = ++administered_;
-    switch (pick(5)) {
+    switch (pick(7)) {
       case 0:
         world_.commit(kSystemPlatform, {created_user(100 + id, "user" + std::to_string(id), "", "User")});
         return commit({added_member(100 + id, chance(0.2))}, 201);
@@ -261,6 +261,17 @@ class Story {
         return commit({created_policy(100 + id, "policy" + std::to_string(id), 1 + pick(2), {UserId{12}})}, 201);
       case 3:
         return commit({issued_key(100 + id, 12, "key" + std::to_string(id), "secret" + std::to_string(id))}, 201);
+      case 4: {
+        const WebhookDetails details{"https://hooks.example/" + std::to_string(id), "Hook", {}, {"whsec_one"}};
+        commit({WebhookCreated{WebhookId{100 + id}, chance(0.5), {kPlatformSlot, details}}}, 201);
+        if (chance(0.5)) return commit({WebhookUpdated{WebhookId{100 + id}, chance(0.5), {}}});
+        return commit({WebhookDeleted{WebhookId{100 + id}}});
+      }
+      case 5: {
+        const auto kind = static_cast<NotificationKind>(pick(3));
+        if (chance(0.5)) return commit({NotificationsChanged{{kind}, {}}});
+        return commit({NotificationsChanged{{}, {kind}}});
+      }
       default: {
         MemberChanged change;
         change.user = UserId{12};

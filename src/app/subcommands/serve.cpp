@@ -81,6 +81,7 @@ CommitterOptions committer_options(const Config& config, ForgetCopies forget_cop
   CommitterOptions options;
   options.queue_size = config.queue_size;
   options.sources.invitation_lifetime = config.invitation_lifetime;
+  options.sources.private_webhooks_allowed = config.webhook_allow_private;
   options.erasure_list = ErasureList(config.data);
   options.forget_copies = std::move(forget_copies);
   return options;

@@ -59,6 +59,10 @@ class RowsState : public State {
   std::optional<PolicyState> policy(PolicyId id) const override { return below_.policy(id); }
   std::optional<PolicyState> policy_named(std::string_view name) const override { return below_.policy_named(name); }
   PolicyId next_policy_id() const override { return below_.next_policy_id(); }
+  std::optional<WebhookState> webhook(WebhookId id) const override { return below_.webhook(id); }
+  std::size_t webhook_count() const override { return below_.webhook_count(); }
+  WebhookId next_webhook_id() const override { return below_.next_webhook_id(); }
+  NotificationsState notifications() const override { return below_.notifications(); }
   SlotId platform_slot() const override { return below_.platform_slot(); }
 
   std::optional<UserState> user(UserId id) const override { return below_.user(id); }

@@ -1,7 +1,6 @@
 #include "commands/platform/roles.hpp"
 
 #include <algorithm>
-#include <unordered_set>
 
 #include "commands/fields/body_reader.hpp"
 #include "commands/rules.hpp"
@@ -15,12 +14,6 @@ bool is_segment(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
   });
-}
-
-std::vector<std::string> each_once(std::vector<std::string> texts) {
-  std::unordered_set<std::string> seen;
-  std::erase_if(texts, [&](const std::string& text) { return !seen.insert(text).second; });
-  return texts;
 }
 
 FieldErrors with_name_checked(FieldErrors errors, const RoleFields& fields, const State& state,

@@ -81,7 +81,7 @@ std::string_view variable_schema(const Route& route, std::string_view name) {
   constexpr std::string_view kInteger = R"({"type":"integer"})";
   if (name == "position" || name == "other") return kInteger;
   if (name != "id") return R"({"type":"string"})";
-  return route.names_platform ? kInteger : R"({"type":"string","format":"uuid"})";
+  return route.names_platform || route.numbered ? kInteger : R"({"type":"string","format":"uuid"})";
 }
 
 std::vector<Parameter> variables_of(const Route& route) {

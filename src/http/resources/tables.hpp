@@ -22,6 +22,8 @@ std::span<const Route> invitation_routes();
 std::span<const Route> audit_routes();
 std::span<const Route> snapshot_routes();
 std::span<const Route> event_routes();
+std::span<const Route> webhook_routes();
+std::span<const Route> notification_routes();
 std::span<const Route> operation_routes();
 std::span<const Route> docs_routes();
 
