@@ -21,6 +21,7 @@ constexpr const char* kViewsFamily = "views";
 /// larger: what is flushed in fewer, larger files is merged less often.
 constexpr std::size_t kLogBufferBytes = 16u << 20;
 constexpr std::size_t kViewsBufferBytes = 32u << 20;
+constexpr std::size_t kMetaBufferBytes = 4u << 20;
 constexpr std::size_t kAllWriteBuffersBytes = 96u << 20;
 /// Tables older than this are merged into the last level, however few they are.
 constexpr std::chrono::seconds kOverwrittenKept = std::chrono::days(1);
@@ -106,7 +107,7 @@ rocksdb::ColumnFamilyOptions views_options(const std::shared_ptr<rocksdb::Cache>
 
 std::vector<rocksdb::ColumnFamilyDescriptor> families(const Engine::Options& options) {
   const auto cache = rocksdb::NewLRUCache(options.block_cache_bytes);
-  return {{rocksdb::kDefaultColumnFamilyName, family_options(table_options(cache, 4096), 1u << 20)},
+  return {{rocksdb::kDefaultColumnFamilyName, family_options(table_options(cache, 4096), kMetaBufferBytes)},
           {kLogFamily, family_options(table_options(cache, 32768), kLogBufferBytes)},  // read one after the other
           {kViewsFamily, views_options(cache)}};
 }

@@ -38,7 +38,7 @@ struct Engine {
   std::unique_ptr<WalWatch> wal_watch;               ///< nullptr for `beside`
   std::shared_ptr<std::atomic<bool>> failed_behind;  ///< a flush or compaction failed: RocksDB takes no writes now
   std::unique_ptr<rocksdb::DB> db;
-  rocksdb::ColumnFamilyHandle* meta = nullptr;
+  rocksdb::ColumnFamilyHandle* meta = nullptr;  ///< the format, and the side tables
   rocksdb::ColumnFamilyHandle* log = nullptr;
   rocksdb::ColumnFamilyHandle* views = nullptr;
 

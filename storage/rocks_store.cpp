@@ -56,7 +56,9 @@ std::expected<void, StoreProblem> RocksStore::unlock_secrets(bool may_create, Ke
   });
   if (!keys) return std::unexpected(std::move(keys.error()));
   keys_ = *std::move(keys);
-  views_ = std::make_unique<RocksViews>(gate_, *keys_, log_.refuses());
+  views_ = std::make_unique<RocksViews>(gate_, *keys_, log_.refuses(), RocksViews::Place{});
+  const RocksViews::Place beside{&Engine::meta, options_.durability == Durability::sync};
+  side_tables_ = std::make_unique<RocksViews>(gate_, *keys_, log_.refuses(), beside);
   return {};
 }
 

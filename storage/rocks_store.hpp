@@ -23,6 +23,7 @@ class RocksStore : public Store {
 
   CommitLog& log() override { return log_; }
   ByteStore& views() override { return *views_; }
+  ByteStore& side_tables() override { return *side_tables_; }
   const Sealer& sealer() const override { return *keys_; }
   const Digester& digester() const override { return *digests_; }
   const SigningKey& signing_key() const override { return *signing_key_; }
@@ -57,6 +58,7 @@ class RocksStore : public Store {
   EngineGate gate_;
   RocksLog log_;
   std::unique_ptr<RocksViews> views_;
+  std::unique_ptr<RocksViews> side_tables_;
 
   mutable std::mutex notes_mutex_;  ///< over the file `heads`, `noted_` and `notices_`
   Heads noted_;

@@ -6,7 +6,8 @@ namespace annals {
 
 bool RocksViews::write(ViewOverlay& changes) {
   auto& overlay = dynamic_cast<Overlay&>(changes);
-  const bool written = write([&](rocksdb::WriteBatch& batch, Engine& engine) { overlay.add_to(batch, engine.views); });
+  const bool written =
+      write([&](rocksdb::WriteBatch& batch, Engine& engine) { overlay.add_to(batch, engine.*place_.family); });
   if (written) overlay.clear();
   return written;
 }
@@ -18,13 +19,16 @@ bool RocksViews::write(Fill fill) {
     if (refuses_ || !pin->writable || pin->failed_behind->load()) return false;
     rocksdb::WriteBatch batch;
     fill(batch, *pin);
-    return pin->db->Write(rocksdb::WriteOptions(), &batch).ok();
+    rocksdb::WriteOptions options;
+    options.sync = place_.sync;
+    return pin->db->Write(options, &batch).ok();
   } catch (const StoreClosed&) {
     return false;
   }
 }
 
 std::unique_ptr<ViewFilling> RocksViews::fill(std::size_t portion_bytes) {
+  if (place_.family != &Engine::views) throw std::logic_error("only the views are filled from the log");
   return std::make_unique<RocksFilling>(gate_, latest_, keys_, refuses_, portion_bytes);
 }
 
@@ -47,7 +51,7 @@ void RocksViews::clear(PlatformId platform, ViewId view) {
   auto end = ViewKey::behind(begin);
   if (end.empty()) end.assign(1024, '\xFF');
   const bool cleared =
-      write([&](rocksdb::WriteBatch& batch, Engine& engine) { batch.DeleteRange(engine.views, begin, end); });
+      write([&](rocksdb::WriteBatch& batch, Engine& engine) { batch.DeleteRange(engine.*place_.family, begin, end); });
   if (!cleared) throw std::runtime_error("a view cannot be cleared: the store refuses writes");
 }
 

@@ -16,10 +16,14 @@
 
 namespace annals {
 
-/// The views as they stand, or as a snapshot froze them.
+/// Which of an engine's families.
+using EngineFamily = rocksdb::ColumnFamilyHandle* Engine::*;
+
+/// What a family holds as it stands, or as a snapshot froze it.
 class EngineReader : public ViewReader {
  public:
-  EngineReader(EngineGate& gate, const KeyStore& keys) : gate_(gate), keys_(keys) {}
+  EngineReader(EngineGate& gate, const KeyStore& keys, EngineFamily family)
+      : gate_(gate), keys_(keys), family_(family) {}
   std::optional<StoredValue> get(PlatformId platform, ViewId view, std::string_view key) const override;
   std::optional<std::string> get_plain(PlatformId platform, ViewId view, std::string_view key) const override;
   std::unique_ptr<ViewCursor> scan(PlatformId platform, ViewId view, std::string_view prefix, std::string_view start,
@@ -34,11 +38,13 @@ class EngineReader : public ViewReader {
 
   EngineGate& gate_;
   const KeyStore& keys_;
+  EngineFamily family_;
 };
 
 class SnapshotReader : public EngineReader {
  public:
-  SnapshotReader(EngineGate& gate, const KeyStore& keys) : EngineReader(gate, keys), snapshot_(gate) {}
+  SnapshotReader(EngineGate& gate, const KeyStore& keys, EngineFamily family)
+      : EngineReader(gate, keys, family), snapshot_(gate) {}
 
  protected:
   const rocksdb::Snapshot* frozen() const override { return snapshot_.at(); }
@@ -104,18 +110,25 @@ class Overlay : public ViewOverlay {
   std::vector<std::size_t> save_points_;
 };
 
+/// The views, or the side tables.
 class RocksViews : public ByteStore {
  public:
-  RocksViews(EngineGate& gate, const KeyStore& keys, const std::atomic<bool>& refuses)
-      : gate_(gate), keys_(keys), refuses_(refuses), latest_(gate, keys) {}
+  struct Place {
+    EngineFamily family = &Engine::views;
+    bool sync = false;  ///< whether a write is on the disk when it returns
+  };
+  RocksViews(EngineGate& gate, const KeyStore& keys, const std::atomic<bool>& refuses, Place place)
+      : gate_(gate), keys_(keys), refuses_(refuses), place_(place), latest_(gate, keys, place.family) {}
   const ViewReader& latest() const override { return latest_; }
-  std::shared_ptr<const ViewReader> snapshot() const override { return std::make_shared<SnapshotReader>(gate_, keys_); }
+  std::shared_ptr<const ViewReader> snapshot() const override {
+    return std::make_shared<SnapshotReader>(gate_, keys_, place_.family);
+  }
   std::unique_ptr<ViewOverlay> overlay() const override { return std::make_unique<Overlay>(latest_, keys_); }
   std::unique_ptr<ViewOverlay> overlay_on(const ViewOverlay& below) const override {
     return std::make_unique<Overlay>(below, latest_, keys_);
   }
   bool write(ViewOverlay& changes) override;
-  std::unique_ptr<ViewFilling> fill(std::size_t portion_bytes) override;
+  std::unique_ptr<ViewFilling> fill(std::size_t portion_bytes) override;  ///< of the views only
   void clear(PlatformId platform, ViewId view) override;
 
  private:
@@ -127,6 +140,7 @@ class RocksViews : public ByteStore {
   EngineGate& gate_;
   const KeyStore& keys_;
   const std::atomic<bool>& refuses_;
+  Place place_;
   EngineReader latest_;
 };
 

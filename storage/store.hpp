@@ -42,7 +42,7 @@ struct StoreProblem {
   std::optional<Position> position;
 };
 
-/// An open data directory: the log, the views' bytes, the subjects' keys, and the heads noted beside RocksDB.
+/// An open data directory: the log, the views' bytes, the side tables, the subjects' keys, and the heads noted beside RocksDB.
 /// Thread-safe but for CommitLog::append and reserve_slot, each of which one thread at a time may call, and reopen,
 /// during which nobody may call either.
 class Store {
@@ -56,6 +56,9 @@ class Store {
 
   virtual CommitLog& log() = 0;
   virtual ByteStore& views() = 0;
+  /// Tables that no log brings back: dropping and rebuilding the views leaves them alone, and no backup holds them. A
+  /// write is as durable as an append.
+  virtual ByteStore& side_tables() = 0;
   virtual const Sealer& sealer() const = 0;
   virtual const Digester& digester() const = 0;
   /// What the audit heads are signed with: one for each data directory, whatever its master key.

@@ -24,8 +24,8 @@ struct Found {
 
 class EngineCursor : public ViewCursor {
  public:
-  EngineCursor(EngineGate::Pin pin, const rocksdb::Snapshot* frozen, const KeyStore& keys, PlatformId platform,
-               std::string lower, std::string_view start, ScanOrder order)
+  EngineCursor(EngineGate::Pin pin, EngineFamily family, const rocksdb::Snapshot* frozen, const KeyStore& keys,
+               PlatformId platform, std::string lower, std::string_view start, ScanOrder order)
       : pin_(std::move(pin)),
         keys_(keys),
         platform_(platform),
@@ -38,7 +38,7 @@ class EngineCursor : public ViewCursor {
     options.snapshot = frozen;
     options.iterate_lower_bound = &lower_;
     if (!upper_key_.empty()) options.iterate_upper_bound = &upper_;
-    iterator_.reset(pin_->db->NewIterator(options, pin_->views));
+    iterator_.reset(pin_->db->NewIterator(options, (*pin_).*family));
     seek(start);
     require_ok();
   }
@@ -102,7 +102,7 @@ auto EngineReader::with_value(PlatformId platform, ViewId view, std::string_view
   const Found found{value};
   rocksdb::ReadOptions options;
   options.snapshot = frozen();
-  const auto status = pin->db->Get(options, pin->views, slice(whole_key), &value);
+  const auto status = pin->db->Get(options, (*pin).*family_, slice(whole_key), &value);
   using Answer = std::optional<decltype(read(std::string_view(), std::string_view()))>;
   if (status.ok()) return Answer(read(std::string_view(whole_key), view_of(value)));
   if (!status.IsNotFound()) unreadable(status);
@@ -125,8 +125,8 @@ std::unique_ptr<ViewCursor> EngineReader::scan(PlatformId platform, ViewId view,
                                                std::string_view start, ScanOrder order) const {
   auto pin = gate_.pin();
   const auto* at = frozen();
-  return std::make_unique<EngineCursor>(std::move(pin), at, keys_, platform, ViewKey::of(platform, view, prefix), start,
-                                        order);
+  return std::make_unique<EngineCursor>(std::move(pin), family_, at, keys_, platform,
+                                        ViewKey::of(platform, view, prefix), start, order);
 }
 
 }  // namespace annals

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/mail/smtp_settings.hpp"
 #include "app/option_values.hpp"
 #include "storage/store.hpp"
 
@@ -44,6 +45,14 @@ struct Config {
   std::string master_key_file;
   std::optional<Key> master_key;  ///< read from the file or the environment
   std::chrono::seconds invitation_lifetime{};
+  std::string public_url;  ///< empty: where it listens
+  std::string smtp_url;    ///< empty: no mail is sent
+  std::string smtp_from;
+  std::string smtp_user;
+  std::string smtp_password_file;
+  std::string smtp_password;  ///< read from the file or the environment
+  SmtpTls smtp_tls = SmtpTls::required;
+  std::string smtp_ca_file;  ///< empty: the system's certificates count
   bool webhook_allow_private = false;
   std::uint64_t queue_size = 0;
   LogLevel log_level = LogLevel::info;

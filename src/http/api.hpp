@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/sealing.hpp"
+#include "http/mail_outbox.hpp"
 #include "http/message.hpp"
 #include "http/metrics.hpp"
 #include "http/ports.hpp"
@@ -39,6 +40,7 @@ struct Ports {
   const Notary& notary;
   const Histories& histories;
   Snapshots& snapshots;
+  MailOutbox& mail_outbox;
   const EventFeed& events;
   const ImportTrials& import_trials;
   const Readiness& readiness;

@@ -82,6 +82,17 @@ class PrometheusMetrics final : public Metrics {
   void invitations_active(std::uint64_t count) override { invitations_active_.Set(static_cast<double>(count)); }
   void outbox_pending(std::uint64_t count) override { outbox_pending_.Set(static_cast<double>(count)); }
 
+  void reactor_attempt(std::string_view reactor, std::string_view outcome) override {
+    reactor_attempts_.Add({{"reactor", std::string(reactor)}, {"outcome", std::string(outcome)}}).Increment();
+  }
+
+  void reactor(std::string_view name, std::uint64_t pending, std::uint64_t parked, std::uint64_t lag_events) override {
+    const prometheus::Labels labels{{"reactor", std::string(name)}};
+    reactor_pending_.Add(labels).Set(static_cast<double>(pending));
+    reactor_parked_.Add(labels).Set(static_cast<double>(parked));
+    reactor_lag_events_.Add(labels).Set(static_cast<double>(lag_events));
+  }
+
   std::string text() const override {
     const std::lock_guard lock(mutex_);
     for (const auto& tally : tallies_.take()) add_requests(tally);
@@ -108,6 +119,9 @@ class PrometheusMetrics final : public Metrics {
   }
   Histogram& histogram(const std::string& name, const std::string& help, const Histogram::BucketBoundaries& buckets) {
     return prometheus::BuildHistogram().Name(name).Help(help).Register(registry_).Add({}, buckets);
+  }
+  Family<Gauge>& gauges(const std::string& name, const std::string& help) {
+    return prometheus::BuildGauge().Name(name).Help(help).Register(registry_);
   }
   Family<Counter>& counters(const std::string& name, const std::string& help) {
     return prometheus::BuildCounter().Name(name).Help(help).Register(registry_);
@@ -139,14 +153,19 @@ class PrometheusMetrics final : public Metrics {
   Gauge& log_position_ = gauge("annals_log_position", "Events in the logs, summed over platforms.");
   Histogram& log_sync_seconds_ = histogram("annals_log_sync_seconds", "Duration of a synced append.", kSyncSeconds);
   Histogram& log_batch_events_ = histogram("annals_log_batch_events", "Events in a synced append.", kBatchEvents);
-  Family<Gauge>& projection_position_ = prometheus::BuildGauge()
-                                            .Name("annals_projection_position")
-                                            .Help("Events a projection has applied, summed over platforms.")
-                                            .Register(registry_);
+  Family<Gauge>& projection_position_ =
+      gauges("annals_projection_position", "Events a projection has applied, summed over platforms.");
   Gauge& projection_lag_events_ =
       gauge("annals_projection_lag_events", "Events that the projection furthest behind has yet to apply.");
   Gauge& invitations_active_ = gauge("annals_invitations_active", "Invitations that can be redeemed.");
   Gauge& outbox_pending_ = gauge("annals_outbox_pending", "Mails not yet delivered.");
+  Family<Counter>& reactor_attempts_ =
+      counters("annals_reactor_attempts_total", "Attempts at effects on the outside world, by outcome.");
+  Family<Gauge>& reactor_pending_ = gauges("annals_reactor_pending", "Effects that are yet to be performed.");
+  Family<Gauge>& reactor_parked_ =
+      gauges("annals_reactor_parked", "Effects that are not tried any more until somebody asks for it.");
+  Family<Gauge>& reactor_lag_events_ =
+      gauges("annals_reactor_lag_events", "Events of the logs that a reactor has yet to look at.");
 
   ByName<ByName<Counter*>> commands_;  ///< by name, then by outcome
   ByName<Counter*> events_;

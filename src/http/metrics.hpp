@@ -23,6 +23,11 @@ class Metrics {
   virtual void projection(std::string_view name, std::uint64_t position, std::uint64_t lag_events) = 0;
   virtual void invitations_active(std::uint64_t count) = 0;
   virtual void outbox_pending(std::uint64_t count) = 0;
+  /// `outcome`: how an attempt at an effect ended.
+  virtual void reactor_attempt(std::string_view reactor, std::string_view outcome) = 0;
+  /// `lag_events`: how many of the logs' events it has yet to look at.
+  virtual void reactor(std::string_view name, std::uint64_t pending, std::uint64_t parked,
+                       std::uint64_t lag_events) = 0;
   virtual std::string text() const = 0;  ///< Prometheus exposition format
 };
 

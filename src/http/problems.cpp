@@ -50,6 +50,8 @@ Shape shape_of(ProblemCode code) {
       return {422, "The person is already linked to a platform user."};
     case ProblemCode::user_not_a_member:
       return {403, "The user is not an active member of this platform."};
+    case ProblemCode::mail_not_configured:
+      return {409, "The server sends no mail: its operator has not set --smtp-url."};
     case ProblemCode::rate_limited:
       return {429, "Request was throttled."};
     case ProblemCode::queue_full:

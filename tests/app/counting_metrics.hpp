@@ -23,7 +23,15 @@ class CountingMetrics : public http::Metrics {
     set("projection " + std::string(name), position);
   }
   void invitations_active(std::uint64_t count) override { set("invitations active", count); }
-  void outbox_pending(std::uint64_t) override {}
+  void outbox_pending(std::uint64_t count) override { set("outbox pending", count); }
+  void reactor_attempt(std::string_view reactor, std::string_view outcome) override {
+    count(std::string(reactor) + " " + std::string(outcome));
+  }
+  void reactor(std::string_view name, std::uint64_t pending, std::uint64_t parked, std::uint64_t lag_events) override {
+    set(std::string(name) + " pending", pending);
+    set(std::string(name) + " parked", parked);
+    set(std::string(name) + " lag", lag_events);
+  }
   std::string text() const override { return {}; }
 
   std::uint64_t of(const std::string& name) const {

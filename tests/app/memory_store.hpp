@@ -153,6 +153,7 @@ class MemoryStore : public Store {
  public:
   MemoryLog& log() override { return log_; }
   MemoryByteStore& views() override { return views_; }
+  MemoryByteStore& side_tables() override { return side_tables_; }
   const PlainSealer& sealer() const override { return sealer_; }
   PlainSealer& keys() { return sealer_; }
   const Digester& digester() const override { return digester_; }
@@ -193,6 +194,7 @@ class MemoryStore : public Store {
 
  private:
   MemoryByteStore views_;
+  MemoryByteStore side_tables_;
   MemoryLog log_{views_};
   PlainSealer sealer_;
   FixedDigester digester_;

@@ -96,13 +96,20 @@ bool is_ascii(std::string_view text) {
 }  // namespace
 
 bool is_email_address(std::string_view text) {
+  return ascii_email_address(text).has_value();
+}
+
+std::optional<std::string> ascii_email_address(std::string_view text) {
   const auto at = text.rfind('@');
-  if (at == std::string_view::npos) return false;
+  if (at == std::string_view::npos) return std::nullopt;
   const auto local = text.substr(0, at);
   const auto domain = text.substr(at + 1);
-  if (!is_dot_atom(local) && !is_quoted_string(local)) return false;
-  if (domain == "localhost" || is_ascii_domain(domain) || is_address_literal(domain)) return true;
-  return !is_ascii(domain) && is_ascii_domain(ascii_form(domain));
+  if (!is_dot_atom(local) && !is_quoted_string(local)) return std::nullopt;
+  if (domain == "localhost" || is_ascii_domain(domain) || is_address_literal(domain)) return std::string(text);
+  if (is_ascii(domain)) return std::nullopt;
+  const auto ascii = ascii_form(domain);
+  if (!is_ascii_domain(ascii)) return std::nullopt;
+  return std::string(local) + '@' + ascii;
 }
 
 }  // namespace annals

@@ -18,6 +18,8 @@ class Rig::SilentMetrics : public http::Metrics {
   void projection(std::string_view, std::uint64_t, std::uint64_t) override {}
   void invitations_active(std::uint64_t) override {}
   void outbox_pending(std::uint64_t) override {}
+  void reactor_attempt(std::string_view, std::string_view) override {}
+  void reactor(std::string_view, std::uint64_t, std::uint64_t, std::uint64_t) override {}
   std::string text() const override { return "annals_build_info 1\n"; }
 };
 
