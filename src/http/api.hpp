@@ -12,6 +12,7 @@
 #include "http/metrics.hpp"
 #include "http/ports.hpp"
 #include "http/snapshots.hpp"
+#include "http/webhook_deliveries.hpp"
 #include "projections/queries.hpp"
 
 namespace annals::http {
@@ -41,6 +42,7 @@ struct Ports {
   const Histories& histories;
   Snapshots& snapshots;
   MailOutbox& mail_outbox;
+  WebhookDeliveries& webhook_deliveries;
   const EventFeed& events;
   const ImportTrials& import_trials;
   const Readiness& readiness;

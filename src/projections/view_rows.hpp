@@ -206,12 +206,12 @@ struct WebhookRow {
   StreamVersion version;
   SlotId slot;
   bool active = true;
-  Position created_in;  ///< the event of its creation: what stands behind is sent to it
+  Position active_from;  ///< of the event that made it active, or created it: what stands behind is sent to it
   Timestamp created_at;
   Timestamp updated_at;
   bool operator==(const WebhookRow&) const = default;
   static void parts(auto& self, auto&& all) {
-    all(self.id, self.version, self.slot, self.active, self.created_in, self.created_at, self.updated_at);
+    all(self.id, self.version, self.slot, self.active, self.active_from, self.created_at, self.updated_at);
   }
 };
 

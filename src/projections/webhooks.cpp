@@ -29,6 +29,7 @@ void Webhooks::on(const WebhookUpdated& event, const RecordedEvent& recorded) {
   if (!webhook) return;
   webhook->row.version = recorded.version;
   webhook->row.updated_at = recorded.recorded_at;
+  if (event.active && *event.active && !webhook->row.active) webhook->row.active_from = position;
   change_to(webhook->row.active, event.active);
   if (event.details && !event.details->data) webhook->details.reset();
   if (event.details && webhook->details) {

@@ -29,7 +29,7 @@ TEST_CASE("a webhook is read and shown as its events left it, its secret never",
   const auto& views = world.store.latest();
   const auto webhook = read_webhook(views, kMain, WebhookId{3});
   REQUIRE(webhook);
-  CHECK(webhook->created_in == position);
+  CHECK(webhook->active_from == position);
   CHECK(webhook->details.secret.text == "whsec_one");
   const auto shown = world.live->webhook(kMain, WebhookId{3});
   REQUIRE(shown);
@@ -46,7 +46,11 @@ TEST_CASE("a webhook is read and shown as its events left it, its secret never",
   CHECK(changed->version == StreamVersion{3});
   CHECK(changed->created_at == webhook->created_at);
   CHECK(changed->updated_at > webhook->updated_at);
-  CHECK(changed->created_in == position);
+  CHECK(changed->active_from == position);
+  const auto again = world.commit({WebhookUpdated{WebhookId{3}, true, {}}}).header.frame.first;
+  CHECK(read_webhook(views, kMain, WebhookId{3})->active_from == again);
+  world.commit({WebhookUpdated{WebhookId{3}, true, {}}});
+  CHECK(read_webhook(views, kMain, WebhookId{3})->active_from == again);
   CHECK(world.rebuilt() == world.store.all());
 }
 

@@ -67,6 +67,15 @@ std::vector<std::pair<Effect, EffectRow>> EffectTable::of_target(std::uint64_t t
   return all;
 }
 
+std::vector<std::pair<Effect, EffectRow>> EffectTable::newest_of_target(std::uint64_t target, std::size_t most) const {
+  std::vector<std::pair<Effect, EffectRow>> newest;
+  const auto at = tables_.scan(platform_, side::effects, with(prefix_of(reactor_), target), {}, ScanOrder::descending);
+  for (; at->valid() && newest.size() < most; at->next()) {
+    newest.emplace_back(effect_at(platform_, at->key()), unpack<EffectRow>(at->plain()));
+  }
+  return newest;
+}
+
 EffectCounts EffectTable::count() const {
   EffectCounts counts;
   for (auto at = tables_.scan(platform_, side::effects, prefix_of(reactor_)); at->valid(); at->next()) {

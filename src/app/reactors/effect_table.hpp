@@ -46,6 +46,8 @@ class EffectTable {
   std::optional<EffectRow> find(const Effect& effect) const;
   /// Of one target, by position.
   std::vector<std::pair<Effect, EffectRow>> of_target(std::uint64_t target) const;
+  /// The same, the newest event first, `most` at most.
+  std::vector<std::pair<Effect, EffectRow>> newest_of_target(std::uint64_t target, std::size_t most) const;
   EffectCounts count() const;
 
   struct Due {

@@ -75,6 +75,9 @@ class Reactor {
   virtual bool keeps_done() const { return false; }
   /// False: what it wants is noted, and waits for a start at which it is able.
   virtual bool able() const { return true; }
+  /// Before it looks at the next commits of this platform's log, on the thread that calls `react`, which must not read
+  /// from the store itself. What the store says then may be ahead of those commits, or behind the last of them.
+  virtual void prepare(PlatformId platform) { static_cast<void>(platform); }
   /// What the event asks for, added to `reaction`. The commit was read without any key: nothing personal in it. Called
   /// on one thread, again for the same event after a crash; must be quick, and depends on nothing but the commit and
   /// the reactor's configuration.

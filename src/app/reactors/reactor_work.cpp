@@ -89,6 +89,7 @@ ReactorWork::Followed ReactorWork::follow(PlatformId platform, std::size_t commi
     seen = seen_of(platform);
   }
   if (seen.looked >= store_.log().head(platform).position) return Followed::to_the_end;
+  reactor_.prepare(platform);
   const auto reactions = look_at(platform, seen, commits_max);
   if (!note(platform, seen, reactions)) return Followed::refused;
   return seen.looked < store_.log().head(platform).position ? Followed::more : Followed::to_the_end;

@@ -47,6 +47,44 @@ Handled delete_webhook(Exchange& exchange) {
   return submit(exchange, exchange.platform(), DeleteWebhook{*id});
 }
 
+Handled list_deliveries(Exchange& exchange) {
+  const auto id = named_webhook(exchange);
+  if (!id) return refuse(ProblemCode::not_found);
+  const QueryString query(exchange.raw_query);
+  const auto request = page_request(query, exchange.services.options.page_size);
+  if (!request) return std::unexpected(request.error());
+  const auto page = page_of(exchange.services.webhook_deliveries.recent(exchange.platform(), *id), *request);
+  if (!page) return std::unexpected(page.error());
+  return answer_page(exchange, query, *request, *page, Envelope::plain);
+}
+
+Handled redeliver(Exchange& exchange) {
+  if (const auto real = refuse_dry_run(exchange, "A delivery"); !real) return std::unexpected(real.error());
+  const auto id = named_webhook(exchange);
+  const auto event = parse_id<Position>(exchange.second_variable);
+  if (!id || !event) return refuse(ProblemCode::not_found);
+  auto delivery = exchange.services.webhook_deliveries.redeliver(exchange.platform(), *id, *event);
+  if (!delivery) return std::unexpected(std::move(delivery.error()));
+  return answer_json(*std::move(delivery), 202);
+}
+
+Handled ping_webhook(Exchange& exchange) {
+  if (const auto real = refuse_dry_run(exchange, "A ping"); !real) return std::unexpected(real.error());
+  const auto id = named_webhook(exchange);
+  if (!id) return refuse(ProblemCode::not_found);
+  const auto begun = [&exchange]() -> WebhookDeliveries::Told {
+    return [completion = exchange.later(), shell = std::move(exchange.shell)](std::string json) mutable {
+      Response response;
+      response.body = std::move(json);
+      put_on(response, std::move(shell));
+      completion(std::move(response));
+    };
+  };
+  const auto taken = exchange.services.webhook_deliveries.ping(exchange.platform(), *id, begun);
+  if (!taken) return std::unexpected(taken.error());
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::span<const Route> webhook_routes() {
@@ -107,6 +145,42 @@ std::span<const Route> webhook_routes() {
                      .others = {{404, "Webhook not found."}}},
        .has_version = true,
        .numbered = true},
+      {.method = "GET",
+       .path = "/webhooks/{id}/deliveries/",
+       .permission = "Ibl.CRM/Webhooks/read",
+       .handler = at_length<list_deliveries>,
+       .operation = {.id = "webhooks_deliveries_list",
+                     .summary = "What was sent to a webhook lately and what waits, the newest event first",
+                     .answer = "PaginatedWebhookDeliveryList",
+                     .answer_description = "A page.",
+                     .others = {{404, "Webhook or page not found."}}},
+       .is_list = true,
+       .numbered = true},
+      {.method = "POST",
+       .path = "/webhooks/{id}/deliveries/{delivery}/redeliver/",
+       .permission = "Ibl.CRM/Webhooks/action",
+       .handler = at_length<redeliver>,
+       .operation = {.id = "webhooks_deliveries_redeliver_create",
+                     .summary = "Send one of the listed deliveries again, as soon as can be",
+                     .status = 202,
+                     .answer = "WebhookDelivery",
+                     .answer_description = "It waits for its turn.",
+                     .others = {{404, "Webhook or delivery not found."}}},
+       .numbered = true,
+       .repeatable = false,
+       .writes = false},
+      {.method = "POST",
+       .path = "/webhooks/{id}/ping/",
+       .permission = "Ibl.CRM/Webhooks/action",
+       .handler = ping_webhook,
+       .operation = {.id = "webhooks_ping_create",
+                     .summary = "Send a signed ping now, and see what comes back; takes half a minute at most",
+                     .answer = "WebhookPing",
+                     .answer_description = "What came of it.",
+                     .others = {{404, "Webhook not found."}}},
+       .numbered = true,
+       .repeatable = false,
+       .writes = false},
   };
   return routes;
 }

@@ -30,6 +30,10 @@ function operations() {
     ['GET', '/snapshots/', 'Snapshots/list'], ['POST', '/snapshots/?dry_run=true', 'Snapshots/write'],
     ['GET', '/snapshots/7/', 'Snapshots/read'], ['DELETE', '/snapshots/7/', 'Snapshots/delete'],
     ['GET', '/snapshots/7/files/annals.db', 'Snapshots/read'], ['GET', '/snapshots/7/diff/8/', 'Snapshots/read'],
+    ['GET', '/webhooks/', 'Webhooks/list'], ['POST', '/webhooks/', 'Webhooks/write'], ['GET', '/webhooks/7/', 'Webhooks/read'],
+    ['PATCH', '/webhooks/7/', 'Webhooks/write'], ['DELETE', '/webhooks/7/', 'Webhooks/delete'],
+    ['GET', '/webhooks/7/deliveries/', 'Webhooks/read'], ['POST', '/webhooks/7/deliveries/8/redeliver/', 'Webhooks/action'],
+    ['POST', '/webhooks/7/ping/', 'Webhooks/action'],
     ['GET', `/persons/${id}/history/`, 'Persons/read'], ['GET', `/organizations/${id}/history/`, 'Organizations/read'],
   ];
 }

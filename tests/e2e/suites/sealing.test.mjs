@@ -59,6 +59,10 @@ async function sendEverything(server) {
     name: secret('Policy'), role_id: role.id, users_to_add: [user.id], resources: [`/things/${secret('Resource')}/`],
   }), 201);
   const token = shown(await core('platform/api-tokens/', { username: user.username, name: secret('TokenName'), platform_key: 'main' }), 201);
+  const hook = shown(await api.post('/webhooks/', {
+    url: `https://${secret('hooks')}.example/${secret('path')}`, description: secret('Hook'), secret: secret('whsec_'), active: false,
+  }), 201);
+  secrets.push(shown(await api.patch(`/webhooks/${hook.id}/`, { rotate_secret: true }), 200).secret);
   for (const key of [token.key, server.token]) secrets.push(key, createHash('sha256').update(key).digest('hex'));
 
   // searching and filtering, too, bring such texts in

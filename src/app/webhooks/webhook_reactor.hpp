@@ -1,0 +1,62 @@
+#pragma once
+
+#include <expected>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/reactors/reactor.hpp"
+#include "app/webhooks/delivery_log.hpp"
+#include "app/webhooks/webhook_client.hpp"
+#include "http/ports.hpp"
+#include "storage/store.hpp"
+
+namespace annals {
+
+/// Delivers events to webhooks, each webhook's in the order of each stream.
+class WebhookReactor : public Reactor {
+ public:
+  /// Does not own its arguments.
+  WebhookReactor(Store& store, const EventFeed& feed, const WebhookClient& client, DeliveryLog& deliveries,
+                 std::function<Timestamp()> clock);
+
+  ReactorId id() const override { return ReactorId::webhooks; }
+  std::string_view name() const override { return "webhooks"; }
+  unsigned threads() const override { return 8; }
+  /// About two days of tries, the first ones within a minute.
+  RetrySchedule schedule() const override {
+    return {.first = std::chrono::seconds(5), .longest = std::chrono::hours(6), .tries_max = 22};
+  }
+  void prepare(PlatformId platform) override;
+  void react(const Commit& commit, std::size_t event, Reaction& reaction) override;
+  Attempt attempt(const Effect& effect, const std::stop_token& stopping) override;
+
+  /// What a webhook's deliveries of one stream's events are ordered by.
+  static std::uint64_t lane_of(WebhookId webhook, std::string_view stream);
+
+ private:
+  struct Known {
+    bool active = true;
+    Position active_from;
+    /// Those that it wants, none: all. nullopt: not to be seen without a key, so that its attempts find out.
+    std::optional<std::vector<std::string>> event_types;
+  };
+  using KnownWebhooks = std::map<WebhookId, Known>;
+
+  void learn(KnownWebhooks& webhooks, const Event& event, Position position, Reaction& reaction);
+  std::expected<DeliveredEvent, std::string> read_event(const Effect& effect) const;
+  Attempt drop(const Effect& effect);
+  void note(const Effect& effect, const DeliveredEvent& event, const WebhookReply& reply, Timestamp now);
+
+  Store& store_;
+  const EventFeed& feed_;
+  const WebhookClient& client_;
+  DeliveryLog& deliveries_;
+  const std::function<Timestamp()> clock_;
+  std::map<PlatformId, KnownWebhooks> known_;  ///< of the thread that reads the logs
+  std::set<PlatformId> tidy_;                  ///< platforms in which nothing is left of deleted webhooks; likewise
+};
+
+}  // namespace annals
