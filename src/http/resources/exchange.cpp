@@ -144,6 +144,13 @@ Result<bool> dry_run_of(const Exchange& exchange) {
   return *dry_run;
 }
 
+Result<void> refuse_dry_run(const Exchange& exchange, std::string_view sentence) {
+  const auto dry_run = dry_run_of(exchange);
+  if (!dry_run) return std::unexpected(dry_run.error());
+  if (*dry_run) return std::unexpected(Problem(ProblemCode::bad_request, std::string(sentence)));
+  return {};
+}
+
 Handled submit(Exchange& exchange, PlatformId platform, Command command) {
   if (exchange.request.body_too_large) return refuse(ProblemCode::body_too_large);
   const auto dry_run = dry_run_of(exchange);

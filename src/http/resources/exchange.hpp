@@ -89,6 +89,9 @@ Handled at_length(Exchange& exchange) {
 /// be taken for a wish to write. So is `as_of`: the past is not written.
 Result<bool> dry_run_of(const Exchange& exchange);
 
+/// Of what no command does: there is nothing to be decided and not done. `sentence` refuses it.
+Result<void> refuse_dry_run(const Exchange& exchange, std::string_view sentence);
+
 /// Hands the command to the committer, with the precondition and the idempotency key that the request brings.
 Handled submit(Exchange& exchange, PlatformId platform, Command command);
 

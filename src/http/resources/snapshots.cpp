@@ -34,13 +34,7 @@ Handled refusal(const SnapshotRefusal& refused) {
   return refuse(ProblemCode::not_found);
 }
 
-/// Snapshots are no events: there is nothing to be decided and not done.
-Result<void> refuse_dry_run(const Exchange& exchange) {
-  const auto dry_run = dry_run_of(exchange);
-  if (!dry_run) return std::unexpected(dry_run.error());
-  if (*dry_run) return std::unexpected(Problem(ProblemCode::bad_request, "Snapshots cannot be a dry run."));
-  return {};
-}
+constexpr std::string_view kNoDryRun = "Snapshots cannot be a dry run.";
 
 Handled list_snapshots(Exchange& exchange) {
   const QueryString query(exchange.raw_query);
@@ -74,7 +68,7 @@ Result<Wish> read_wish(const Request& request) {
 }
 
 Handled create_snapshot(Exchange& exchange) {
-  if (const auto real = refuse_dry_run(exchange); !real) return std::unexpected(real.error());
+  if (const auto real = refuse_dry_run(exchange, kNoDryRun); !real) return std::unexpected(real.error());
   const auto wish = read_wish(exchange.request);
   if (!wish) return std::unexpected(wish.error());
   const auto& caller = exchange.caller;
@@ -97,7 +91,7 @@ Handled show_snapshot(Exchange& exchange) {
 }
 
 Handled delete_snapshot(Exchange& exchange) {
-  if (const auto real = refuse_dry_run(exchange); !real) return std::unexpected(real.error());
+  if (const auto real = refuse_dry_run(exchange, kNoDryRun); !real) return std::unexpected(real.error());
   const auto position = parse_id<Position>(exchange.variable);
   if (!position || !exchange.services.snapshots.remove(exchange.platform(), *position)) {
     return refuse(ProblemCode::not_found);
