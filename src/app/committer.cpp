@@ -151,7 +151,11 @@ void Committer::commit(CommitGroup& group, std::vector<Reply>& replies) {
     case AppendStatus::appended:
       if (!publish(group) || !carry_out_erasures(group)) return fail(replies, ProblemCode::outcome_unknown);
       measure(group, sync);
-      return answer(replies);
+      answer(replies);
+      if (options_.moved) {
+        for (const auto& [platform, head] : group.heads()) options_.moved(platform);
+      }
+      return;
     case AppendStatus::unavailable:
     case AppendStatus::conflict:
       return fail(replies, ProblemCode::store_unavailable);

@@ -30,6 +30,7 @@ struct CommitterOptions {
   std::chrono::milliseconds reopen_pause{50};            ///< the first; then twice as long, up to the next
   std::chrono::milliseconds reopen_pause_max{2'000};
   std::optional<ErasureList> erasure_list;  ///< none for a store that is no directory
+  std::function<void(PlatformId)> moved;    ///< its log has grown and can be read; on a thread of the committer's
   ForgetCopies forget_copies;               ///< on a thread of the committer's, before the erasure is answered
   DecisionSources sources;
 };

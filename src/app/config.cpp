@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "app/config_file.hpp"
+#include "app/mail/smtp_password.hpp"
 #include "app/master_key.hpp"
 
 namespace annals {
@@ -70,6 +71,14 @@ const OptionRow& config_row() {
 Parsed<void> check_together(const Config& config) {
   if (config.tls_certificate_file.empty() != config.tls_key_file.empty()) {
     return std::unexpected("--tls-cert and --tls-key go together: name both or neither.");
+  }
+  if (!config.smtp_url.empty() && config.smtp_from.empty()) {
+    return std::unexpected("--smtp-url needs --smtp-from: the address that mails come from.");
+  }
+  if (config.smtp_user.empty() != config.smtp_password.empty()) {
+    return std::unexpected(
+        "--smtp-user and its password (--smtp-password-file or ANNALS_SMTP_PASSWORD) go together: give both or "
+        "neither.");
   }
   return {};
 }
@@ -144,6 +153,9 @@ std::expected<Config, std::string> resolve_config(const FlagValues& flags, const
     const auto given = values_of(row, flags, environment, file, config.config_file);
     if (auto set = set_all(config, row, given); !set) return std::unexpected(set.error());
   }
+  auto password = read_smtp_password(config.smtp_password_file, environment("ANNALS_SMTP_PASSWORD"));
+  if (!password) return std::unexpected(password.error());
+  config.smtp_password = *std::move(password);
   if (auto together = check_together(config); !together) return std::unexpected(together.error());
   auto key = read_master_key(config.master_key_file, environment("ANNALS_MASTER_KEY"));
   if (!key) return std::unexpected(key.error());

@@ -47,7 +47,7 @@ struct Config {
   std::chrono::seconds invitation_lifetime{};
   std::string public_url;  ///< empty: where it listens
   std::string smtp_url;    ///< empty: no mail is sent
-  std::string smtp_from;
+  std::string smtp_from;   ///< as parse_mailbox reads it
   std::string smtp_user;
   std::string smtp_password_file;
   std::string smtp_password;  ///< read from the file or the environment

@@ -1,6 +1,7 @@
 #include <thread>
 
 #include "app/config.hpp"
+#include "app/mail/mailbox.hpp"
 
 namespace annals {
 namespace {
@@ -69,6 +70,31 @@ Parsed<void> set_threads(Config& config, std::string_view value) {
     return {};
   }
   return keep(parse_count(value, 1, 256), config.threads);
+}
+
+Parsed<void> set_public_url(Config& config, std::string_view value) {
+  return keep(parse_public_url(value), config.public_url);
+}
+
+Parsed<void> set_smtp_url(Config& config, std::string_view value) {
+  return keep(parse_smtp_url(value), config.smtp_url);
+}
+
+Parsed<void> set_smtp_from(Config& config, std::string_view value) {
+  if (!parse_mailbox(value)) {
+    return std::unexpected("must be an email address, as in crm@example.org or Example CRM <crm@example.org>");
+  }
+  config.smtp_from = std::string(value);
+  return {};
+}
+
+Parsed<void> set_smtp_tls(Config& config, std::string_view value) {
+  for (const auto tls : {SmtpTls::required, SmtpTls::optional, SmtpTls::off}) {
+    if (value != name_of(tls)) continue;
+    config.smtp_tls = tls;
+    return {};
+  }
+  return std::unexpected("must be required, optional or off");
 }
 
 Parsed<void> set_durability(Config& config, std::string_view value) {
@@ -148,6 +174,21 @@ constexpr OptionRow kRows[] = {
     {"tls-key", "FILE", "", "Private key (PEM) of the certificate", kServe, false, set_text<&Config::tls_key_file>},
     {"invitation-lifetime", "TIME", "30d", "How long an invitation can be accepted", kServe, false,
      set_duration<&Config::invitation_lifetime>},
+    {"public-url", "URL", "",
+     "Under which people reach this server, for the links in mails; where it listens, unless said", kServe, false,
+     set_public_url},
+    {"smtp-url", "URL", "", "Where mail is handed over, smtp://HOST:PORT or smtps://HOST:PORT; without it none is sent",
+     kServe, false, set_smtp_url},
+    {"smtp-from", "ADDRESS", "", "Whom mails come from, as in Example CRM <crm@example.org>", kServe, false,
+     set_smtp_from},
+    {"smtp-user", "NAME", "", "User name for the SMTP server", kServe, false, set_text<&Config::smtp_user>},
+    {"smtp-password-file", "FILE", "", "Holds the user's password on its first line; else ANNALS_SMTP_PASSWORD", kServe,
+     false, set_text<&Config::smtp_password_file>},
+    {"smtp-tls", "MODE", "required",
+     "For smtp://: required (no mail without STARTTLS), optional (when offered) or off; smtps:// is always TLS", kServe,
+     false, set_smtp_tls},
+    {"smtp-ca-file", "FILE", "", "Certificates (PEM) that the SMTP server's must lead to, instead of the system's",
+     kServe, false, set_text<&Config::smtp_ca_file>},
     {"webhook-allow-private", kSwitchValue, "false",
      "Webhooks may lead to loopback, private and other addresses that are not public", kServe, false,
      set_switch<&Config::webhook_allow_private>},

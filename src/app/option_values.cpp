@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
 #include <charconv>
 #include <cmath>
 #include <optional>
@@ -114,6 +116,28 @@ Parsed<HostPort> parse_host_port(std::string_view text) {
   const bool colons = host.find(':') != std::string_view::npos;
   if (bracketed != colons || host.find_first_of("[]/ ") != std::string_view::npos) return problem;
   return HostPort{std::string(host), static_cast<std::uint16_t>(*port)};
+}
+
+Parsed<std::string> parse_public_url(std::string_view text) {
+  const auto url = boost::urls::parse_uri(text);
+  const bool usable = url && (url->scheme() == "http" || url->scheme() == "https") && !url->host().empty() &&
+                      !url->has_userinfo() && !url->has_query() && !url->has_fragment();
+  if (!usable) return std::unexpected("must be a URL, as in https://crm.example.org");
+  while (text.ends_with('/')) text.remove_suffix(1);
+  return std::string(text);
+}
+
+Parsed<std::string> parse_smtp_url(std::string_view text) {
+  const auto url = boost::urls::parse_uri(text);
+  const bool usable = url && (url->scheme() == "smtp" || url->scheme() == "smtps") && !url->host().empty() &&
+                      !url->has_userinfo() && !url->has_query() && !url->has_fragment() &&
+                      (url->path().empty() || url->path() == "/");
+  if (!usable) {
+    return std::unexpected(
+        "must be smtp://HOST:PORT or smtps://HOST:PORT (--smtp-user and --smtp-password-file say as "
+        "whom)");
+  }
+  return std::string(text);
 }
 
 Parsed<Key> parse_key_text(std::string_view text) {

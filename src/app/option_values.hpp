@@ -33,6 +33,10 @@ Parsed<std::uint64_t> parse_bytes(std::string_view text, std::uint64_t least, st
 Parsed<std::chrono::seconds> parse_duration(std::string_view text);
 /// `127.0.0.1:8080`, `localhost:0`, `[::1]:8080`.
 Parsed<HostPort> parse_host_port(std::string_view text);
+/// `https://crm.example.org`, also with a path; without the slash at its end.
+Parsed<std::string> parse_public_url(std::string_view text);
+/// `smtp://mail.example.org:587`, `smtps://mail.example.org`; no user, password or path.
+Parsed<std::string> parse_smtp_url(std::string_view text);
 /// 32 bytes as 64 hexadecimal digits or as base64; white space around them is ignored.
 Parsed<Key> parse_key_text(std::string_view text);
 

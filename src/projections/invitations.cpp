@@ -1,5 +1,7 @@
 #include "projections/invitations.hpp"
 
+#include <algorithm>
+
 #include "projections/view_ids.hpp"
 
 namespace annals {
@@ -123,6 +125,16 @@ std::vector<InvitationRecord> due_invitations(const ViewReader& views, PlatformI
     }
   }
   return due;
+}
+
+std::vector<InvitationId> redeemable_invitations(const ViewReader& views, PlatformId platform, Timestamp now) {
+  std::vector<InvitationId> ids;
+  const auto behind = key_of(now + std::chrono::microseconds(1));
+  for (auto at = views.scan(platform, view::invitations_by_expiry, {}, behind); at->valid(); at->next()) {
+    ids.push_back(unpack<InvitationId>(at->plain()));
+  }
+  std::ranges::sort(ids, std::ranges::greater());
+  return ids;
 }
 
 InvitationId next_invitation_id(const ViewReader& views, PlatformId platform) {

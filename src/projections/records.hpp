@@ -82,6 +82,8 @@ std::vector<InvitationRow> invitations_of(const ViewReader& views, PlatformId pl
 /// Open and expiring at or before `now`, earliest first.
 std::vector<InvitationRecord> due_invitations(const ViewReader& views, PlatformId platform, Timestamp now,
                                               std::size_t limit);
+/// Open and not expired at `now`, the newest first. Opens nothing.
+std::vector<InvitationId> redeemable_invitations(const ViewReader& views, PlatformId platform, Timestamp now);
 InvitationId next_invitation_id(const ViewReader& views, PlatformId platform);
 
 std::optional<MemberRecord> read_member(const ViewReader& views, PlatformId platform, UserId user);

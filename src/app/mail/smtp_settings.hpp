@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <string>
+#include <string_view>
 
 namespace annals {
 
@@ -11,6 +12,8 @@ enum class SmtpTls {
   optional,  ///< when the server offers it
   off,
 };
+
+std::string_view name_of(SmtpTls tls);
 
 /// Where mail is handed over, and as whom.
 struct SmtpSettings {

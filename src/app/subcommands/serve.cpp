@@ -4,9 +4,11 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <array>
 #include <csignal>
 #include <cstdio>
 #include <memory>
+#include <random>
 #include <span>
 #include <string>
 #include <utility>
@@ -20,14 +22,19 @@
 #include "app/invitation_expiry.hpp"
 #include "app/log_histories.hpp"
 #include "app/log_notary.hpp"
+#include "app/mail/invitation_links.hpp"
+#include "app/mail/invitation_outbox.hpp"
+#include "app/mail/mail_reactor.hpp"
 #include "app/open_files.hpp"
 #include "app/past_states.hpp"
 #include "app/platform_keys.hpp"
 #include "app/projection_upkeep.hpp"
+#include "app/reactors/reactors.hpp"
 #include "app/serving_state.hpp"
 #include "app/snapshots/stored_snapshots.hpp"
 #include "app/stop_signals.hpp"
 #include "app/subcommands/version.hpp"
+#include "core/clock.hpp"
 #include "http/api.hpp"
 #include "http/server.hpp"
 #include "http/transport/log.hpp"
@@ -77,8 +84,10 @@ http::ApiOptions api_options(const Config& config) {
 
 constexpr std::string_view kSnapshotsDirectory = "snapshots";
 
-CommitterOptions committer_options(const Config& config, ForgetCopies forget_copies) {
+CommitterOptions committer_options(const Config& config, ForgetCopies forget_copies,
+                                   std::function<void(PlatformId)> moved) {
   CommitterOptions options;
+  options.moved = std::move(moved);
   options.queue_size = config.queue_size;
   options.sources.invitation_lifetime = config.invitation_lifetime;
   options.sources.private_webhooks_allowed = config.webhook_allow_private;
@@ -101,6 +110,24 @@ std::string url_of(const Config& config, std::uint16_t port) {
   if (place.host == "0.0.0.0") place.host = "127.0.0.1";
   if (place.host == "::") place.host = "::1";
   return fmt::format("{}://{}", config.tls_key_file.empty() ? "http" : "https", place.to_string());
+}
+
+MailSender mail_sender(const Config& config) {
+  if (config.smtp_url.empty()) return {};
+  SmtpSettings smtp;
+  smtp.url = config.smtp_url;
+  smtp.user = config.smtp_user;
+  smtp.password = config.smtp_password;
+  smtp.tls = config.smtp_tls;
+  smtp.ca_file = config.smtp_ca_file;
+  return {*parse_mailbox(config.smtp_from), std::move(smtp)};
+}
+
+WorkSources work_sources() {
+  return {clock_now, [] {
+            thread_local std::mt19937_64 engine(std::random_device{}());
+            return std::uniform_real_distribution<double>(0, 1)(engine);
+          }};
 }
 
 void print_first_start(const std::string& url, const FirstToken& first) {
@@ -133,8 +160,14 @@ class Serving {
         metrics_(http::Metrics::make(version_number())),
         live_(LiveProjections::make(store.views(), store.digester(), config.record_memory_bytes)),
         snapshots_(store, config.data / kSnapshotsDirectory, std::string(version_number())),
+        links_(store),
+        mail_(store, links_, mail_sender(config), clock_now),
+        reactors_(store, all_reactors_, *metrics_, work_sources()),
+        outbox_(store, links_, mail_, reactors_),
         committer_(store, *live_, *metrics_,
-                   committer_options(config, [this](PlatformId platform) { return forget_copies(platform); })),
+                   committer_options(
+                       config, [this](PlatformId platform) { return forget_copies(platform); },
+                       [this](PlatformId platform) { reactors_.moved(platform); })),
         state_(committer_),
         past_states_(store, state_, past_states_options(config)),
         expiry_(store, committer_, *live_, *metrics_, DecisionSources{}.clock),
@@ -143,12 +176,13 @@ class Serving {
         events_(store.log(), store.sealer(), *live_),
         import_trials_(store),
         api_(http::make_api(api_options(config), {*live_, committer_, store.digester(), notary_, histories_, snapshots_,
-                                                  events_, import_trials_, state_, *metrics_})) {}
+                                                  outbox_, events_, import_trials_, state_, *metrics_})) {}
 
   std::expected<void, std::string> bind() {
     auto server = http::Server::bind(server_options(config_), *api_, *metrics_);
     if (!server) return std::unexpected(std::move(server).error());
     server_ = *std::move(server);
+    links_.lead_to(config_.public_url.empty() ? url() : config_.public_url);
     server_->start();
     return {};
   }
@@ -166,6 +200,11 @@ class Serving {
                                           "erased persons' keys could not be destroyed for good. Make room on the disk "
                                           "or check the permissions of the data directory, then start again."});
     }
+    if (!reactors_.begin()) {
+      return std::unexpected(StartProblem{kUnusableData,
+                                          "what is to be mailed cannot be noted. Make room on the disk or check the "
+                                          "permissions of the data directory, then start again."});
+    }
     auto first = bring_up(store_, config_.data, wishes);
     if (!first) return first;
     live_->load(store_.log().platforms(),
@@ -175,6 +214,9 @@ class Serving {
 
   void begin() {
     committer_.start();
+    reactors_.start();
+    if (!mail_.able())
+      spdlog::info("no --smtp-url is set: invitations are not sent by mail, the outbox lists their links");
     expiry_.start();
     key_uses_.start("saving when keys were last used", kKeyUsesInterval, [this] { live_->save_key_uses(); });
     state_.ready();
@@ -182,9 +224,13 @@ class Serving {
 
   /// Ready until the last connection is closed: a request that has begun is answered as ever.
   void end() {
+    using Clock = std::chrono::steady_clock;
+    const auto end = Clock::now() + kServerGrace;
     snapshots_.stop();
+    reactors_.wind_down();
     server_->stop(kServerGrace);
     expiry_.stop();
+    reactors_.stop(std::max(std::chrono::ceil<std::chrono::milliseconds>(end - Clock::now()), 0ms));
     key_uses_.stop();
     live_->save_key_uses();
     committer_.stop(kCommitterGrace);
@@ -209,6 +255,11 @@ class Serving {
   std::unique_ptr<http::Metrics> metrics_;
   std::unique_ptr<LiveProjections> live_;
   StoredSnapshots snapshots_;
+  InvitationLinks links_;
+  MailReactor mail_;
+  const std::array<Reactor*, 1> all_reactors_{&mail_};
+  Reactors reactors_;
+  InvitationOutbox outbox_;
   Committer committer_;
   ServingState state_;
   PastStates past_states_;

@@ -144,12 +144,10 @@ Result<bool> dry_run_of(const Exchange& exchange) {
   return *dry_run;
 }
 
-Result<void> refuse_dry_run(const Exchange& exchange, std::string_view what) {
+Result<void> refuse_dry_run(const Exchange& exchange, std::string_view sentence) {
   const auto dry_run = dry_run_of(exchange);
   if (!dry_run) return std::unexpected(dry_run.error());
-  if (*dry_run) {
-    return std::unexpected(Problem(ProblemCode::bad_request, std::string(what) + " cannot be a dry run."));
-  }
+  if (*dry_run) return std::unexpected(Problem(ProblemCode::bad_request, std::string(sentence)));
   return {};
 }
 

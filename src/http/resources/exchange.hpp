@@ -89,9 +89,8 @@ Handled at_length(Exchange& exchange) {
 /// be taken for a wish to write. So is `as_of`: the past is not written.
 Result<bool> dry_run_of(const Exchange& exchange);
 
-/// For what is no command, so that there is nothing to be decided and not done. Problem: bad_request, `<what> cannot be
-/// a dry run.`
-Result<void> refuse_dry_run(const Exchange& exchange, std::string_view what);
+/// Of what no command does: there is nothing to be decided and not done. `sentence` refuses it.
+Result<void> refuse_dry_run(const Exchange& exchange, std::string_view sentence);
 
 /// Hands the command to the committer, with the precondition and the idempotency key that the request brings.
 Handled submit(Exchange& exchange, PlatformId platform, Command command);

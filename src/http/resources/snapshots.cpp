@@ -34,6 +34,8 @@ Handled refusal(const SnapshotRefusal& refused) {
   return refuse(ProblemCode::not_found);
 }
 
+constexpr std::string_view kNoDryRun = "Snapshots cannot be a dry run.";
+
 Handled list_snapshots(Exchange& exchange) {
   const QueryString query(exchange.raw_query);
   const auto request = page_request(query, exchange.services.options.page_size);
@@ -66,7 +68,7 @@ Result<Wish> read_wish(const Request& request) {
 }
 
 Handled create_snapshot(Exchange& exchange) {
-  if (const auto real = refuse_dry_run(exchange, "A snapshot"); !real) return std::unexpected(real.error());
+  if (const auto real = refuse_dry_run(exchange, kNoDryRun); !real) return std::unexpected(real.error());
   const auto wish = read_wish(exchange.request);
   if (!wish) return std::unexpected(wish.error());
   const auto& caller = exchange.caller;
@@ -89,7 +91,7 @@ Handled show_snapshot(Exchange& exchange) {
 }
 
 Handled delete_snapshot(Exchange& exchange) {
-  if (const auto real = refuse_dry_run(exchange, "A snapshot"); !real) return std::unexpected(real.error());
+  if (const auto real = refuse_dry_run(exchange, kNoDryRun); !real) return std::unexpected(real.error());
   const auto position = parse_id<Position>(exchange.variable);
   if (!position || !exchange.services.snapshots.remove(exchange.platform(), *position)) {
     return refuse(ProblemCode::not_found);

@@ -24,6 +24,7 @@ std::span<const RouteTable> all_routes() {
       {Mounts::platform, "policies", policy_routes()},
       {Mounts::platform, "permissions", permission_routes()},
       {Mounts::platform, "invitations", invitation_routes()},
+      {Mounts::platform, "invitations", mail_outbox_routes()},
       {Mounts::root, "operations", operation_routes()},
       {Mounts::root, "docs", docs_routes()},
   };

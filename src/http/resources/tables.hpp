@@ -19,6 +19,7 @@ std::span<const Route> role_routes();
 std::span<const Route> policy_routes();
 std::span<const Route> permission_routes();
 std::span<const Route> invitation_routes();
+std::span<const Route> mail_outbox_routes();
 std::span<const Route> audit_routes();
 std::span<const Route> snapshot_routes();
 std::span<const Route> event_routes();

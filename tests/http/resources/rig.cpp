@@ -156,10 +156,25 @@ std::expected<EventsRead, UnreadableEvent> ScriptedFeed::read(PlatformId, const 
   return read;
 }
 
+Result<Page> FixedOutbox::list(PlatformId, std::string_view platform_key, const PageRequest& request, Timestamp) const {
+  if (request.page > 1) return std::unexpected(Problem(ProblemCode::invalid_page));
+  return Page{.count = 1,
+              .results = R"([{"invitation_id":5,"status":"pending","link":"https://)" + std::string(platform_key) +
+                         R"(.example/join/"}])",
+              .before = {}};
+}
+
+Result<std::string> FixedOutbox::resend(PlatformId, std::string_view platform_key, InvitationId invitation, Timestamp) {
+  if (invitation == InvitationId{6}) return std::unexpected(Problem(ProblemCode::mail_not_configured));
+  if (invitation != InvitationId{5}) return std::unexpected(Problem(ProblemCode::not_found));
+  resent.push_back(std::string(platform_key) + " 5");
+  return R"({"invitation_id":5,"status":"pending"})";
+}
+
 Rig::Rig(http::ApiOptions options) : metrics_(std::make_unique<SilentMetrics>()) {
   options.version = "1.2.3";
-  api_ = http::make_api(options, {backend.queries(), backend, backend.digester(), notary_, histories, snapshots, feed,
-                                  backend, backend, *metrics_});
+  api_ = http::make_api(options, {backend.queries(), backend, backend.digester(), notary_, histories, snapshots, outbox,
+                                  feed, backend, backend, *metrics_});
 }
 
 Reply Rig::send(std::string_view method, std::string_view target, std::string_view body, HeaderList headers) {

@@ -77,6 +77,15 @@ struct FixedSnapshots : Snapshots {
   std::string wish;                        ///< of the last creation: `<platform key> <format> <at>`
 };
 
+/// Every platform has one mail on its way, that of invitation 5; that of invitation 6 cannot be sent.
+struct FixedOutbox : MailOutbox {
+  Result<Page> list(PlatformId platform, std::string_view platform_key, const PageRequest& page,
+                    Timestamp now) const override;
+  Result<std::string> resend(PlatformId platform, std::string_view platform_key, InvitationId invitation,
+                             Timestamp now) override;
+  std::vector<std::string> resent;  ///< `<platform key> <invitation>`
+};
+
 /// Has an event at every position; an even one is a PersonUpdated, an odd one a PersonCreated. Throws, or cannot read
 /// on, where it is told to.
 struct ScriptedFeed : EventFeed {
@@ -116,6 +125,7 @@ class Rig {
   MemoryBackend backend;
   FixedHistories histories{backend.queries()};
   FixedSnapshots snapshots;
+  FixedOutbox outbox;
   http::ConnectionNotes connection;  ///< all requests come over one
   bool body_too_large = false;       ///< of the next requests
   std::string remote_address = "192.0.2.7";

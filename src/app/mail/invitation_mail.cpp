@@ -1,0 +1,93 @@
+#include "app/mail/invitation_mail.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <string_view>
+
+namespace annals {
+namespace {
+
+constexpr std::size_t kNameBytesMax = 200;
+
+/// On one line, and not too long for one; no code point is cut.
+std::string in_a_line(std::string_view name) {
+  std::string line;
+  for (const char c : name) line += static_cast<unsigned char>(c) < 0x20 || c == 0x7F ? ' ' : c;
+  if (line.size() <= kNameBytesMax) return line;
+  auto end = kNameBytesMax;
+  while (end > 0 && (static_cast<unsigned char>(line[end]) & 0xC0) == 0x80) --end;
+  return line.substr(0, end) + "…";
+}
+
+std::string escaped(std::string_view text) {
+  std::string html;
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        html += "&amp;";
+        break;
+      case '<':
+        html += "&lt;";
+        break;
+      case '>':
+        html += "&gt;";
+        break;
+      case '"':
+        html += "&quot;";
+        break;
+      case '\'':
+        html += "&#39;";
+        break;
+      default:
+        html += c;
+    }
+  }
+  return html;
+}
+
+/// `27 November 2026, 22:10 UTC`
+std::string spelled(Timestamp at) {
+  constexpr std::array kMonths{"January", "February", "March",     "April",   "May",      "June",
+                               "July",    "August",   "September", "October", "November", "December"};
+  const auto midnight = std::chrono::floor<std::chrono::days>(at);
+  const std::chrono::year_month_day date(midnight);
+  const std::chrono::hh_mm_ss time(std::chrono::floor<std::chrono::minutes>(at - midnight));
+  return fmt::format("{} {} {}, {:02}:{:02} UTC", static_cast<unsigned>(date.day()),
+                     kMonths[static_cast<unsigned>(date.month()) - 1], static_cast<int>(date.year()),
+                     time.hours().count(), time.minutes().count());
+}
+
+}  // namespace
+
+void write_invitation(const InvitationMail& invitation, MailMessage& message) {
+  const auto platform = in_a_line(invitation.platform_name);
+  const auto inviter = in_a_line(invitation.inviter);
+  const auto expiry = spelled(invitation.expires_at);
+  message.subject = inviter.empty() ? fmt::format("You are invited to {}", platform)
+                                    : fmt::format("{} invites you to {}", inviter, platform);
+  const auto sentence = message.subject + '.';
+  message.text = fmt::format(
+      "{}\r\n"
+      "\r\n"
+      "To accept, open this link:\r\n"
+      "{}\r\n"
+      "\r\n"
+      "It can be used once, until {}.\r\n"
+      "\r\n"
+      "If you did not expect this invitation, ignore this mail: nothing will happen.\r\n",
+      sentence, invitation.link, expiry);
+  message.html = fmt::format(
+      "<!DOCTYPE html>\r\n"
+      "<html>\r\n"
+      "<body>\r\n"
+      "<p>{0}</p>\r\n"
+      "<p><a href=\"{1}\">Accept the invitation</a></p>\r\n"
+      "<p>The link can be used once, until {2}. Should it not open, copy this address:<br>{1}</p>\r\n"
+      "<p>If you did not expect this invitation, ignore this mail: nothing will happen.</p>\r\n"
+      "</body>\r\n"
+      "</html>\r\n",
+      escaped(sentence), escaped(invitation.link), expiry);
+}
+
+}  // namespace annals

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <span>
+#include <thread>
+#include <vector>
+
+#include "app/reactors/crew.hpp"
+#include "app/reactors/reactor_work.hpp"
+#include "http/metrics.hpp"
+#include "storage/store.hpp"
+
+namespace annals {
+
+/// All reactors at work: one thread reads the logs for them, and each has a crew. Does not own its arguments.
+class Reactors {
+ public:
+  Reactors(Store& store, std::span<Reactor* const> reactors, http::Metrics& metrics, const WorkSources& sources);
+  ~Reactors();  ///< stops without grace
+
+  /// Before the logs grow. False: the store refuses.
+  bool begin();
+  void start();
+  /// The platform's log has grown and can be read; any thread, quick.
+  void moved(PlatformId platform);
+  /// Nothing is begun any more.
+  void wind_down();
+  /// Interrupts what has not ended after `grace`, and notes how far everything is.
+  void stop(std::chrono::milliseconds grace);
+
+  ReactorWork& work_of(ReactorId reactor);
+  /// Somebody has asked for something of this reactor's.
+  void wake(ReactorId reactor);
+
+ private:
+  struct Member {
+    Member(Store& store, Reactor& reactor, http::Metrics& metrics, const WorkSources& sources)
+        : work(store, reactor, sources), crew(work, metrics) {}
+    ReactorWork work;
+    Crew crew;
+  };
+
+  Member& member(ReactorId reactor);
+  void run(const std::stop_token& stopping);
+  std::set<PlatformId> wait_for_moved(const std::stop_token& stopping);
+  /// As far as the store lets; the platforms that are left.
+  std::set<PlatformId> follow(const std::set<PlatformId>& platforms, const std::stop_token& stopping);
+  bool follow_to_the_end(Member& member, PlatformId platform, const std::stop_token& stopping);
+  void note_checkpoints();
+  void look_around();
+  void measure(const std::set<PlatformId>& behind);
+
+  Store& store_;
+  http::Metrics& metrics_;
+  std::vector<std::unique_ptr<Member>> members_;
+  std::mutex mutex_;
+  std::condition_variable_any something_moved_;
+  std::set<PlatformId> moved_;
+  std::jthread follower_;
+};
+
+}  // namespace annals
