@@ -196,8 +196,10 @@ WebhookId ViewState::next_webhook_id() const {
   return annals::next_webhook_id(views_, platform_);
 }
 NotificationsState ViewState::notifications() const {
-  auto row = read_notifications(views_, platform_);
-  return {row.version, std::move(row.on)};
+  const auto row = read_notifications(views_, platform_);
+  NotificationsState state{row.version, {}};
+  for (const auto& it : row.on) state.on.push_back(it.kind);
+  return state;
 }
 
 SlotId ViewState::platform_slot() const {

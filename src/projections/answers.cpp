@@ -295,7 +295,7 @@ std::string notifications_json(const NotificationsRow& notifications, std::strin
   ObjectText object;
   object.key("platform_key").text(platform_key);
   for (std::uint8_t byte = 0; const auto kind = enum_of_byte<NotificationKind>(byte); ++byte) {
-    object.key(name_of(*kind)).boolean(notifications.sends(*kind));
+    object.key(name_of(*kind)).boolean(notifications.since(*kind).has_value());
   }
   return std::move(object).close();
 }

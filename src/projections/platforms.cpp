@@ -1,7 +1,5 @@
 #include "projections/platforms.hpp"
 
-#include <algorithm>
-
 #include "projections/view_ids.hpp"
 
 namespace annals {
@@ -31,12 +29,7 @@ void Platforms::on(const PlatformOpened& event, const RecordedEvent& recorded) {
 void Platforms::on(const NotificationsChanged& event, const RecordedEvent& recorded) {
   auto row = read_notifications(views, platform);
   row.version = recorded.version;
-  row.on.insert(row.on.end(), event.switched_on.begin(), event.switched_on.end());
-  std::erase_if(row.on, [&](NotificationKind kind) {
-    return std::find(event.switched_off.begin(), event.switched_off.end(), kind) != event.switched_off.end();
-  });
-  std::sort(row.on.begin(), row.on.end());
-  row.on.erase(std::unique(row.on.begin(), row.on.end()), row.on.end());
+  row.change(event, position);
   views.put(platform, view::notifications, {}, pack(row));
 }
 

@@ -126,12 +126,34 @@ struct PlatformRow {
   static void parts(auto& self, auto&& all) { all(self.id, self.version, self.slot); }
 };
 
+/// A kind of notifications that is on.
+struct NotificationSwitch {
+  NotificationKind kind = NotificationKind::person_created;
+  Position since;  ///< of the event that switched it on: it is about what stands behind
+  bool operator==(const NotificationSwitch&) const = default;
+  static void parts(auto& self, auto&& all) { all(self.kind, self.since); }
+};
+
 /// Beside the platform's own row, as soon as a notification was switched.
 struct NotificationsRow {
-  StreamVersion version;             ///< of the platform's own stream
-  std::vector<NotificationKind> on;  ///< ascending
+  StreamVersion version;               ///< of the platform's own stream
+  std::vector<NotificationSwitch> on;  ///< each kind once, in their order
   bool operator==(const NotificationsRow&) const = default;
-  bool sends(NotificationKind kind) const { return std::ranges::find(on, kind) != on.end(); }
+  /// nullopt: it is off.
+  std::optional<Position> since(NotificationKind kind) const {
+    const auto found = std::ranges::find(on, kind, &NotificationSwitch::kind);
+    return found == on.end() ? std::nullopt : std::optional(found->since);
+  }
+  /// As an event at this position does.
+  void change(const NotificationsChanged& event, Position position) {
+    std::erase_if(on, [&](const NotificationSwitch& it) {
+      return std::ranges::find(event.switched_off, it.kind) != event.switched_off.end();
+    });
+    for (const auto kind : event.switched_on) {
+      if (!since(kind)) on.push_back({kind, position});
+    }
+    std::ranges::sort(on, {}, &NotificationSwitch::kind);
+  }
   static void parts(auto& self, auto&& all) { all(self.version, self.on); }
 };
 

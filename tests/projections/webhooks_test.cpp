@@ -94,14 +94,15 @@ TEST_CASE("notifications are shown by name, with the version of the platform's s
   CHECK(shown().json == R"({"platform_key":"main","person_created":false,"deal_stage_changed":false,)"
                         R"("person_linked":false})");
   CHECK(shown().etag == "\"1\"");
-  world.commit({NotificationsChanged{{person_linked, person_created}, {}}});
+  const auto first = world.commit({NotificationsChanged{{person_linked, person_created}, {}}}).header.frame.first;
   CHECK(world.answer.body == R"({"platform_key":"main","person_created":true,"deal_stage_changed":false,)"
                              R"("person_linked":true})");
   CHECK(world.answer.etag == "\"2\"");
-  world.commit({NotificationsChanged{{deal_stage_changed, person_created}, {person_linked}}});
+  const auto second =
+      world.commit({NotificationsChanged{{deal_stage_changed, person_created}, {person_linked}}}).header.frame.first;
   const auto row = read_notifications(world.store.latest(), kMain);
-  CHECK(row.on == std::vector{person_created, deal_stage_changed});
+  CHECK(row.on == std::vector<NotificationSwitch>{{person_created, first}, {deal_stage_changed, second}});
   CHECK(row.version == StreamVersion{3});
-  CHECK_FALSE(row.sends(person_linked));
+  CHECK_FALSE(row.since(person_linked));
   CHECK(world.rebuilt() == world.store.all());
 }

@@ -25,6 +25,7 @@
 #include "app/mail/invitation_links.hpp"
 #include "app/mail/invitation_outbox.hpp"
 #include "app/mail/mail_reactor.hpp"
+#include "app/mail/notification_reactor.hpp"
 #include "app/open_files.hpp"
 #include "app/past_states.hpp"
 #include "app/platform_keys.hpp"
@@ -34,6 +35,8 @@
 #include "app/snapshots/stored_snapshots.hpp"
 #include "app/stop_signals.hpp"
 #include "app/subcommands/version.hpp"
+#include "app/webhooks/stored_deliveries.hpp"
+#include "app/webhooks/webhook_reactor.hpp"
 #include "core/clock.hpp"
 #include "http/api.hpp"
 #include "http/server.hpp"
@@ -160,10 +163,18 @@ class Serving {
         metrics_(http::Metrics::make(version_number())),
         live_(LiveProjections::make(store.views(), store.digester(), config.record_memory_bytes)),
         snapshots_(store, config.data / kSnapshotsDirectory, std::string(version_number())),
+        events_(store.log(), store.sealer(), *live_),
         links_(store),
         mail_(store, links_, mail_sender(config), clock_now),
+        notifications_(store, links_, mail_sender(config), clock_now),
+        webhook_client_({.private_allowed = config.webhook_allow_private}),
+        deliveries_(store),
+        webhooks_(store, events_, webhook_client_, deliveries_, clock_now),
         reactors_(store, all_reactors_, *metrics_, work_sources()),
         outbox_(store, links_, mail_, reactors_),
+        stored_deliveries_(
+            store, events_, *live_, webhook_client_, deliveries_, reactors_.work_of(ReactorId::webhooks),
+            [this] { reactors_.wake(ReactorId::webhooks); }, clock_now),
         committer_(store, *live_, *metrics_,
                    committer_options(
                        config, [this](PlatformId platform) { return forget_copies(platform); },
@@ -173,10 +184,10 @@ class Serving {
         expiry_(store, committer_, *live_, *metrics_, DecisionSources{}.clock),
         notary_(store, config.durability),
         histories_(store, *live_, past_states_),
-        events_(store.log(), store.sealer(), *live_),
         import_trials_(store),
-        api_(http::make_api(api_options(config), {*live_, committer_, store.digester(), notary_, histories_, snapshots_,
-                                                  outbox_, events_, import_trials_, state_, *metrics_})) {}
+        api_(http::make_api(api_options(config),
+                            {*live_, committer_, store.digester(), notary_, histories_, snapshots_, outbox_,
+                             stored_deliveries_, events_, import_trials_, state_, *metrics_})) {}
 
   std::expected<void, std::string> bind() {
     auto server = http::Server::bind(server_options(config_), *api_, *metrics_);
@@ -202,7 +213,7 @@ class Serving {
     }
     if (!reactors_.begin()) {
       return std::unexpected(StartProblem{kUnusableData,
-                                          "what is to be mailed cannot be noted. Make room on the disk or check the "
+                                          "what is to be sent cannot be noted. Make room on the disk or check the "
                                           "permissions of the data directory, then start again."});
     }
     auto first = bring_up(store_, config_.data, wishes);
@@ -228,6 +239,7 @@ class Serving {
     const auto end = Clock::now() + kServerGrace;
     snapshots_.stop();
     reactors_.wind_down();
+    stored_deliveries_.stop();
     server_->stop(kServerGrace);
     expiry_.stop();
     reactors_.stop(std::max(std::chrono::ceil<std::chrono::milliseconds>(end - Clock::now()), 0ms));
@@ -255,18 +267,23 @@ class Serving {
   std::unique_ptr<http::Metrics> metrics_;
   std::unique_ptr<LiveProjections> live_;
   StoredSnapshots snapshots_;
+  LogEventFeed events_;
   InvitationLinks links_;
   MailReactor mail_;
-  const std::array<Reactor*, 1> all_reactors_{&mail_};
+  NotificationReactor notifications_;
+  WebhookClient webhook_client_;
+  DeliveryLog deliveries_;
+  WebhookReactor webhooks_;
+  const std::array<Reactor*, 3> all_reactors_{&mail_, &notifications_, &webhooks_};
   Reactors reactors_;
   InvitationOutbox outbox_;
+  StoredDeliveries stored_deliveries_;
   Committer committer_;
   ServingState state_;
   PastStates past_states_;
   InvitationExpiry expiry_;
   LogNotary notary_;
   LogHistories histories_;
-  LogEventFeed events_;
   StoreImportTrials import_trials_;
   Every key_uses_;
   std::unique_ptr<http::RequestHandler> api_;

@@ -171,10 +171,24 @@ Result<std::string> FixedOutbox::resend(PlatformId, std::string_view platform_ke
   return R"({"invitation_id":5,"status":"pending"})";
 }
 
+std::vector<std::string> FixedDeliveries::recent(PlatformId, WebhookId webhook) const {
+  return {R"({"id":12,"webhook":)" + std::to_string(webhook.value) + "}"};
+}
+Result<std::string> FixedDeliveries::redeliver(PlatformId, WebhookId webhook, Position event) {
+  if (event != Position{12}) return std::unexpected(Problem(ProblemCode::not_found));
+  redelivered.push_back(std::to_string(webhook.value) + " 12");
+  return recent({}, webhook).front();
+}
+Result<void> FixedDeliveries::ping(PlatformId, WebhookId webhook, const std::function<Told()>& begun) {
+  if (too_many_pings) return std::unexpected(Problem(ProblemCode::queue_full));
+  begun()(R"({"delivered":true,"webhook":)" + std::to_string(webhook.value) + "}");
+  return {};
+}
+
 Rig::Rig(http::ApiOptions options) : metrics_(std::make_unique<SilentMetrics>()) {
   options.version = "1.2.3";
   api_ = http::make_api(options, {backend.queries(), backend, backend.digester(), notary_, histories, snapshots, outbox,
-                                  feed, backend, backend, *metrics_});
+                                  deliveries, feed, backend, backend, *metrics_});
 }
 
 Reply Rig::send(std::string_view method, std::string_view target, std::string_view body, HeaderList headers) {

@@ -86,6 +86,15 @@ struct FixedOutbox : MailOutbox {
   std::vector<std::string> resent;  ///< `<platform key> <invitation>`
 };
 
+/// Of every webhook the delivery of the event at 12 is known. A ping comes back at once, unless there are too many.
+struct FixedDeliveries : WebhookDeliveries {
+  std::vector<std::string> recent(PlatformId platform, WebhookId webhook) const override;
+  Result<std::string> redeliver(PlatformId platform, WebhookId webhook, Position event) override;
+  Result<void> ping(PlatformId platform, WebhookId webhook, const std::function<Told()>& begun) override;
+  std::vector<std::string> redelivered;  ///< `<webhook> <position>`
+  bool too_many_pings = false;
+};
+
 /// Has an event at every position; an even one is a PersonUpdated, an odd one a PersonCreated. Throws, or cannot read
 /// on, where it is told to.
 struct ScriptedFeed : EventFeed {
@@ -126,6 +135,7 @@ class Rig {
   FixedHistories histories{backend.queries()};
   FixedSnapshots snapshots;
   FixedOutbox outbox;
+  FixedDeliveries deliveries;
   http::ConnectionNotes connection;  ///< all requests come over one
   bool body_too_large = false;       ///< of the next requests
   std::string remote_address = "192.0.2.7";

@@ -99,6 +99,44 @@ TEST_CASE("webhooks belong to their platform, and need their permissions", "[htt
   }
 }
 
+TEST_CASE("a webhook's deliveries are listed and asked for again", "[http]") {
+  Rig rig;
+  REQUIRE(rig.post(kHooks, R"({"url":"https://hooks.example/in"})").status() == 201);
+  const auto listed = rig.get("/webhooks/1/deliveries/");
+  CHECK(listed.at("count") == "1");
+  CHECK(listed.at("results.0.id") == "12");
+  CHECK(rig.get("/webhooks/2/deliveries/").status() == 404);
+  CHECK(rig.get("/webhooks/1/deliveries/?page=2").status() == 404);
+  const auto again = rig.post("/webhooks/1/deliveries/12/redeliver/", "");
+  CHECK(again.status() == 202);
+  CHECK(again.at("webhook") == "1");
+  CHECK(rig.deliveries.redelivered == std::vector<std::string>{"1 12"});
+  for (const auto* path : {"/webhooks/1/deliveries/13/redeliver/", "/webhooks/1/deliveries/x/redeliver/",
+                           "/webhooks/2/deliveries/12/redeliver/"}) {
+    INFO(path);
+    CHECK(rig.post(path, "").status() == 404);
+  }
+  CHECK(rig.post("/webhooks/1/deliveries/12/redeliver/?dry_run=true", "").status() == 400);
+  CHECK(rig.deliveries.redelivered.size() == 1);
+}
+
+TEST_CASE("a ping answers when it has come back", "[http]") {
+  Rig rig;
+  REQUIRE(rig.post(kHooks, R"({"url":"https://hooks.example/in"})").status() == 201);
+  const auto pong = rig.post("/webhooks/1/ping/", "");
+  CHECK(pong.status() == 200);
+  CHECK(pong.body() == R"({"delivered":true,"webhook":1})");
+  CHECK(pong.response.route == "/webhooks/{id}/ping/");
+  CHECK(rig.post("/webhooks/2/ping/", "").status() == 404);
+  CHECK(rig.post("/webhooks/1/ping/?dry_run=1", "").status() == 400);
+  rig.deliveries.too_many_pings = true;
+  CHECK(rig.post("/webhooks/1/ping/", "").status() == 503);
+  const auto viewer = rig.member_key("vera", {"CRM Viewer"});
+  CHECK(rig.post("/webhooks/1/ping/", "", viewer).status() == 403);
+  CHECK(rig.get("/webhooks/1/deliveries/", viewer).status() == 403);
+  CHECK(rig.post("/webhooks/1/deliveries/12/redeliver/", "", viewer).status() == 403);
+}
+
 TEST_CASE("a Tenant Admin switches the platform's notifications", "[http]") {
   Rig rig;
   constexpr auto kPath = "/api/core/platform/notifications/";

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+/// Names in the texts of mails.
+namespace annals {
+
+/// On one line, and not too long for one; no code point is cut.
+std::string in_a_line(std::string_view name);
+/// As HTML shows it.
+std::string escaped(std::string_view text);
+
+}  // namespace annals
