@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstring>
 #include <memory>
 #include <new>
@@ -40,7 +41,6 @@ Lines lines_of(const std::vector<std::string>& headers) {
 }
 
 std::optional<IpAddress> address_of(const curl_sockaddr& place) {
-  std::span<const std::uint8_t> bytes;
   sockaddr_in v4{};
   sockaddr_in6 v6{};
   if (place.family == AF_INET) {

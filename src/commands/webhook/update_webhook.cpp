@@ -1,6 +1,5 @@
 #include "commands/webhook/update_webhook.hpp"
 
-#include "commands/fields/body_reader.hpp"
 #include "commands/rules.hpp"
 
 namespace annals {
@@ -9,11 +8,6 @@ UpdateWebhook UpdateWebhook::from(WebhookId webhook, const Body& body) {
   UpdateWebhook command;
   command.webhook = webhook;
   command.fields = WebhookFields::read(body, Write::patch, command.errors);
-  BodyReader reader(body, command.errors);
-  command.rotate_secret = reader.boolean("rotate_secret").value_or(false);
-  if (command.rotate_secret && command.fields.secret) {
-    reader.fail("rotate_secret", "Give a secret, or have a new one made; not both.");
-  }
   return command;
 }
 
@@ -26,7 +20,7 @@ Result<Decision> decide(const UpdateWebhook& command, const State& state,
   auto errors = fields.checked(command.errors, context);
   if (!errors.empty()) return refused(std::move(errors));
 
-  const auto secret = command.rotate_secret ? std::optional(new_webhook_secret(context)) : fields.secret;
+  const auto secret = fields.rotate_secret ? std::optional(new_webhook_secret(context)) : fields.secret;
   WebhookDetailsChange details;
   details.url = change(fields.url, webhook->details.url);
   details.description = change(fields.description, webhook->details.description);

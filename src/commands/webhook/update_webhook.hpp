@@ -11,7 +11,6 @@ struct UpdateWebhook {
   static constexpr std::string_view kCommand = "UpdateWebhook";
   WebhookId webhook;
   WebhookFields fields;
-  bool rotate_secret = false;  ///< to a new one
   FieldErrors errors;
 
   static UpdateWebhook from(WebhookId webhook, const Body& body);

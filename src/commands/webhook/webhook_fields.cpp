@@ -60,6 +60,10 @@ WebhookFields WebhookFields::read(const Body& body, Write write, FieldErrors& er
   fields.event_types = read_event_types(reader, errors);
   fields.active = reader.boolean("active");
   fields.secret = read_secret(reader);
+  if (write == Write::patch) fields.rotate_secret = reader.boolean("rotate_secret").value_or(false);
+  if (fields.rotate_secret && fields.secret) {
+    reader.fail("rotate_secret", "Give a secret, or have a new one made; not both.");
+  }
   return fields;
 }
 

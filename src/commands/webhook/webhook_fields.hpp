@@ -16,6 +16,7 @@ struct WebhookFields {
   std::optional<std::vector<std::string>> event_types;  ///< each once; none: all
   std::optional<bool> active;
   std::optional<std::string> secret;
+  bool rotate_secret = false;  ///< to a new one; only patches ask for it
 
   static WebhookFields read(const Body& body, Write write, FieldErrors& errors);
   /// The problems of shape with those of the platform and the configuration, in the schema's order.
