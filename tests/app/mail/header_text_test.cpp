@@ -1,5 +1,6 @@
 #include "app/mail/header_text.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <chrono>
 

@@ -98,7 +98,7 @@ TEST_CASE("an invitation that cannot be redeemed any more is not mailed", "[app]
     post.revoke(effect);
   }
   SECTION("expired") {
-    post.backend.clock.store(post.backend.clock.load() + std::chrono::days(30));
+    post.backend.clock.store(post.backend.clock.load() + std::chrono::days(31));
   }
   SECTION("erased") {
     post.backend.store.erase_slot(

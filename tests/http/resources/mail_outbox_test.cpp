@@ -39,7 +39,7 @@ TEST_CASE("a mail that cannot be sent again says why", "[http][mail]") {
 
 TEST_CASE("links are for Tenant Admins only, each of the own platform", "[http][mail]") {
   Rig rig;
-  const auto inviter = rig.member_key("ivy", {"CRM Admin"});
+  const auto inviter = rig.member_key("ivy", {"CRM Manager"});
   CHECK(rig.get(kOutbox, inviter).status() == 403);
   CHECK(rig.send("POST", kResend, "", inviter).status() == 403);
   CHECK(rig.get(kOutbox, {{"Authorization", ""}}).status() == 401);
