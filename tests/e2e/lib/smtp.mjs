@@ -1,4 +1,4 @@
-// A real SMTP server beside the test (Debian's aiosmtpd), which can be told to refuse, to stall and to vanish.
+// A real SMTP server beside the test (aiosmtpd, for Debian's own python3), which can be told to refuse, to stall and to vanish.
 import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
@@ -39,7 +39,7 @@ export class SmtpServer {
     const flags = [program, '--port', String(this.port), '--behaviour', this.behaviourFile, '--tls', this.tls];
     if (this.certificate) flags.push('--certificate', this.certificate.cert, '--key', this.certificate.key);
     if (this.user) flags.push('--user', this.user);
-    this.process = spawn('python3', flags, { env: { ...process.env, SMTP_PASSWORD: this.password ?? '' }, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.process = spawn('/usr/bin/python3', flags, { env: { ...process.env, SMTP_PASSWORD: this.password ?? '' }, stdio: ['ignore', 'pipe', 'pipe'] });
     const errors = [];
     this.process.stderr.on('data', (bytes) => errors.push(bytes));
     await new Promise((listening, failed) => {
