@@ -22,6 +22,7 @@ test_packages=(
   'catch2|runs the unit tests'
   'librapidcheck-dev|makes up cases for the property tests'
   'sqlite3|asks snapshots questions, as an analyst would'
+  'python3-aiosmtpd|is the SMTP server that mails are sent to in the tests'
 )
 check_packages=(
   'clang-19|builds the fuzzers and the sanitized tests'

@@ -131,7 +131,7 @@ Parsed<std::string> parse_smtp_url(std::string_view text) {
   const auto url = boost::urls::parse_uri(text);
   const bool usable = url && (url->scheme() == "smtp" || url->scheme() == "smtps") && !url->host().empty() &&
                       !url->has_userinfo() && !url->has_query() && !url->has_fragment() &&
-                      (url->path().empty() || url->path() == "/");
+                      (url->path().empty() || url->path() == "/") && (!url->has_port() || url->port_number() != 0);
   if (!usable) {
     return std::unexpected(
         "must be smtp://HOST:PORT or smtps://HOST:PORT (--smtp-user and --smtp-password-file say as "

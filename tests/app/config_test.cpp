@@ -87,6 +87,9 @@ TEST_CASE("the defaults are what the table of options says", "[app]") {
   CHECK(config->log_level == LogLevel::info);
   CHECK_FALSE(config->log_json);
   CHECK_FALSE(config->master_key);
+  CHECK(config->smtp_url.empty());
+  CHECK(config->smtp_tls == SmtpTls::required);
+  CHECK(config->public_url.empty());
 }
 
 TEST_CASE("a flag goes before the environment, the environment before the file, the file before the default", "[app]") {
@@ -169,6 +172,52 @@ TEST_CASE("the master key comes from a file or the environment, not from both", 
              Catch::Contains("given twice"));
   const auto wrong = error_of({}, {{"ANNALS_MASTER_KEY", "hunter2hunter2"}});
   CHECK_THAT(wrong, Catch::Contains("ANNALS_MASTER_KEY") && !Catch::Contains("hunter2"));
+}
+
+TEST_CASE("the SMTP password comes from a file or the environment, and is never in a sentence", "[app][mail]") {
+  const TemporaryFile file("hunter-file\r\nsecond line\n");
+  const TemporaryFile empty("\n");
+  const FlagValues as_crm{{"smtp-user", {"crm"}}};
+  auto with_file = as_crm;
+  with_file["smtp-password-file"] = {file.path()};
+  CHECK(resolve_config(with_file, environment_of({}))->smtp_password == "hunter-file");
+  CHECK(resolve_config(as_crm, environment_of({{"ANNALS_SMTP_PASSWORD", "hunter-env"}}))->smtp_password ==
+        "hunter-env");
+  const auto twice = error_of(with_file, {{"ANNALS_SMTP_PASSWORD", "hunter-env"}});
+  CHECK_THAT(twice, Catch::Contains("given twice") && !Catch::Contains("hunter-"));
+  CHECK_THAT(error_of(as_crm), Catch::Contains("--smtp-user") && Catch::Contains("go together"));
+  CHECK_THAT(error_of({{"smtp-password-file", {file.path()}}}), Catch::Contains("go together"));
+  CHECK_THAT(error_of({{"smtp-password-file", {empty.path()}}}), Catch::Contains("is no password"));
+  CHECK_THAT(error_of({{"smtp-password-file", {"/nowhere/password"}}}),
+             Catch::Contains("/nowhere/password cannot be read"));
+}
+
+TEST_CASE("mail needs a server and a sender that can be meant", "[app][mail]") {
+  const FlagValues good{{"smtp-url", {"smtp://mail.example.org:587"}}, {"smtp-from", {"CRM <crm@example.org>"}}};
+  const auto config = resolve_config(good, environment_of({{"ANNALS_SMTP_TLS", "optional"}}));
+  REQUIRE(config);
+  CHECK(config->smtp_url == "smtp://mail.example.org:587");
+  CHECK(config->smtp_from == "CRM <crm@example.org>");
+  CHECK(config->smtp_tls == SmtpTls::optional);
+  CHECK_THAT(error_of({{"smtp-url", {"smtp://mail.example.org"}}}), Catch::Contains("--smtp-from"));
+  for (const auto* url : {"mail.example.org", "http://mail.example.org", "smtp://", "smtp://crm@mail.example.org",
+                          "smtp://mail.example.org/path", "smtp://mail.example.org?x=1", "smtp://a\nb"}) {
+    CHECK_THAT(error_of({{"smtp-url", {url}}}), Catch::Contains("--smtp-url must be smtp://HOST:PORT"));
+  }
+  CHECK_THAT(error_of({{"smtp-from", {"crm@example.org\r\nBcc: eve@example.org"}}}),
+             Catch::Contains("--smtp-from must be"));
+}
+
+TEST_CASE("a public URL is HTTP, and loses the slash at its end", "[app][mail]") {
+  const auto public_url = [](const std::string& url) {
+    return resolve_config({{"public-url", {url}}}, environment_of({}))->public_url;
+  };
+  CHECK(public_url("https://crm.example.org") == "https://crm.example.org");
+  CHECK(public_url("http://[::1]:8080/team/") == "http://[::1]:8080/team");
+  for (const auto* url : {"crm.example.org", "ftp://crm.example.org", "https://", "https://crm.example.org/?a=b",
+                          "https://crm.example.org/#a", "https://u:p@crm.example.org"}) {
+    CHECK_THAT(error_of({{"public-url", {url}}}), Catch::Contains("--public-url must be a URL"));
+  }
 }
 
 TEST_CASE("every option has its flag, its variable, its key and its line in the help", "[app]") {

@@ -236,7 +236,9 @@ class MemoryByteStore : public ByteStore {
     return std::make_unique<MemoryOverlay>(below, latest_);
   }
 
+  std::atomic<bool> refuses{false};  ///< every write, as a full disk does
   bool write(ViewOverlay& changes) override {
+    if (refuses) return false;
     take(changes);
     dynamic_cast<MemoryOverlay&>(changes).clear();
     return true;

@@ -43,24 +43,22 @@ NotificationReactor::NotificationReactor(Store& store, const InvitationLinks& li
 }
 
 void NotificationReactor::prepare(PlatformId platform) {
-  auto& known = known_[platform];
-  known = {read_notifications(store_.views().latest(), platform), {}};
-  if (known.switches.on.empty()) return;
+  const auto& views = store_.views().latest();
+  switches_ = read_notifications(views, platform);
+  admins_.clear();
+  if (switches_.on.empty()) return;
   const auto now = clock_();
-  for (const auto& member : all_member_rows(store_.views().latest(), platform)) {
-    if (member.is_admin && member.active_at(now)) known.admins.insert(member.user);
+  for (const auto& member : all_member_rows(views, platform)) {
+    if (member.is_admin && member.active_at(now)) admins_.push_back(member.user);
   }
 }
 
 void NotificationReactor::react(const Commit& commit, std::size_t event, Reaction& reaction) {
-  auto& known = known_[commit.header.frame.platform];
-  const auto& happened = commit.events[event].event;
   const auto position = commit.position_of(event);
-  if (const auto* changed = std::get_if<NotificationsChanged>(&happened)) known.switches.change(*changed, position);
-  const auto notification = notification_of(happened);
-  const auto since = notification ? known.switches.since(notification->kind) : std::nullopt;
+  const auto notification = notification_of(commit.events[event].event);
+  const auto since = notification ? switches_.since(notification->kind) : std::nullopt;
   if (!since || position <= *since) return;
-  for (const auto admin : known.admins) reaction.wishes.push_back({admin.value, admin.value});
+  for (const auto admin : admins_) reaction.wishes.push_back({admin.value, admin.value});
   reaction.wishes.push_back({kOwner, kOwnerLanes | position.value});
 }
 

@@ -1,10 +1,9 @@
 #pragma once
 
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
-#include <set>
+#include <vector>
 
 #include "app/mail/invitation_links.hpp"
 #include "app/mail/mail_reactor.hpp"
@@ -34,12 +33,6 @@ class NotificationReactor : public Reactor {
   std::optional<MailMessage> message_for(const Effect& effect) const;
 
  private:
-  /// What the views say of a platform, ahead of the commits that are looked at.
-  struct Known {
-    NotificationsRow switches;
-    std::set<UserId> admins;
-  };
-
   std::optional<MemberRow> recipient_of(const Effect& effect, const PersonRow& person) const;
 
   Store& store_;
@@ -47,7 +40,9 @@ class NotificationReactor : public Reactor {
   const Mailbox from_;
   const std::function<Timestamp()> clock_;
   std::unique_ptr<SmtpClient> client_;  ///< nullptr: none is configured
-  std::map<PlatformId, Known> known_;   ///< of the thread that reads the logs
+  /// Of the thread that reads the logs, for the platform that is looked at.
+  NotificationsRow switches_;
+  std::vector<UserId> admins_;
 };
 
 }  // namespace annals

@@ -20,8 +20,8 @@ struct EffectRow {
   EffectState state = EffectState::waiting;
   std::uint64_t lane = 0;
   unsigned attempts = 0;
-  Timestamp at;            ///< waiting: when it is tried, or would be if it were its lane's turn; else since when
-  std::string last_error;  ///< empty: none
+  Timestamp at{};            ///< waiting: when it is tried, or would be if it were its lane's turn; else since when
+  std::string last_error{};  ///< empty: none
   bool operator==(const EffectRow&) const = default;
   static void parts(auto& self, auto&& all) { all(self.state, self.lane, self.attempts, self.at, self.last_error); }
 };

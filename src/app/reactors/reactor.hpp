@@ -75,12 +75,12 @@ class Reactor {
   virtual bool keeps_done() const { return false; }
   /// False: what it wants is noted, and waits for a start at which it is able.
   virtual bool able() const { return true; }
-  /// Before it looks at the next commits of this platform's log, on the thread that calls `react`, which must not read
-  /// from the store itself. What the store says then may be ahead of those commits, or behind the last of them.
+  /// Before some of this platform's commits are reacted to, on the same thread: the place for reading from the views,
+  /// which hold all of those commits, and may be ahead of them.
   virtual void prepare(PlatformId platform) { static_cast<void>(platform); }
   /// What the event asks for, added to `reaction`. The commit was read without any key: nothing personal in it. Called
-  /// on one thread, again for the same event after a crash; must be quick, and depends on nothing but the commit and
-  /// the reactor's configuration.
+  /// on one thread, again for the same event after a crash; must be quick, and depends on nothing but the commit, what
+  /// `prepare` read and the reactor's configuration.
   virtual void react(const Commit& commit, std::size_t event, Reaction& reaction) = 0;
   /// Performs it, for minutes at most, and soon ends once `stopping`. Reads afresh what it needs, for it may have
   /// changed since the event. On several threads at once; an exception counts as failed.

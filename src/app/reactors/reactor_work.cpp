@@ -10,6 +10,8 @@ namespace {
 
 /// Of commits that asked for nothing.
 constexpr std::uint64_t kEventsUnnotedMax = 10'000;
+/// Of commits that are looked at together.
+constexpr std::size_t kBytesEnough = 4u << 20;
 constexpr std::chrono::microseconds kFirstPause = std::chrono::seconds(1);
 constexpr std::chrono::microseconds kLongestPause = std::chrono::minutes(5);
 
@@ -61,14 +63,25 @@ ReactorWork::Seen ReactorWork::seen_of(PlatformId platform) const {
   return known != seen_.end() && known->second.noted == noted ? known->second : Seen{noted, noted};
 }
 
-/// Nothing else is read meanwhile: the cursor holds the store open.
-ReactorWork::Reactions ReactorWork::look_at(PlatformId platform, Seen& seen, std::size_t commits_max) const {
-  Reactions reactions;
-  const auto cursor = store_.log().read(platform, Position{seen.looked.value + 1});
-  for (; commits_max > 0; --commits_max) {
+/// Nothing else is done meanwhile: the cursor holds the store open.
+std::vector<Commit> ReactorWork::read(PlatformId platform, Position from, std::size_t commits_max) const {
+  std::vector<Commit> commits;
+  std::size_t bytes = 0;
+  const auto cursor = store_.log().read(platform, from);
+  while (commits.size() < commits_max && bytes < kBytesEnough) {
     const auto record = cursor->next();
     if (!record) break;
-    const auto commit = read_blindly(record->bytes);
+    bytes += record->bytes.size();
+    commits.push_back(read_blindly(record->bytes));
+  }
+  return commits;
+}
+
+ReactorWork::Reactions ReactorWork::look_at(PlatformId platform, Seen& seen, std::size_t commits_max) const {
+  Reactions reactions;
+  const auto commits = read(platform, Position{seen.looked.value + 1}, commits_max);
+  reactor_.prepare(platform);
+  for (const auto& commit : commits) {
     for (std::size_t i = 0; i < commit.events.size(); ++i) {
       const auto position = commit.position_of(i);
       if (position <= seen.looked) continue;
@@ -89,7 +102,6 @@ ReactorWork::Followed ReactorWork::follow(PlatformId platform, std::size_t commi
     seen = seen_of(platform);
   }
   if (seen.looked >= store_.log().head(platform).position) return Followed::to_the_end;
-  reactor_.prepare(platform);
   const auto reactions = look_at(platform, seen, commits_max);
   if (!note(platform, seen, reactions)) return Followed::refused;
   return seen.looked < store_.log().head(platform).position ? Followed::more : Followed::to_the_end;

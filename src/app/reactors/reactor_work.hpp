@@ -72,6 +72,7 @@ class ReactorWork {
 
   EffectTable table_of(PlatformId platform) const;
   Seen seen_of(PlatformId platform) const;
+  std::vector<Commit> read(PlatformId platform, Position from, std::size_t commits_max) const;
   Reactions look_at(PlatformId platform, Seen& seen, std::size_t commits_max) const;
   bool note(PlatformId platform, const Seen& seen, const Reactions& reactions);
   /// Changes the platform's tables; false: the store refuses, and nothing is changed.

@@ -32,49 +32,28 @@ std::uint64_t WebhookReactor::lane_of(WebhookId webhook, std::string_view stream
   return read_big_endian(as_view(digest).substr(0, 8));
 }
 
-/// The views are ahead of what is looked at next: what they do not show yet, or no more, the events will say.
 void WebhookReactor::prepare(PlatformId platform) {
-  if (platform == kSystemPlatform) return;
-  auto& known = known_[platform];
-  known.clear();
+  webhooks_ = all_webhooks(store_.views().latest(), platform);
+  if (tidy_.contains(platform)) return;
   std::set<WebhookId> there;
-  for (auto& webhook : all_webhooks(store_.views().latest(), platform)) {
-    known.emplace(webhook.id, Known{webhook.active, webhook.active_from, std::move(webhook.details.event_types)});
-    there.insert(webhook.id);
-  }
-  if (tidy_.insert(platform).second) deliveries_.keep_only(platform, there);
+  for (const auto& webhook : webhooks_) there.insert(webhook.id);
+  deliveries_.keep_only(platform, there);
+  tidy_.insert(platform);
 }
 
 void WebhookReactor::react(const Commit& commit, std::size_t event, Reaction& reaction) {
-  const auto platform = commit.header.frame.platform;
-  if (platform == kSystemPlatform) return;
-  auto& webhooks = known_[platform];
   const auto& recorded = commit.events[event];
   const auto position = commit.position_of(event);
-  learn(webhooks, recorded.event, position, reaction);
-  if (!reaction.withdrawn.empty()) tidy_.erase(platform);
-  for (const auto& [id, webhook] : webhooks) {
-    if (!webhook.active || position <= webhook.active_from) continue;
-    if (webhook.event_types && !wants(*webhook.event_types, type_of(recorded.event))) continue;
-    reaction.wishes.push_back({id.value, lane_of(id, recorded.stream)});
-  }
-}
-
-/// What a webhook's own events say of it without a key.
-void WebhookReactor::learn(KnownWebhooks& webhooks, const Event& event, Position position, Reaction& reaction) {
-  if (const auto* created = std::get_if<WebhookCreated>(&event)) {
-    webhooks.try_emplace(created->webhook, Known{created->active, position, std::nullopt});
-  } else if (const auto* updated = std::get_if<WebhookUpdated>(&event)) {
-    const auto found = webhooks.find(updated->webhook);
-    if (updated->active && !*updated->active) reaction.withdrawn.push_back(updated->webhook.value);
-    if (found == webhooks.end()) return;
-    auto& webhook = found->second;
-    if (updated->active && *updated->active && !webhook.active) webhook.active_from = position;
-    if (updated->active) webhook.active = *updated->active;
-    if (updated->details) webhook.event_types.reset();
-  } else if (const auto* deleted = std::get_if<WebhookDeleted>(&event)) {
-    webhooks.erase(deleted->webhook);
+  if (const auto* updated = std::get_if<WebhookUpdated>(&recorded.event); updated && updated->active == false) {
+    reaction.withdrawn.push_back(updated->webhook.value);
+  } else if (const auto* deleted = std::get_if<WebhookDeleted>(&recorded.event)) {
     reaction.withdrawn.push_back(deleted->webhook.value);
+    tidy_.erase(commit.header.frame.platform);
+  }
+  for (const auto& webhook : webhooks_) {
+    if (!webhook.active || position <= webhook.active_from) continue;
+    if (!wants(webhook.details.event_types, type_of(recorded.event))) continue;
+    reaction.wishes.push_back({webhook.id.value, lane_of(webhook.id, recorded.stream)});
   }
 }
 

@@ -2,8 +2,7 @@
 
 #include <expected>
 #include <functional>
-#include <map>
-#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -27,7 +26,7 @@ class WebhookReactor : public Reactor {
   unsigned threads() const override { return 8; }
   /// About two days of tries, the first ones within a minute.
   RetrySchedule schedule() const override {
-    return {.first = std::chrono::seconds(5), .longest = std::chrono::hours(6), .tries_max = 22};
+    return {.first = std::chrono::seconds(5), .longest = std::chrono::hours(6), .tries_max = 30};
   }
   void prepare(PlatformId platform) override;
   void react(const Commit& commit, std::size_t event, Reaction& reaction) override;
@@ -37,15 +36,6 @@ class WebhookReactor : public Reactor {
   static std::uint64_t lane_of(WebhookId webhook, std::string_view stream);
 
  private:
-  struct Known {
-    bool active = true;
-    Position active_from;
-    /// Those that it wants, none: all. nullopt: not to be seen without a key, so that its attempts find out.
-    std::optional<std::vector<std::string>> event_types;
-  };
-  using KnownWebhooks = std::map<WebhookId, Known>;
-
-  void learn(KnownWebhooks& webhooks, const Event& event, Position position, Reaction& reaction);
   std::expected<DeliveredEvent, std::string> read_event(const Effect& effect) const;
   Attempt drop(const Effect& effect);
   void note(const Effect& effect, const DeliveredEvent& event, const WebhookReply& reply, Timestamp now);
@@ -55,8 +45,10 @@ class WebhookReactor : public Reactor {
   const WebhookClient& client_;
   DeliveryLog& deliveries_;
   const std::function<Timestamp()> clock_;
-  std::map<PlatformId, KnownWebhooks> known_;  ///< of the thread that reads the logs
-  std::set<PlatformId> tidy_;                  ///< platforms in which nothing is left of deleted webhooks; likewise
+  /// Of the thread that reads the logs: those of the platform that is looked at, and the platforms in which nothing is
+  /// left of deleted ones.
+  std::vector<WebhookRecord> webhooks_;
+  std::set<PlatformId> tidy_;
 };
 
 }  // namespace annals

@@ -37,7 +37,7 @@ test('/metrics has every promised name, and routes as templates', async () => {
   const text = await eventually(async () => ((await read()).includes('invite') ? read() : undefined), 'the counters');
   for (const name of ['http_requests_total', 'http_request_seconds', 'http_connections', 'commands_total', 'command_seconds', 'events_total',
     'log_position', 'log_sync_seconds', 'log_batch_events', 'projection_position', 'projection_lag_events', 'invitations_active',
-    'outbox_pending', 'build_info']) {
+    'outbox_pending', 'reactor_pending', 'reactor_parked', 'reactor_lag_events', 'build_info']) {
     assert.match(text, new RegExp(`^annals_${name}(_bucket|_count|_sum)?(\\{| )`, 'm'), name);
   }
   const labels = text.split('\n').filter((line) => !line.startsWith('#')).join('\n');

@@ -42,6 +42,8 @@ TEST_CASE("the metrics are these, by name and label", "[http][metrics]") {
   metrics->projection("persons", 678, 9);
   metrics->invitations_active(11);
   metrics->outbox_pending(13);
+  metrics->reactor_attempt("mail", "failed");
+  metrics->reactor("mail", 21, 22, 23);
   CHECK(shapes(metrics->text()) == std::set<std::string>{"annals_build_info{version}",
                                                          "annals_command_seconds_bucket{le}",
                                                          "annals_command_seconds_count",
@@ -63,7 +65,11 @@ TEST_CASE("the metrics are these, by name and label", "[http][metrics]") {
                                                          "annals_log_sync_seconds_sum",
                                                          "annals_outbox_pending",
                                                          "annals_projection_lag_events",
-                                                         "annals_projection_position{projection}"});
+                                                         "annals_projection_position{projection}",
+                                                         "annals_reactor_attempts_total{outcome,reactor}",
+                                                         "annals_reactor_lag_events{reactor}",
+                                                         "annals_reactor_parked{reactor}",
+                                                         "annals_reactor_pending{reactor}"});
 }
 
 TEST_CASE("metrics say what they were told", "[http][metrics]") {
@@ -84,6 +90,10 @@ TEST_CASE("metrics say what they were told", "[http][metrics]") {
   metrics->projection("organizations", 680, 2);
   metrics->invitations_active(11);
   metrics->outbox_pending(13);
+  metrics->reactor_attempt("mail", "failed");
+  metrics->reactor_attempt("mail", "failed");
+  metrics->reactor("mail", 21, 22, 23);
+  metrics->reactor("mail", 24, 25, 26);
   metrics->text();
   metrics->request("/persons/{id}/", "GET", 200, 0.0007);
   const std::string text = metrics->text();
@@ -110,6 +120,10 @@ TEST_CASE("metrics say what they were told", "[http][metrics]") {
   CHECK(says("annals_projection_lag_events 9"));
   CHECK(says("annals_invitations_active 11"));
   CHECK(says("annals_outbox_pending 13"));
+  CHECK(says(R"(annals_reactor_attempts_total{outcome="failed",reactor="mail"} 2)"));
+  CHECK(says(R"(annals_reactor_pending{reactor="mail"} 24)"));
+  CHECK(says(R"(annals_reactor_parked{reactor="mail"} 25)"));
+  CHECK(says(R"(annals_reactor_lag_events{reactor="mail"} 26)"));
 }
 
 TEST_CASE("counting from many threads loses nothing", "[http][metrics]") {
