@@ -43,9 +43,11 @@ NotificationReactor::NotificationReactor(Store& store, const InvitationLinks& li
 }
 
 void NotificationReactor::prepare(PlatformId platform) {
+  switches_ = {};
+  admins_.clear();
+  if (!able()) return;  // nobody wants them all at once, when they are old
   const auto& views = store_.views().latest();
   switches_ = read_notifications(views, platform);
-  admins_.clear();
   if (switches_.on.empty()) return;
   const auto now = clock_();
   for (const auto& member : all_member_rows(views, platform)) {

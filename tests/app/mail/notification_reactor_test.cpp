@@ -48,6 +48,11 @@ struct World {
     for (const auto& wish : reaction.wishes) all.insert(wish.target);
     return all;
   }
+  static MailSender sender() {
+    SmtpSettings smtp;
+    smtp.url = "smtp://mail.example";
+    return {{"", "crm@acme.example"}, smtp};
+  }
   std::string to(Position position, std::uint64_t target) {
     const auto message = reactor.message_for({kFirst, target, position});
     return message ? message->to : "nobody";
@@ -55,7 +60,7 @@ struct World {
 
   Backend backend;
   InvitationLinks links{backend.store};
-  NotificationReactor reactor{backend.store, links, {}, [this] { return backend.clock.load(); }};
+  NotificationReactor reactor{backend.store, links, sender(), [this] { return backend.clock.load(); }};
 };
 
 using Targets = std::set<std::uint64_t>;
@@ -76,6 +81,20 @@ TEST_CASE("nobody is told anything unless it is switched on, and then what comes
   const auto again = world.person("Again", "3").position;
   CHECK(world.targets(off).empty());
   CHECK(world.targets(again).contains(kOwner));
+}
+
+TEST_CASE("without a server for mail nothing is kept for the day that there is one", "[app][mail]") {
+  World world;
+  world.switched("person_created", true);
+  const auto created = world.person("Ada", "3").position;
+  CHECK(world.targets(created).contains(kOwner));
+  NotificationReactor unable(world.backend.store, world.links, {}, [] { return Timestamp{}; });
+  CHECK_FALSE(unable.able());
+  unable.prepare(kFirst);
+  const auto record = world.backend.store.log().read(kFirst, created)->next();
+  Reaction reaction;
+  unable.react(read_blindly(record->bytes), 0, reaction);
+  CHECK(reaction.wishes.empty());
 }
 
 TEST_CASE("every admin is told once, and the owner who is none", "[app][mail]") {
