@@ -23,7 +23,8 @@ class WebhookReactor : public Reactor {
 
   ReactorId id() const override { return ReactorId::webhooks; }
   std::string_view name() const override { return "webhooks"; }
-  unsigned threads() const override { return 8; }
+  unsigned threads() const override { return 16; }
+  unsigned per_target() const override { return 4; }
   /// About two days of tries, the first ones within a minute.
   RetrySchedule schedule() const override {
     return {.first = std::chrono::seconds(5), .longest = std::chrono::hours(6), .tries_max = 30};
