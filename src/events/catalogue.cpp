@@ -42,6 +42,9 @@ ANNALS_WORDS(KeyId, "key id");
 ANNALS_WORDS(RoleId, "role id");
 ANNALS_WORDS(PolicyId, "policy id");
 ANNALS_WORDS(InvitationId, "invitation id");
+ANNALS_WORDS(PipelineId, "pipeline id");
+ANNALS_WORDS(StageId, "stage id");
+ANNALS_WORDS(LeadSourceId, "lead source id");
 ANNALS_WORDS(SlotId, "key slot");
 #undef ANNALS_WORDS
 

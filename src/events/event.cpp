@@ -42,6 +42,19 @@ struct StreamOf {
   std::string operator()(const InvitationIssued& e) const { return numbered("invitation", e.invitation.value); }
   std::string operator()(const InvitationRevoked& e) const { return numbered("invitation", e.invitation.value); }
   std::string operator()(const InvitationExpired& e) const { return numbered("invitation", e.invitation.value); }
+  std::string operator()(const StagesReordered& e) const { return numbered("pipeline", e.pipeline.value); }
+  template <class Kind>
+  std::string operator()(const RecordCreated<Kind>& e) const {
+    return numbered(Kind::name, e.id.value);
+  }
+  template <class Kind>
+  std::string operator()(const RecordUpdated<Kind>& e) const {
+    return numbered(Kind::name, e.id.value);
+  }
+  template <class Kind>
+  std::string operator()(const RecordDeleted<Kind>& e) const {
+    return numbered(Kind::name, e.id.value);
+  }
 };
 
 }  // namespace

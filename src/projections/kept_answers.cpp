@@ -70,6 +70,7 @@ struct SubjectOf {
   std::optional<Subject> operator()(const ApiKeyShown&) const { return own(); }
   std::optional<Subject> operator()(const RoleShown&) const { return own(); }
   std::optional<Subject> operator()(const PolicyShown&) const { return own(); }
+  std::optional<Subject> operator()(const RecordShown&) const { return own(); }
   std::optional<Subject> operator()(const MergeShown&) const { return std::nullopt; }       // ids and counts
   std::optional<Subject> operator()(const UnmergeShown&) const { return std::nullopt; }     // likewise
   std::optional<Subject> operator()(const BatchShown&) const { return std::nullopt; }       // never kept

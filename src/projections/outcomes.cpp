@@ -61,6 +61,19 @@ struct OutcomeOf {
   void operator()(const PolicyCreated& it) { show(PolicyShown{it.policy, true}); }
   void operator()(const PolicyUpdated& it) { show(PolicyShown{it.policy}); }
   void operator()(const PolicyDeleted&) { show(NothingShown{}); }
+  void operator()(const StagesReordered& it) { show(RecordShown{Pipeline::name, it.pipeline.value}); }
+  template <class Kind>
+  void operator()(const RecordCreated<Kind>& it) {
+    show(RecordShown{Kind::name, it.id.value, true});
+  }
+  template <class Kind>
+  void operator()(const RecordUpdated<Kind>& it) {
+    show(RecordShown{Kind::name, it.id.value});
+  }
+  template <class Kind>
+  void operator()(const RecordDeleted<Kind>&) {
+    show(NothingShown{});
+  }
 };
 
 }  // namespace

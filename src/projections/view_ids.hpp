@@ -53,4 +53,11 @@ inline constexpr ViewId person_invitations{93};     ///< person id ‖ invitatio
 inline constexpr ViewId kept_answers{100};          ///< digest of user and Idempotency-Key
 inline constexpr ViewId kept_answers_by_time{101};  ///< time ‖ that digest
 
+inline constexpr ViewId pipelines{110};          ///< by id
+inline constexpr ViewId pipeline_codes{111};     ///< digest → id
+inline constexpr ViewId stages{112};             ///< by id
+inline constexpr ViewId stage_codes{113};        ///< digest of pipeline and code → id
+inline constexpr ViewId lead_sources{114};       ///< by id
+inline constexpr ViewId lead_source_codes{115};  ///< digest → id
+
 }  // namespace annals::view

@@ -60,6 +60,7 @@ class RowsState : public State {
   std::optional<PolicyState> policy_named(std::string_view name) const override { return below_.policy_named(name); }
   PolicyId next_policy_id() const override { return below_.next_policy_id(); }
   SlotId platform_slot() const override { return below_.platform_slot(); }
+  const StatesOfKinds<RecordKinds>& kinds() const override { return below_.kinds(); }
 
   std::optional<UserState> user(UserId id) const override { return below_.user(id); }
   std::optional<UserId> user_with_username(std::string_view username) const override {

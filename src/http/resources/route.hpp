@@ -70,7 +70,8 @@ struct Route {
   bool has_version = false;     ///< about one record: ETag on the answer; If-None-Match on GET, If-Match on the others
   bool creates = false;         ///< a record that is then found behind this path by its id: ETag, Location
   bool repeatable = true;       ///< a POST that honours Idempotency-Key: it writes, and its answer holds no secret
-  bool writes = true;  ///< unless a GET: by a command, so that it can be a dry run and its answer names a position
+  bool writes = true;     ///< unless a GET: by a command, so that it can be a dry run and its answer names a position
+  bool numbered = false;  ///< its ids are numbers, as are those of platforms' records
   std::string_view content_type = "application/json";  ///< of the answer
 };
 
