@@ -38,6 +38,7 @@ class KindsViewState<KindList<Kind, Others...>> : public KindsViewState<KindList
   using StatesOfKinds<RecordKinds>::record;
   using StatesOfKinds<RecordKinds>::records;
   using StatesOfKinds<RecordKinds>::record_with;
+  using StatesOfKinds<RecordKinds>::referring;
   using StatesOfKinds<RecordKinds>::next_id;
 
   std::optional<RecordState<Kind>> record(typename Kind::Id id) const override {
@@ -53,6 +54,9 @@ class KindsViewState<KindList<Kind, Others...>> : public KindsViewState<KindList
   }
   std::optional<typename Kind::Id> record_with(Kind, std::string_view unique) const override {
     return annals::record_with<Kind>(this->from_.views, this->from_.platform, this->from_.digester, unique);
+  }
+  std::vector<typename Kind::Id> referring(Kind, const Reference& to) const override {
+    return annals::referring<Kind>(this->from_.views, this->from_.platform, to);
   }
   typename Kind::Id next_id(Kind) const override {
     return next_record_id<Kind>(this->from_.views, this->from_.platform);

@@ -87,6 +87,46 @@ std::optional<LifecycleStage> lifecycle_stage_named(std::string_view name) {
   return enum_named<LifecycleStage>(name);
 }
 
+std::string_view name_of(DealStatus status) {
+  switch (status) {
+    case DealStatus::open:
+      return "open";
+    case DealStatus::won:
+      return "won";
+    case DealStatus::lost:
+      return "lost";
+  }
+  return {};
+}
+
+std::optional<DealStatus> deal_status_named(std::string_view name) {
+  return enum_named<DealStatus>(name);
+}
+
+std::string_view name_of(ActivityType type) {
+  switch (type) {
+    case ActivityType::call:
+      return "call";
+    case ActivityType::meeting:
+      return "meeting";
+    case ActivityType::email:
+      return "email";
+    case ActivityType::note:
+      return "note";
+    case ActivityType::task:
+      return "task";
+    case ActivityType::lunch:
+      return "lunch";
+    case ActivityType::deadline:
+      return "deadline";
+  }
+  return {};
+}
+
+std::optional<ActivityType> activity_type_named(std::string_view name) {
+  return enum_named<ActivityType>(name);
+}
+
 std::string_view name_of(InvitationSource source) {
   switch (source) {
     case InvitationSource::person:

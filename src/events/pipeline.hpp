@@ -81,6 +81,7 @@ struct Stage {
     }
   };
 
+  static void references(const Plain<Whole>& plain, auto&& with) { with(plain.pipeline); }
   /// No two stages of a platform share it.
   static std::string unique(const Plain<Whole>& plain, const Texts<Whole>& texts) {
     return std::to_string(plain.pipeline.value) + ' ' + texts.code;

@@ -5,9 +5,11 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "core/bytes.hpp"
+#include "core/ids.hpp"
 #include "events/describe.hpp"
 #include "events/sealed.hpp"
 
@@ -20,7 +22,9 @@
 ///     static constexpr std::string_view created = "StageCreated", updated = …, deleted = …;
 ///     template <template <class> class Of> struct Plain { Of<…> …; fields };  // numbered from 2; no metadata_keys
 ///     template <template <class> class Of> struct Texts { Of<…> …; fields };  // sealed; JSON texts among them
-///     static std::string unique(plain, texts);  // what no two of a platform share
+///     static std::string unique(plain, texts);        // if there is something that no two of a platform share
+///     static void references(plain, auto&& with);     // if it refers to other records: with(id) for each
+///     static constexpr bool own_slot = true;          // sealed under its own key, not the platform's
 ///   };
 ///
 /// Field numbers and type names are on disk and never change.
@@ -81,6 +85,19 @@ struct RecordDeleted {
   bool operator==(const RecordDeleted&) const = default;
   static constexpr void fields(auto& self, auto&& field) { field(1, Kind::name, self.id); }
 };
+
+template <class Kind>
+concept HasUnique = requires(typename RecordCreated<Kind>::Plain plain, typename RecordCreated<Kind>::Texts texts) {
+  Kind::unique(plain, texts);
+};
+template <class Kind>
+concept HasReferences =
+    requires(typename RecordCreated<Kind>::Plain plain) { Kind::references(plain, [](const auto&) {}); };
+template <class Kind>
+concept HasOwnSlot = requires { requires Kind::own_slot; };
+
+/// A record that others refer to.
+using Reference = std::variant<PersonId, OrganizationId, PipelineId, StageId, LeadSourceId, DealId>;
 
 /// Where the fields of a struct stand, in the order in which it lists them.
 template <class Pointer>

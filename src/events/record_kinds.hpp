@@ -1,7 +1,10 @@
 #pragma once
 
+#include "events/activity.hpp"
+#include "events/deal.hpp"
 #include "events/lead_source.hpp"
 #include "events/pipeline.hpp"
+#include "events/tag.hpp"
 
 namespace annals {
 

@@ -13,8 +13,8 @@ constexpr std::uint64_t kSortOrderMax = 2'147'483'647;
 
 /// In their order.
 std::vector<RecordState<Stage>> stages_of(PipelineId pipeline, const State& state) {
-  auto stages = state.kinds().records(Stage{});
-  std::erase_if(stages, [&](const auto& stage) { return stage.plain.pipeline != pipeline; });
+  std::vector<RecordState<Stage>> stages;
+  for (const auto id : state.kinds().referring(Stage{}, pipeline)) stages.push_back(*state.kinds().record(id));
   std::ranges::stable_sort(stages, {}, [](const auto& stage) { return stage.plain.sort_order; });
   return stages;
 }

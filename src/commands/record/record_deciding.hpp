@@ -40,8 +40,12 @@ template <class Kind>
 FieldErrors checked(FieldErrors errors, const RecordAfter<Kind>& after, std::optional<typename Kind::Id> self,
                     const State& state) {
   using Rules = RecordRules<Kind>;
-  const auto holder = state.kinds().record_with(Kind{}, Kind::unique(after.plain, after.texts));
-  if (holder && holder != self) errors.push_back({std::string(Rules::unique_field), {std::string(Rules::not_unique)}});
+  if constexpr (HasUnique<Kind>) {
+    const auto holder = state.kinds().record_with(Kind{}, Kind::unique(after.plain, after.texts));
+    if (holder && holder != self) {
+      errors.push_back({std::string(Rules::unique_field), {std::string(Rules::not_unique)}});
+    }
+  }
   return Rules::checked(after, std::move(errors));
 }
 
@@ -70,7 +74,7 @@ Result<Decision> decide(const CreateRecord<Kind>& command, const State& state, c
   created.id = id;
   created.plain = after.plain;
   created.metadata_keys = metadata_keys(after.texts.metadata, state.platform(), context.digester);
-  created.texts = {state.platform_slot(), std::move(after.texts)};
+  created.texts = {HasOwnSlot<Kind> ? context.choices.new_slot() : state.platform_slot(), std::move(after.texts)};
   Decision decision{{std::move(created)}, RecordShown{Kind::name, id.value, true}, {}};
   go_along<Kind>(id, after.plain, state, decision.events);
   return decision;

@@ -30,6 +30,8 @@ class RecordStates {
   virtual std::vector<RecordState<Kind>> records(Kind) const = 0;  ///< by id
   /// The one with this text of Kind::unique.
   virtual std::optional<typename Kind::Id> record_with(Kind, std::string_view unique) const = 0;
+  /// Those with this among their Kind::references, by id.
+  virtual std::vector<typename Kind::Id> referring(Kind, const Reference& to) const = 0;
   virtual typename Kind::Id next_id(Kind) const = 0;
 };
 
@@ -41,6 +43,7 @@ class StatesOfKinds<KindList<Kinds...>> : public RecordStates<Kinds>... {
   using RecordStates<Kinds>::record...;
   using RecordStates<Kinds>::records...;
   using RecordStates<Kinds>::record_with...;
+  using RecordStates<Kinds>::referring...;
   using RecordStates<Kinds>::next_id...;
 };
 

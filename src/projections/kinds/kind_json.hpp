@@ -20,8 +20,7 @@ RecordText record_text(const ViewReader& views, PlatformId platform, const KindR
 /// `"metadata"`, `"created_at"` and `"updated_at"`, with which every kind's text ends.
 template <class Kind>
 std::string close_record(ObjectText object, const KindRecord<Kind>& record) {
-  const auto& metadata = record.texts.metadata.text;
-  object.key("metadata").json(metadata.empty() ? "{}" : metadata);
+  object.key("metadata").json(record.texts.metadata.text);
   object.key("created_at").time(record.created_at).key("updated_at").time(record.updated_at);
   return std::move(object).close();
 }

@@ -12,9 +12,16 @@
 /// How the records of a kind of events/record_kinds.hpp stand in the views: by id, and by what must be unique.
 namespace annals {
 
-/// Specialised for each kind: `name` of its projection, `records` (by id) and `uniques` (digest → id).
+/// Specialised for each kind: `name` of its projection, `records` (by id), and where the kind has them `uniques`
+/// (digest → id) and `references` (reference ‖ id).
 template <class Kind>
 struct KindViews;
+
+/// How a reference begins the keys of those that refer to it.
+inline std::string key_of(const Reference& reference) {
+  const auto key = [](const auto& id) { return std::string(key_of(id)); };
+  return static_cast<char>('a' + reference.index()) + std::visit(key, reference);
+}
 
 template <class Kind>
 struct RecordRow {
@@ -80,11 +87,28 @@ std::vector<KindRecord<Kind>> all_records(const ViewReader& views, PlatformId pl
   return found;
 }
 
+/// Those that refer to it, by id.
+template <class Kind>
+std::vector<typename Kind::Id> referring(const ViewReader& views, PlatformId platform, const Reference& to) {
+  std::vector<typename Kind::Id> found;
+  if constexpr (HasReferences<Kind>) {
+    const auto prefix = key_of(to);
+    for (auto at = views.scan(platform, KindViews<Kind>::references, prefix); at->valid(); at->next()) {
+      found.push_back(typename Kind::Id{read_big_endian(at->key().substr(prefix.size()))});
+    }
+  }
+  return found;
+}
+
 template <class Kind>
 std::optional<typename Kind::Id> record_with(const ViewReader& views, PlatformId platform, const Digester& digester,
                                              std::string_view unique) {
-  return find_by<typename Kind::Id>(views, platform, KindViews<Kind>::uniques,
-                                    unique_digest<Kind>(digester, platform, unique));
+  if constexpr (HasUnique<Kind>) {
+    return find_by<typename Kind::Id>(views, platform, KindViews<Kind>::uniques,
+                                      unique_digest<Kind>(digester, platform, unique));
+  } else {
+    return std::nullopt;
+  }
 }
 
 template <class Kind>
@@ -130,16 +154,21 @@ struct RecordsOf : Projecting {
   }
 
  protected:
+  /// Does nothing to a record that is deleted.
   void change(typename Kind::Id id, const RecordedEvent& recorded, auto&& with) {
     auto record = open_record<RecordRow<Kind>, Texts>(views, platform, KindViews<Kind>::records, key_of(id));
     if (!record || record->row.deleted) return;
+    refer_no_more(record->row);
     with(*record);
     record->row.version = recorded.version;
     record->row.updated_at = recorded.recorded_at;
     put(*record);
   }
   void remove(const RecordRow<Kind>& row) {
-    move_digest(views, platform, KindViews<Kind>::uniques, row.unique_digest, {}, row.id);
+    refer_no_more(row);
+    if constexpr (HasUnique<Kind>) {
+      move_digest(views, platform, KindViews<Kind>::uniques, row.unique_digest, {}, row.id);
+    }
     RecordRow<Kind> tombstone;
     tombstone.id = row.id;
     tombstone.version = row.version;
@@ -151,17 +180,44 @@ struct RecordsOf : Projecting {
  private:
   void put(Open& record) {
     auto& row = record.row;
-    std::optional<Digest128> unique;
-    if (record.details) unique = unique_digest<Kind>(digester, platform, Kind::unique(row.plain, *record.details));
-    move_digest(views, platform, KindViews<Kind>::uniques, row.unique_digest, unique, row.id);
-    row.unique_digest = unique;
+    if constexpr (HasUnique<Kind>) {
+      std::optional<Digest128> unique;
+      if (record.details) unique = unique_digest<Kind>(digester, platform, Kind::unique(row.plain, *record.details));
+      move_digest(views, platform, KindViews<Kind>::uniques, row.unique_digest, unique, row.id);
+      row.unique_digest = unique;
+    }
+    refer(row);
     put_record(*this, KindViews<Kind>::records, key_of(row.id), row, record.details);
   }
+  void refer(const RecordRow<Kind>& row) {
+    if constexpr (HasReferences<Kind>) {
+      Kind::references(row.plain, [&](const auto& to) {
+        views.put(platform, KindViews<Kind>::references, reference_key(to, row.id), {});
+      });
+    }
+  }
+  void refer_no_more(const RecordRow<Kind>& row) {
+    if constexpr (HasReferences<Kind>) {
+      Kind::references(row.plain, [&](const auto& to) {
+        views.erase(platform, KindViews<Kind>::references, reference_key(to, row.id));
+      });
+    }
+  }
+  static std::string reference_key(const Reference& to, typename Kind::Id id) { return key_of(to) + key_of(id); }
 };
+
+/// Of which views the kind has.
+template <class Kind>
+std::vector<ViewId> views_of() {
+  std::vector<ViewId> views{KindViews<Kind>::records};
+  if constexpr (HasUnique<Kind>) views.push_back(KindViews<Kind>::uniques);
+  if constexpr (HasReferences<Kind>) views.push_back(KindViews<Kind>::references);
+  return views;
+}
 
 template <class Kind, class Handler = RecordsOf<Kind>>
 Projection projection_of() {
-  return {KindViews<Kind>::name, {KindViews<Kind>::records, KindViews<Kind>::uniques}, apply_to<Handler>};
+  return {KindViews<Kind>::name, views_of<Kind>(), apply_to<Handler>};
 }
 
 }  // namespace annals

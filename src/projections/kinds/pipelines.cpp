@@ -6,14 +6,14 @@
 namespace annals {
 
 void Stages::on(const PipelineDeleted& event, const RecordedEvent&) {
-  for (const auto& stage : all_records<Stage>(views, platform)) {
-    if (stage.plain.pipeline == event.id) remove(stage);
-  }
+  for (const auto id : referring<Stage>(views, platform, event.id)) remove(*read_row<Stage>(views, platform, id));
 }
 
 std::vector<KindRecord<Stage>> stages_of(const ViewReader& views, PlatformId platform, PipelineId pipeline) {
-  auto stages = all_records<Stage>(views, platform);
-  std::erase_if(stages, [&](const auto& stage) { return stage.plain.pipeline != pipeline; });
+  std::vector<KindRecord<Stage>> stages;
+  for (const auto id : referring<Stage>(views, platform, pipeline)) {
+    stages.push_back(*read_record<Stage>(views, platform, id));
+  }
   std::ranges::stable_sort(stages, {}, [](const auto& stage) { return stage.plain.sort_order; });
   return stages;
 }

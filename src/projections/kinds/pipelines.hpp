@@ -15,6 +15,7 @@ struct KindViews<Stage> {
   static constexpr std::string_view name = "Stages";
   static constexpr ViewId records = view::stages;
   static constexpr ViewId uniques = view::stage_codes;
+  static constexpr ViewId references = view::stage_references;
 };
 
 struct Pipelines : RecordsOf<Pipeline> {
