@@ -31,7 +31,7 @@ test('a pipeline is created, read, listed, changed and deleted', async () => {
   const { admin } = await fresh();
   const answer = await admin.post('/pipelines/', { name: 'Leasing', code: 'leasing', rotten_days: 14, metadata: { region: 'north' } });
   const made = shown(answer, 201);
-  assert.ok(answer.headers.get('location').endsWith(`/pipelines/${made.id}/`));
+  assert.ok(answer.headers.location.endsWith(`/pipelines/${made.id}/`));
   assert.deepEqual(shown(await admin.get(`/pipelines/${made.id}/`), 200), made);
   assert.deepEqual(made.stages, []);
   const patched = shown(await admin.patch(`/pipelines/${made.id}/`, { name: 'Renting' }), 200);
@@ -118,7 +118,7 @@ test("a pipeline's ETag follows its stages", async () => {
 
 test('the past of pipelines is read with as_of', async () => {
   const { admin } = await fresh();
-  const then = answers(await admin.patch('/pipelines/1/', { name: 'Before' }), 200).headers.get('x-position');
+  const then = answers(await admin.patch('/pipelines/1/', { name: 'Before' }), 200).headers['x-position'];
   shown(await admin.patch('/pipelines/1/', { name: 'After' }), 200);
   shown(await admin.post('/pipelines/1/stages/', { name: 'Seventh', code: 'seventh' }), 201);
   const past = await page(admin, `/pipelines/1/?as_of=${then}`);
