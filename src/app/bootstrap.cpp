@@ -74,8 +74,10 @@ class FirstStart {
     const auto next = next_platform_id(views());
     for (PlatformId id{1}; id < next; ++id.value) {
       const auto registered = read_registered_platform(views(), id);
-      if (!registered || read_own_platform(views(), id)) continue;
-      auto done = run(id, OpenPlatform{id, registered->details.key, registered->details.name}, the_server(id));
+      if (!registered) continue;
+      auto done = read_own_platform(views(), id)
+                      ? run(id, SeedSales{}, the_server(id))
+                      : run(id, OpenPlatform{id, registered->details.key, registered->details.name}, the_server(id));
       if (!done) return done;
     }
     return Answer{};

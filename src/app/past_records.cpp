@@ -4,6 +4,14 @@
 
 namespace annals {
 
+Result<RecordReading> PastRecords::reading(PlatformId platform) const {
+  auto now = live_.reading(platform);
+  if (is_now(platform)) return now;
+  const auto then = states_.at(platform, position_);
+  if (!then) return std::unexpected(then.error());
+  return (*then)->reading(platform);
+}
+
 std::optional<ShownRecord> PastRecords::person(PlatformId platform, PersonId id) const {
   const auto views = store_.views().snapshot();
   return person_as_of({store_.log(), store_.sealer(), store_.digester(), *views, platform}, id, position_);

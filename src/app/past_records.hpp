@@ -16,6 +16,7 @@ class PastRecords : public RecordQueries {
   PastRecords(Store& store, const Queries& live, PastStates& states, Position position)
       : store_(store), live_(live), states_(states), position_(position) {}
 
+  Result<RecordReading> reading(PlatformId platform) const override;
   std::optional<ShownRecord> person(PlatformId platform, PersonId id) const override;
   std::optional<ShownRecord> organization(PlatformId platform, OrganizationId id) const override;
   Result<Page> persons(PlatformId platform, const PersonFilter& filter, const PageRequest& page) const override;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/kinds_view_state.hpp"
 #include "commands/state.hpp"
 #include "core/sealing.hpp"
 #include "storage/byte_store.hpp"
@@ -11,7 +12,7 @@ class ViewState : public State {
  public:
   /// Does not own its arguments.
   ViewState(const ViewReader& views, PlatformId platform, const Digester& digester)
-      : views_(views), platform_(platform), digester_(digester) {}
+      : views_(views), platform_(platform), digester_(digester), kinds_({views, platform, digester}) {}
 
   PlatformId platform() const override { return platform_; }
 
@@ -48,6 +49,7 @@ class ViewState : public State {
   WebhookId next_webhook_id() const override;
   NotificationsState notifications() const override;
   SlotId platform_slot() const override;
+  const StatesOfKinds<RecordKinds>& kinds() const override { return kinds_; }
 
   std::optional<UserState> user(UserId id) const override;
   std::optional<UserId> user_with_username(std::string_view username) const override;
@@ -61,6 +63,7 @@ class ViewState : public State {
   const ViewReader& views_;
   PlatformId platform_;
   const Digester& digester_;
+  const KindsViewState<RecordKinds> kinds_;
 };
 
 }  // namespace annals

@@ -21,6 +21,10 @@
 #include "commands/person/merge_persons.hpp"
 #include "commands/person/unmerge_person.hpp"
 #include "commands/person/update_person.hpp"
+#include "commands/pipeline/lead_sources.hpp"
+#include "commands/pipeline/pipelines.hpp"
+#include "commands/pipeline/seed_sales.hpp"
+#include "commands/pipeline/stages.hpp"
 #include "commands/platform/add_member.hpp"
 #include "commands/platform/api_keys.hpp"
 #include "commands/platform/change_notifications.hpp"
@@ -34,13 +38,22 @@
 
 namespace annals {
 
-/// Everything that can be asked for. A new command is added here, and the compiler lists what it still needs.
+template <class... Commands>
+struct CommandsWith {
+  template <class... Kinds>
+  static std::variant<Commands..., CreateRecord<Kinds>..., UpdateRecord<Kinds>..., DeleteRecord<Kinds>...> of(
+      KindList<Kinds...>);
+};
+
+/// Everything that can be asked for. A new command is added here, or with its kind of record in
+/// events/record_kinds.hpp, and the compiler lists what it still needs.
 using Command =
-    std::variant<CreatePerson, UpdatePerson, DeletePerson, ErasePerson, InvitePerson, LinkPerson, MergePersons,
-                 UnmergePerson, BatchPersons, CreateOrganization, UpdateOrganization, DeleteOrganization, InviteEmail,
-                 RevokeInvitation, ExpireInvitations, CreatePlatform, OpenPlatform, CreateUser, PutMember, IssueApiKey,
-                 RevokeApiKey, CreateRole, UpdateRole, DeleteRole, CreatePolicy, UpdatePolicy, DeletePolicy,
-                 ImportRecords, ChangeNotifications, CreateWebhook, UpdateWebhook, DeleteWebhook>;
+    decltype(CommandsWith<CreatePerson, UpdatePerson, DeletePerson, ErasePerson, InvitePerson, LinkPerson, MergePersons,
+                          UnmergePerson, BatchPersons, CreateOrganization, UpdateOrganization, DeleteOrganization,
+                          InviteEmail, RevokeInvitation, ExpireInvitations, CreatePlatform, OpenPlatform, CreateUser,
+                          PutMember, IssueApiKey, RevokeApiKey, CreateRole, UpdateRole, DeleteRole, CreatePolicy,
+                          UpdatePolicy, DeletePolicy, ImportRecords, ChangeNotifications, CreateWebhook, UpdateWebhook,
+                          DeleteWebhook, ReorderStages, SeedSales>::of(RecordKinds{}));
 
 /// `CreatePerson`, for metrics and logs.
 std::string_view name_of(const Command& command);

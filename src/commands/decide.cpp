@@ -1,5 +1,7 @@
 #include "commands/decide.hpp"
 
+#include "commands/record/record_deciding.hpp"
+
 namespace annals {
 
 Result<Decision> decide(const State& state, const Command& command, const std::optional<Precondition>& precondition,

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "commands/record/record_state.hpp"
 #include "core/ids.hpp"
 #include "core/json.hpp"
 #include "core/time.hpp"
@@ -166,6 +167,7 @@ class State {
   virtual WebhookId next_webhook_id() const = 0;
   virtual NotificationsState notifications() const = 0;
   virtual SlotId platform_slot() const = 0;  ///< of PlatformOpened
+  virtual const StatesOfKinds<RecordKinds>& kinds() const = 0;
 
   // Of the system platform, whatever platform this is.
   virtual std::optional<UserState> user(UserId id) const = 0;

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -80,6 +81,13 @@ struct WebhookShown {
 struct NotificationsShown {
   bool operator==(const NotificationsShown&) const = default;
 };
+/// A record of a kind with events of its own: events/record_kinds.hpp.
+struct RecordShown {
+  std::string_view kind;  ///< its name, of static life
+  std::uint64_t id = 0;
+  bool created = false;
+  bool operator==(const RecordShown&) const = default;
+};
 /// What became of an import's rows.
 struct RecordsImported {
   struct Rejected {
@@ -122,7 +130,7 @@ struct NothingShown {  ///< 204
 };
 
 using Outcome = std::variant<PersonShown, OrganizationShown, InvitationShown, MergeShown, UnmergeShown, PlatformShown,
-                             UserShown, MemberShown, ApiKeyShown, RoleShown, PolicyShown, WebhookShown,
+                             UserShown, MemberShown, ApiKeyShown, RoleShown, PolicyShown, RecordShown, WebhookShown,
                              NotificationsShown, BatchShown, RecordsImported, NothingShown>;
 
 /// An answer as HTTP sends it.

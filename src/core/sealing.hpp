@@ -38,6 +38,7 @@ enum class DigestPurpose : std::uint8_t {
   policy_name = 11,
   invitation_secret = 12,
   correlation = 13,  ///< a request's id that is no UUID
+  record_code = 14,  ///< kind ‖ 0 ‖ where it must be unique ‖ 0 ‖ code
 };
 
 /// HMACs keyed per platform and purpose, so that keys and plain parts can hold them in place of the values.

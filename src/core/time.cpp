@@ -13,6 +13,7 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 using std::chrono::sys_days;
 
+constexpr std::size_t kDateSize = 10;  // 2026-06-04
 constexpr Timestamp kFirst = sys_days(std::chrono::year(1) / 1 / 1);
 constexpr Timestamp kBehindLast = sys_days(std::chrono::year(10000) / 1 / 1);
 
@@ -144,6 +145,16 @@ std::optional<ParsedTime> parse_time(std::string_view text) {
   const Timestamp at = *date + *clock - *offset;
   if (at < kFirst || at >= kBehindLast) return std::nullopt;
   return ParsedTime{at, false};
+}
+
+std::string format_day(Day day) {
+  return format_timestamp(Timestamp(day.date)).substr(0, kDateSize);
+}
+
+std::optional<Day> parse_day(std::string_view text) {
+  const auto time = text.size() == kDateSize ? parse_time(text) : std::nullopt;
+  if (!time || !time->date_only) return std::nullopt;
+  return Day{std::chrono::floor<std::chrono::days>(time->at)};
 }
 
 }  // namespace annals

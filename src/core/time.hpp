@@ -25,6 +25,14 @@ struct ParsedTime {
 /// 9999.
 std::optional<ParsedTime> parse_time(std::string_view text);
 
+/// A day of the calendar, of the years 0001 to 9999.
+struct Day {
+  std::chrono::sys_days date{};
+  constexpr auto operator<=>(const Day&) const = default;
+};
+std::string format_day(Day day);  ///< `2026-06-04`
+std::optional<Day> parse_day(std::string_view text);
+
 /// The last microsecond of the day that begins at `midnight`.
 constexpr Timestamp end_of_day(Timestamp midnight) {
   return midnight + std::chrono::days(1) - std::chrono::microseconds(1);

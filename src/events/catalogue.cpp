@@ -34,6 +34,9 @@ ANNALS_WORDS(std::string, "text");
 ANNALS_WORDS(JsonText, "JSON");
 ANNALS_WORDS(SecretText, "secret text");
 ANNALS_WORDS(Timestamp, "time");
+ANNALS_WORDS(Day, "day");
+ANNALS_WORDS(Amount, "amount of money");
+ANNALS_WORDS(Currency, "currency");
 ANNALS_WORDS(Digest, "digest of 32 bytes");
 ANNALS_WORDS(Digest128, "digest of 16 bytes");
 ANNALS_WORDS(PersonId, "person id");
@@ -45,6 +48,13 @@ ANNALS_WORDS(RoleId, "role id");
 ANNALS_WORDS(PolicyId, "policy id");
 ANNALS_WORDS(InvitationId, "invitation id");
 ANNALS_WORDS(WebhookId, "webhook id");
+ANNALS_WORDS(PipelineId, "pipeline id");
+ANNALS_WORDS(StageId, "stage id");
+ANNALS_WORDS(LeadSourceId, "lead source id");
+ANNALS_WORDS(DealId, "deal id");
+ANNALS_WORDS(ActivityId, "activity id");
+ANNALS_WORDS(TagId, "tag id");
+ANNALS_WORDS(AssignmentId, "assignment id");
 ANNALS_WORDS(SlotId, "key slot");
 #undef ANNALS_WORDS
 

@@ -46,6 +46,19 @@ struct StreamOf {
   std::string operator()(const WebhookCreated& e) const { return numbered("webhook", e.webhook.value); }
   std::string operator()(const WebhookUpdated& e) const { return numbered("webhook", e.webhook.value); }
   std::string operator()(const WebhookDeleted& e) const { return numbered("webhook", e.webhook.value); }
+  std::string operator()(const StagesReordered& e) const { return numbered("pipeline", e.pipeline.value); }
+  template <class Kind>
+  std::string operator()(const RecordCreated<Kind>& e) const {
+    return numbered(Kind::name, e.id.value);
+  }
+  template <class Kind>
+  std::string operator()(const RecordUpdated<Kind>& e) const {
+    return numbered(Kind::name, e.id.value);
+  }
+  template <class Kind>
+  std::string operator()(const RecordDeleted<Kind>& e) const {
+    return numbered(Kind::name, e.id.value);
+  }
 };
 
 }  // namespace
@@ -76,6 +89,46 @@ std::string_view name_of(LifecycleStage stage) {
 
 std::optional<LifecycleStage> lifecycle_stage_named(std::string_view name) {
   return enum_named<LifecycleStage>(name);
+}
+
+std::string_view name_of(DealStatus status) {
+  switch (status) {
+    case DealStatus::open:
+      return "open";
+    case DealStatus::won:
+      return "won";
+    case DealStatus::lost:
+      return "lost";
+  }
+  return {};
+}
+
+std::optional<DealStatus> deal_status_named(std::string_view name) {
+  return enum_named<DealStatus>(name);
+}
+
+std::string_view name_of(ActivityType type) {
+  switch (type) {
+    case ActivityType::call:
+      return "call";
+    case ActivityType::meeting:
+      return "meeting";
+    case ActivityType::email:
+      return "email";
+    case ActivityType::note:
+      return "note";
+    case ActivityType::task:
+      return "task";
+    case ActivityType::lunch:
+      return "lunch";
+    case ActivityType::deadline:
+      return "deadline";
+  }
+  return {};
+}
+
+std::optional<ActivityType> activity_type_named(std::string_view name) {
+  return enum_named<ActivityType>(name);
 }
 
 std::string_view name_of(InvitationSource source) {

@@ -8,18 +8,28 @@
 #include "events/organization_events.hpp"
 #include "events/person_events.hpp"
 #include "events/platform_events.hpp"
+#include "events/record_kinds.hpp"
 #include "events/webhook_events.hpp"
 
 namespace annals {
 
-/// Every event there is. A new one is added here, and the compiler lists what it still needs.
+template <class... Events>
+struct EventsWith {
+  template <class... Kinds>
+  static std::variant<Events..., RecordCreated<Kinds>..., RecordUpdated<Kinds>..., RecordDeleted<Kinds>...> of(
+      KindList<Kinds...>);
+};
+
+/// Every event there is. A new one is added here, or with its kind in events/record_kinds.hpp, and the compiler lists
+/// what it still needs.
 using Event =
-    std::variant<PlatformRegistered, UserCreated,  // the system platform's log
-                 PlatformOpened, MemberAdded, MemberChanged, ApiKeyIssued, ApiKeyRevoked, RoleCreated, RoleUpdated,
-                 RoleDeleted, PolicyCreated, PolicyUpdated, PolicyDeleted, OrganizationCreated, OrganizationUpdated,
-                 OrganizationDeleted, PersonCreated, PersonUpdated, PersonDeleted, PersonLinked, PersonMerged,
-                 PersonAbsorbed, PersonUnmerged, PersonReleased, PersonErased, InvitationIssued, InvitationRevoked,
-                 InvitationExpired, NotificationsChanged, WebhookCreated, WebhookUpdated, WebhookDeleted>;
+    decltype(EventsWith<PlatformRegistered, UserCreated,  // the system platform's log
+                        PlatformOpened, MemberAdded, MemberChanged, ApiKeyIssued, ApiKeyRevoked, RoleCreated,
+                        RoleUpdated, RoleDeleted, PolicyCreated, PolicyUpdated, PolicyDeleted, OrganizationCreated,
+                        OrganizationUpdated, OrganizationDeleted, PersonCreated, PersonUpdated, PersonDeleted,
+                        PersonLinked, PersonMerged, PersonAbsorbed, PersonUnmerged, PersonReleased, PersonErased,
+                        InvitationIssued, InvitationRevoked, InvitationExpired, NotificationsChanged, WebhookCreated,
+                        WebhookUpdated, WebhookDeleted, StagesReordered>::of(RecordKinds{}));
 
 std::string_view type_of(const Event& event);
 /// The stream it belongs to, from its own ids: `person-<uuid>`, `membership-<user id>`, `platform` …

@@ -2,6 +2,7 @@
 
 #include "core/bytes.hpp"
 #include "core/json.hpp"
+#include "core/money.hpp"
 #include "core/secret_text.hpp"
 #include "events/commit.hpp"
 #include "events/describe.hpp"
@@ -32,6 +33,15 @@ void append_json(std::string& out, const SecretText&) {
 }
 void append_json(std::string& out, Timestamp value) {
   append_json_string(out, format_timestamp(value));
+}
+void append_json(std::string& out, Day value) {
+  append_json_string(out, format_day(value));
+}
+void append_json(std::string& out, Amount value) {
+  append_json_string(out, format_amount(value));
+}
+void append_json(std::string& out, Currency value) {
+  append_json_string(out, value.code());
 }
 void append_json(std::string& out, const Uuid& value) {
   append_json_string(out, value.to_string());

@@ -30,6 +30,29 @@ void read_value(std::string_view bytes, Timestamp& value) {
   if (!can_be_shown(value)) throw DecodeError("a time outside the years 0001 to 9999");
 }
 
+void read_value(std::string_view bytes, Day& value) {
+  ByteReader in(bytes);
+  const auto days = in.i64();
+  in.expect_end();
+  constexpr std::int64_t kDaysMax = 10'000 * 366;  // within which the count of microseconds cannot overflow
+  if (days < -kDaysMax || days > kDaysMax) throw DecodeError("a day outside the years 0001 to 9999");
+  value.date = std::chrono::sys_days(std::chrono::days(days));
+  if (!can_be_shown(Timestamp(value.date))) throw DecodeError("a day outside the years 0001 to 9999");
+}
+
+void read_value(std::string_view bytes, Amount& value) {
+  ByteReader in(bytes);
+  value.hundredths = in.i64();
+  in.expect_end();
+  if (value > kAmountMax || value < Amount{-kAmountMax.hundredths}) throw DecodeError("an amount of too many digits");
+}
+
+void read_value(std::string_view bytes, Currency& value) {
+  const auto currency = currency_of(bytes);
+  if (!currency) throw DecodeError("no currency");
+  value = *currency;
+}
+
 void FieldReader::finish() const {
   if (!at_.at_end()) throw_unknown();
 }

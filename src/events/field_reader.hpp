@@ -8,6 +8,7 @@
 
 #include "core/bytes.hpp"
 #include "core/json.hpp"
+#include "core/money.hpp"
 #include "core/secret_text.hpp"
 #include "core/time.hpp"
 #include "events/describe.hpp"
@@ -43,6 +44,9 @@ class FieldCursor {
 void read_value(std::string_view bytes, bool& value);
 void read_value(std::string_view bytes, std::uint64_t& value);
 void read_value(std::string_view bytes, Timestamp& value);
+void read_value(std::string_view bytes, Day& value);
+void read_value(std::string_view bytes, Amount& value);
+void read_value(std::string_view bytes, Currency& value);
 inline void read_value(std::string_view bytes, std::string& value) {
   value = bytes;
 }

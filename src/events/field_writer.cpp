@@ -9,4 +9,9 @@ void write_value(std::string& out, Timestamp value) {
   ByteWriter(out).i64(micros(value));
 }
 
+void write_value(std::string& out, Day value) {
+  if (!can_be_shown(Timestamp(value.date))) throw std::out_of_range("a day outside the years 0001 to 9999");
+  ByteWriter(out).i64(value.date.time_since_epoch().count());
+}
+
 }  // namespace annals

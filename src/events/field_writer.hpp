@@ -8,6 +8,7 @@
 
 #include "core/bytes.hpp"
 #include "core/json.hpp"
+#include "core/money.hpp"
 #include "core/secret_text.hpp"
 #include "core/time.hpp"
 #include "events/describe.hpp"
@@ -63,6 +64,13 @@ inline void write_value(std::string& out, const SecretText& value) {
   out += value.text;
 }
 void write_value(std::string& out, Timestamp value);  ///< throws std::out_of_range where !can_be_shown
+void write_value(std::string& out, Day value);        ///< throws std::out_of_range where it cannot be shown
+inline void write_value(std::string& out, Amount value) {
+  ByteWriter(out).i64(value.hundredths);
+}
+inline void write_value(std::string& out, Currency value) {
+  out += value.code();
+}
 inline void write_value(std::string& out, const Uuid& value) {
   out += value.view();
 }

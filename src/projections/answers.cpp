@@ -4,6 +4,9 @@
 
 #include "core/json.hpp"
 #include "events/enums.hpp"
+#include "projections/kinds/kind_lists.hpp"
+#include "projections/kinds/lead_sources.hpp"
+#include "projections/kinds/pipelines.hpp"
 #include "projections/members.hpp"
 #include "projections/organization_directory.hpp"
 #include "projections/person_directory.hpp"
@@ -156,6 +159,11 @@ struct Showing {
     const auto row = read_notifications(views, platform);
     shown(ShownRecord{notifications_json(row, platform_key()), etag_of(row.version), row.version});
   }
+  void operator()(const RecordShown& it) {
+    for_each_kind(RecordKinds{}, [&]<class Kind>() {
+      if (it.kind == Kind::name) shown(show_record<Kind>(views, platform, typename Kind::Id{it.id}));
+    });
+  }
   void operator()(const BatchShown& it) { answer.body = batch_json(it); }
   void operator()(const RecordsImported& it) { answer.imported = it; }
   void operator()(const NothingShown&) {}
@@ -176,6 +184,7 @@ struct StatusOf {
   std::uint16_t operator()(const PolicyShown& it) const { return created(it.created); }
   std::uint16_t operator()(const WebhookShown& it) const { return created(it.created); }
   std::uint16_t operator()(const NotificationsShown&) const { return 200; }
+  std::uint16_t operator()(const RecordShown& it) const { return created(it.created); }
   std::uint16_t operator()(const BatchShown& it) const { return it.refused ? 400 : 200; }
   std::uint16_t operator()(const RecordsImported&) const { return 200; }
   std::uint16_t operator()(const NothingShown&) const { return 204; }

@@ -29,6 +29,9 @@ class TableProjections : public LiveProjections {
   bool save_key_uses() override { return key_uses_.save(store_); }
   std::uint64_t active_invitations() const override { return active_invitations_.load(std::memory_order_relaxed); }
 
+  Result<RecordReading> reading(PlatformId platform) const override {
+    return RecordReading{platform, store_.snapshot()};
+  }
   std::shared_ptr<const KnownCaller> caller(const Digest& secret_sha256, Timestamp now) const override;
   bool still_holds(const KnownCaller& known, Timestamp now) const override;
   Grants grants(PlatformId platform, UserId user, Timestamp now) const override;

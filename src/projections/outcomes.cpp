@@ -65,6 +65,19 @@ struct OutcomeOf {
   void operator()(const WebhookCreated& it) { show(WebhookShown{it.webhook, true}); }
   void operator()(const WebhookUpdated& it) { show(WebhookShown{it.webhook}); }
   void operator()(const WebhookDeleted&) { show(NothingShown{}); }
+  void operator()(const StagesReordered& it) { show(RecordShown{Pipeline::name, it.pipeline.value}); }
+  template <class Kind>
+  void operator()(const RecordCreated<Kind>& it) {
+    show(RecordShown{Kind::name, it.id.value, true});
+  }
+  template <class Kind>
+  void operator()(const RecordUpdated<Kind>& it) {
+    show(RecordShown{Kind::name, it.id.value});
+  }
+  template <class Kind>
+  void operator()(const RecordDeleted<Kind>&) {
+    show(NothingShown{});
+  }
 };
 
 }  // namespace

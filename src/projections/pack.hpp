@@ -8,6 +8,7 @@
 
 #include "core/bytes.hpp"
 #include "core/json.hpp"
+#include "core/money.hpp"
 #include "core/secret_text.hpp"
 #include "core/time.hpp"
 #include "events/describe.hpp"
@@ -32,6 +33,12 @@ class Packer {
       out_.varint(value.value);
     } else if constexpr (std::is_same_v<T, Timestamp>) {
       out_.i64(micros(value));
+    } else if constexpr (std::is_same_v<T, Day>) {
+      out_.i64(value.date.time_since_epoch().count());
+    } else if constexpr (std::is_same_v<T, Amount>) {
+      out_.i64(value.hundredths);
+    } else if constexpr (std::is_same_v<T, Currency>) {
+      out_.raw(value.code());
     } else if constexpr (DerivedFromUuid<T>) {
       out_.raw(value.view());
     } else if constexpr (is_digest<T>) {
@@ -73,6 +80,12 @@ class Unpacker {
       value.value = static_cast<typename T::rep>(in_.varint());
     } else if constexpr (std::is_same_v<T, Timestamp>) {
       value = from_micros(in_.i64());
+    } else if constexpr (std::is_same_v<T, Day>) {
+      value.date = std::chrono::sys_days(std::chrono::days(in_.i64()));
+    } else if constexpr (std::is_same_v<T, Amount>) {
+      value.hundredths = in_.i64();
+    } else if constexpr (std::is_same_v<T, Currency>) {
+      for (auto& letter : value.letters) letter = static_cast<char>(in_.u8());
     } else if constexpr (DerivedFromUuid<T>) {
       value.bytes = in_.array<16>();
     } else if constexpr (is_digest<T>) {

@@ -4,6 +4,8 @@
 #include "projections/erasures.hpp"
 #include "projections/invitations.hpp"
 #include "projections/kept_answers.hpp"
+#include "projections/kinds/lead_sources.hpp"
+#include "projections/kinds/pipelines.hpp"
 #include "projections/members.hpp"
 #include "projections/merges.hpp"
 #include "projections/organization_directory.hpp"
@@ -35,8 +37,9 @@ template <class Event, class... Handlers>
 constexpr bool handled_by_any = (Handlers::Events::template has<Event> || ...);
 
 template <class Event>
-constexpr bool handled = handled_by_any<Event, Platforms, Users, Members, Roles, Policies, ApiKeys,
-                                        OrganizationDirectory, PersonDirectory, Invitations, Webhooks>;
+constexpr bool handled =
+    handled_by_any<Event, Platforms, Users, Members, Roles, Policies, ApiKeys, OrganizationDirectory, PersonDirectory,
+                   Invitations, Webhooks, Pipelines, Stages, LeadSources>;
 
 template <class... Events>
 constexpr bool all_handled(const std::variant<Events...>*) {
@@ -66,6 +69,11 @@ struct StreamVersionOf {
   StreamVersion policy(PolicyId id) const { return of_plain<PolicyRow>(platform, view::policies, key_of(id)); }
   StreamVersion invitation(InvitationId id) const {
     return of_plain<InvitationRow>(platform, view::invitations, key_of(id));
+  }
+
+  template <class Kind>
+  StreamVersion record(typename Kind::Id id) const {
+    return of(read_row<Kind>(views, platform, id));
   }
 
   StreamVersion operator()(const PlatformRegistered& it) const {
@@ -104,6 +112,19 @@ struct StreamVersionOf {
   StreamVersion operator()(const InvitationIssued& it) const { return invitation(it.invitation); }
   StreamVersion operator()(const InvitationRevoked& it) const { return invitation(it.invitation); }
   StreamVersion operator()(const InvitationExpired& it) const { return invitation(it.invitation); }
+  StreamVersion operator()(const StagesReordered& it) const { return record<Pipeline>(it.pipeline); }
+  template <class Kind>
+  StreamVersion operator()(const RecordCreated<Kind>& it) const {
+    return record<Kind>(it.id);
+  }
+  template <class Kind>
+  StreamVersion operator()(const RecordUpdated<Kind>& it) const {
+    return record<Kind>(it.id);
+  }
+  template <class Kind>
+  StreamVersion operator()(const RecordDeleted<Kind>& it) const {
+    return record<Kind>(it.id);
+  }
 };
 
 }  // namespace
@@ -121,6 +142,9 @@ std::span<const Projection> all_projections() {
                                                    erasures_projection(),
                                                    invitations_projection(),
                                                    webhooks_projection(),
+                                                   projection_of<Pipeline, Pipelines>(),
+                                                   projection_of<Stage, Stages>(),
+                                                   projection_of<LeadSource, LeadSources>(),
                                                    kept_answers_projection()};
   return projections;
 }

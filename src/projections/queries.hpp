@@ -16,6 +16,8 @@
 /// What can be asked of the projections. All functions are safe on any thread.
 namespace annals {
 
+class ViewReader;
+
 /// One record, ready to send.
 struct ShownRecord {
   std::string json;
@@ -93,10 +95,19 @@ struct KnownCaller : Caller {
   KeyUse* use = nullptr;               ///< lives as long as the projections
 };
 
+/// The views of one moment, for what projections/kinds reads of them.
+struct RecordReading {
+  PlatformId platform;
+  std::shared_ptr<const ViewReader> views;
+};
+
 /// The records of platforms, one by one and in lists, as they stand at one moment.
 class RecordQueries {
  public:
   virtual ~RecordQueries() = default;
+
+  /// For the kinds of events/record_kinds.hpp: projections/kinds/kind_queries.hpp. Problems of lists.
+  virtual Result<RecordReading> reading(PlatformId platform) const = 0;
 
   virtual std::optional<ShownRecord> person(PlatformId platform, PersonId id) const = 0;
   virtual std::optional<ShownRecord> organization(PlatformId platform, OrganizationId id) const = 0;

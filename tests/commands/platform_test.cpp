@@ -14,7 +14,7 @@ std::vector<Event> opening(SlotId slot, std::string key, std::string name) {
     events.emplace_back(RoleCreated{id, true, {slot, std::move(role)}});
     ++id.value;
   }
-  return events;
+  return events + seeded_sales(slot);
 }
 
 TEST_CASE("a platform is registered, and its own log begun behind that", "[commands]") {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/json.hpp"
+#include "core/money.hpp"
 #include "core/time.hpp"
 #include "events/describe.hpp"
 #include "events/enums.hpp"
@@ -58,6 +59,15 @@ class Fill {
   void value(JsonText& out) { out = source_.json(); }
   void value(SecretText& out) { out.text = source_.text(); }
   void value(Timestamp& out) { out = source_.time(); }
+  void value(Day& out) { out.date = std::chrono::floor<std::chrono::days>(source_.time()); }
+  void value(Amount& out) {
+    const auto magnitude =
+        static_cast<std::int64_t>(source_.number() % static_cast<std::uint64_t>(kAmountMax.hundredths));
+    out.hundredths = source_.flag() ? magnitude : -magnitude;
+  }
+  void value(Currency& out) {
+    for (auto& letter : out.letters) letter = static_cast<char>('A' + source_.number() % 26);
+  }
   void value(Uuid& out) { value(out.bytes); }
   template <std::size_t N>
   void value(std::array<std::uint8_t, N>& out) {

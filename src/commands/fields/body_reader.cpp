@@ -142,10 +142,10 @@ std::optional<std::optional<std::string>> BodyReader::nullable_email(std::string
   return email->empty() ? std::optional<std::string>() : std::move(email);
 }
 
-std::optional<std::string> BodyReader::slug(std::string_view name, std::size_t code_points_max) {
-  const auto sent = take(name, Need::required, FormBlank::itself);
+std::optional<std::string> BodyReader::slug(std::string_view name, Need need, std::size_t code_points_max) {
+  const auto sent = take(name, need, FormBlank::itself);
   if (!sent) return std::nullopt;
-  return text_that(name, {Need::required, false, code_points_max}, is_slug, message::kNotSlug, *sent);
+  return text_that(name, {need, false, code_points_max}, is_slug, message::kNotSlug, *sent);
 }
 
 std::optional<std::string> BodyReader::redirect_target(std::string_view name) {
@@ -206,6 +206,19 @@ std::optional<std::optional<std::int64_t>> BodyReader::nullable_integer(std::str
   return std::nullopt;
 }
 
+std::optional<std::uint64_t> BodyReader::natural(std::string_view name, std::uint64_t max) {
+  const auto value = integer(name, Need::optional);
+  if (!value) return std::nullopt;
+  if (*value < 0) {
+    fail(name, message::too_small(0));
+  } else if (static_cast<std::uint64_t>(*value) > max) {
+    fail(name, message::too_large(max));
+  } else {
+    return static_cast<std::uint64_t>(*value);
+  }
+  return std::nullopt;
+}
+
 std::optional<Uuid> BodyReader::uuid_of(const Sent& sent) const {
   if (sent.kind() != JsonKind::string) return std::nullopt;
   return Uuid::parse(*sent.text());
@@ -251,9 +264,9 @@ std::optional<std::chrono::seconds> BodyReader::duration(std::string_view name) 
   if (!value) {
     fail(name, message::kNotDuration);
   } else if (*value < std::chrono::seconds(1)) {
-    fail(name, "Ensure this value is greater than or equal to 1.");
+    fail(name, message::too_small(1));
   } else if (*value > kDurationMax) {
-    fail(name, "Ensure this value is less than or equal to " + std::to_string(kDurationMax.count()) + '.');
+    fail(name, message::too_large(static_cast<std::uint64_t>(kDurationMax.count())));
   } else {
     return value;
   }

@@ -38,12 +38,13 @@ class BodyReader {
   std::optional<std::string> email(std::string_view name);
   /// null and blank are null.
   std::optional<std::optional<std::string>> nullable_email(std::string_view name);
-  std::optional<std::string> slug(std::string_view name, std::size_t code_points_max);
+  std::optional<std::string> slug(std::string_view name, Need need, std::size_t code_points_max);
   /// Blank, or where a browser may be sent.
   std::optional<std::string> redirect_target(std::string_view name);
   std::optional<bool> boolean(std::string_view name);
   std::optional<std::int64_t> integer(std::string_view name, Need need);
   std::optional<std::optional<std::int64_t>> nullable_integer(std::string_view name);  ///< "" is null
+  std::optional<std::uint64_t> natural(std::string_view name, std::uint64_t max);      ///< from 0
   std::optional<Uuid> uuid(std::string_view name, Need need);
   std::optional<std::optional<Uuid>> nullable_uuid(std::string_view name);       ///< "" is null
   std::optional<std::optional<Timestamp>> nullable_time(std::string_view name);  ///< "" is null; a date: its beginning

@@ -25,6 +25,12 @@ std::string python_type(JsonKind kind) {
 std::string too_long(std::size_t code_points_max) {
   return "Ensure this field has no more than " + std::to_string(code_points_max) + " characters.";
 }
+std::string too_small(std::uint64_t min) {
+  return "Ensure this value is greater than or equal to " + std::to_string(min) + '.';
+}
+std::string too_large(std::uint64_t max) {
+  return "Ensure this value is less than or equal to " + std::to_string(max) + '.';
+}
 std::string not_a_list(JsonKind kind) {
   return "Expected a list of items but got type \"" + python_type(kind) + "\".";
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "core/json.hpp"
@@ -29,6 +30,8 @@ inline constexpr const char* kNotDuration =
     "Duration has wrong format. Use one of these formats instead: [DD] [HH:[MM:]]ss[.uuuuuu].";
 
 std::string too_long(std::size_t code_points_max);
+std::string too_small(std::uint64_t min);
+std::string too_large(std::uint64_t max);
 std::string not_a_list(JsonKind kind);
 std::string not_a_dictionary(JsonKind kind);
 std::string not_a_pk(JsonKind kind);

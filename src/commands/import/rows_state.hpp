@@ -64,6 +64,7 @@ class RowsState : public State {
   WebhookId next_webhook_id() const override { return below_.next_webhook_id(); }
   NotificationsState notifications() const override { return below_.notifications(); }
   SlotId platform_slot() const override { return below_.platform_slot(); }
+  const StatesOfKinds<RecordKinds>& kinds() const override { return below_.kinds(); }
 
   std::optional<UserState> user(UserId id) const override { return below_.user(id); }
   std::optional<UserId> user_with_username(std::string_view username) const override {

@@ -1,8 +1,10 @@
 #include "commands/platform/create_platform.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "commands/fields/body_reader.hpp"
+#include "commands/pipeline/seed_sales.hpp"
 #include "commands/platform/roles.hpp"
 #include "commands/rules.hpp"
 
@@ -24,7 +26,7 @@ bool is_reserved(std::string_view key) {
 CreatePlatform CreatePlatform::from(const Body& body) {
   CreatePlatform command;
   BodyReader reader(body, command.errors);
-  command.key = reader.slug("key", kKeyCodePointsMax).value_or("");
+  command.key = reader.slug("key", Need::required, kKeyCodePointsMax).value_or("");
   command.name = reader.text("name", {Need::required, false}).value_or("");
   return command;
 }
@@ -56,6 +58,8 @@ Result<Decision> decide(const OpenPlatform& command, const State& state, const s
     decision.events.emplace_back(RoleCreated{id, true, {slot, std::move(role)}});
     ++id.value;
   }
+  auto sales = seeded_sales(slot);
+  decision.events.insert(decision.events.end(), std::move_iterator(sales.begin()), std::move_iterator(sales.end()));
   return decision;
 }
 

@@ -1,0 +1,46 @@
+#include "commands/pipeline/pipelines.hpp"
+
+#include "commands/record/record_deciding.hpp"
+
+namespace annals {
+namespace {
+
+constexpr std::size_t kCodeCodePointsMax = 64;
+constexpr std::uint64_t kRottenDays = 30;
+constexpr std::uint64_t kRottenDaysMax = 36'500;
+
+}  // namespace
+
+RecordFields<Pipeline> RecordRules<Pipeline>::read(BodyReader& reader, Write write) {
+  const auto need = write == Write::replace ? Need::required : Need::optional;
+  RecordFields<Pipeline> fields;
+  fields.texts.title = reader.text("name", {need, false});
+  fields.texts.code = reader.slug("code", need, kCodeCodePointsMax);
+  fields.plain.is_default = reader.boolean("is_default");
+  fields.plain.rotten_days = reader.natural("rotten_days", kRottenDaysMax);
+  fields.texts.metadata = reader.json("metadata");
+  if (write == Write::replace) {
+    if (!fields.plain.is_default) fields.plain.is_default = false;
+    if (!fields.plain.rotten_days) fields.plain.rotten_days = kRottenDays;
+    if (!fields.texts.metadata) fields.texts.metadata = JsonText{"{}"};
+  }
+  return fields;
+}
+
+FieldErrors RecordRules<Pipeline>::checked(const RecordAfter<Pipeline>&, FieldErrors errors) {
+  return in_schema_order(std::move(errors), {"name", "code", "is_default", "rotten_days", "metadata"});
+}
+
+void RecordRules<Pipeline>::go_along(PipelineId self, const RecordCreated<Pipeline>::Plain& after, const State& state,
+                                     std::vector<Event>& events) {
+  if (!after.is_default) return;
+  for (const auto& other : state.kinds().records(Pipeline{})) {
+    if (other.id == self || !other.plain.is_default) continue;
+    PipelineUpdated no_more;
+    no_more.id = other.id;
+    no_more.plain.is_default = false;
+    events.emplace_back(std::move(no_more));
+  }
+}
+
+}  // namespace annals

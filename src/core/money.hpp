@@ -1,0 +1,44 @@
+#pragma once
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace annals {
+
+/// An amount of money in hundredths of its unit: exact, never binary floating point.
+struct Amount {
+  std::int64_t hundredths = 0;
+  constexpr auto operator<=>(const Amount&) const = default;
+};
+
+/// What a decimal of 14 digits, two of them behind the point, can hold.
+inline constexpr Amount kAmountMax{99'999'999'999'999};
+
+/// `48000.00`, `-0.50`: always two places.
+std::string format_amount(Amount amount);
+
+enum class AmountFault { not_a_number, too_many_digits, too_many_places, too_many_whole_digits };
+struct ParsedAmount {
+  Amount amount;
+  std::optional<AmountFault> fault;
+};
+/// A decimal number, which may have an exponent. Zeros in front count for nothing, those behind the point count.
+ParsedAmount parse_amount(std::string_view text);
+
+/// `amount * percent / 100`, rounded half to even to two places.
+Amount percentage(Amount amount, std::uint64_t percent);
+
+/// Three capital letters; ISO 4217 says which there are.
+struct Currency {
+  std::array<char, 3> letters{'U', 'S', 'D'};
+  constexpr auto operator<=>(const Currency&) const = default;
+  std::string_view code() const { return {letters.data(), letters.size()}; }
+};
+/// Of three capital letters, whatever they stand for.
+std::optional<Currency> currency_of(std::string_view code);
+
+}  // namespace annals

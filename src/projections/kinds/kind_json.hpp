@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+
+#include "projections/kinds/kind_views.hpp"
+#include "projections/record_text.hpp"
+
+namespace annals {
+
+struct RecordText {
+  std::string json;
+  std::string joined;  ///< what of it other records say; empty: nothing
+};
+
+/// Each kind's, beside its projection.
+RecordText record_text(const ViewReader& views, PlatformId platform, const KindRecord<Pipeline>& pipeline);
+RecordText record_text(const ViewReader& views, PlatformId platform, const KindRecord<Stage>& stage);
+RecordText record_text(const ViewReader& views, PlatformId platform, const KindRecord<LeadSource>& source);
+
+/// `"metadata"`, `"created_at"` and `"updated_at"`, with which every kind's text ends.
+template <class Kind>
+std::string close_record(ObjectText object, const KindRecord<Kind>& record) {
+  object.key("metadata").json(record.texts.metadata.text);
+  object.key("created_at").time(record.created_at).key("updated_at").time(record.updated_at);
+  return std::move(object).close();
+}
+
+}  // namespace annals

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <algorithm>
+#include <vector>
+
+#include "projections/kinds/kind_json.hpp"
+#include "projections/kinds/kind_queries.hpp"
+#include "projections/kinds/kind_views.hpp"
+#include "projections/windows.hpp"
+
+/// What kind_queries.hpp declares, for the files of the kinds.
+namespace annals {
+
+template <class Kind>
+std::optional<ShownRecord> show_record(const ViewReader& views, PlatformId platform, typename Kind::Id id) {
+  const auto record = read_record<Kind>(views, platform, id);
+  if (!record) return std::nullopt;
+  auto text = record_text(views, platform, *record);
+  const auto joined = text.joined.empty() ? std::nullopt : std::optional<std::string_view>(text.joined);
+  return ShownRecord{std::move(text.json), etag_of(record->version, joined), record->version};
+}
+
+template <class Kind>
+std::optional<ShownRecord> show_record(const RecordReading& from, typename Kind::Id id) {
+  return show_record<Kind>(*from.views, from.platform, id);
+}
+
+template <class Kind>
+bool record_exists(const RecordReading& from, typename Kind::Id id) {
+  const auto row = read_row<Kind>(*from.views, from.platform, id);
+  return row && !row->deleted;
+}
+
+/// The page of records in the order of the list.
+template <class Kind>
+Result<Page> page_of_records(const RecordReading& from, const std::vector<KindRecord<Kind>>& records,
+                             const PageRequest& request) {
+  if (is_past_end(request, records.size())) return std::unexpected(Problem(ProblemCode::invalid_page));
+  const auto newest = next_record_id<Kind>(*from.views, from.platform).value - 1;
+  const auto window = window_of(request);
+  ResultsText results;
+  for (auto at = window.skip; at < records.size() && at - window.skip < window.take; ++at) {
+    results.next() += record_text(*from.views, from.platform, records[at]).json;
+  }
+  const auto before = request.before.value_or(Ordinal{static_cast<std::uint32_t>(newest)});
+  return Page{records.size(), std::move(results).close(), before};
+}
+
+template <class Kind>
+Result<Page> list_records(const RecordReading& from, const KeepRecord<Kind>& keep, const PageRequest& request) {
+  auto records = all_records<Kind>(*from.views, from.platform);
+  std::erase_if(records, [&](const auto& record) {
+    return (request.before && record.id.value > request.before->value) || (keep && !keep(record));
+  });
+  std::ranges::reverse(records);
+  return page_of_records<Kind>(from, records, request);
+}
+
+}  // namespace annals

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "projections/kinds/kind_views.hpp"
+
+namespace annals {
+
+template <>
+struct KindViews<LeadSource> {
+  static constexpr std::string_view name = "LeadSources";
+  static constexpr ViewId records = view::lead_sources;
+  static constexpr ViewId uniques = view::lead_source_codes;
+};
+
+using LeadSources = RecordsOf<LeadSource>;
+
+}  // namespace annals
