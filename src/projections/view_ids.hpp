@@ -56,12 +56,12 @@ inline constexpr ViewId webhooks{110};  ///< by id
 inline constexpr ViewId kept_answers{100};          ///< digest of user and Idempotency-Key
 inline constexpr ViewId kept_answers_by_time{101};  ///< time ‖ that digest
 
-inline constexpr ViewId pipelines{110};          ///< by id
-inline constexpr ViewId pipeline_codes{111};     ///< digest → id
-inline constexpr ViewId stages{112};             ///< by id
-inline constexpr ViewId stage_codes{113};        ///< digest of pipeline and code → id
-inline constexpr ViewId stage_references{114};   ///< pipeline → stages: projections/kinds/kind_views.hpp
-inline constexpr ViewId lead_sources{115};       ///< by id
-inline constexpr ViewId lead_source_codes{116};  ///< digest → id
+inline constexpr ViewId pipelines{120};          ///< by id
+inline constexpr ViewId pipeline_codes{121};     ///< digest → id
+inline constexpr ViewId stages{122};             ///< by id
+inline constexpr ViewId stage_codes{123};        ///< digest of pipeline and code → id
+inline constexpr ViewId stage_references{124};   ///< pipeline → stages: projections/kinds/kind_views.hpp
+inline constexpr ViewId lead_sources{125};       ///< by id
+inline constexpr ViewId lead_source_codes{126};  ///< digest → id
 
 }  // namespace annals::view
