@@ -4,6 +4,13 @@
 
 namespace annals {
 
+Command::Command() = default;
+Command::Command(const Command& other) = default;
+Command::Command(Command&& other) noexcept = default;
+Command& Command::operator=(const Command& other) = default;
+Command& Command::operator=(Command&& other) noexcept = default;
+Command::~Command() = default;
+
 std::string_view name_of(const Command& command) {
   return std::visit([]<class C>(const C&) { return C::kCommand; }, command);
 }

@@ -47,13 +47,24 @@ struct CommandsWith {
 
 /// Everything that can be asked for. A new command is added here, or with its kind of record in
 /// events/record_kinds.hpp, and the compiler lists what it still needs.
-using Command =
+using AnyCommand =
     decltype(CommandsWith<CreatePerson, UpdatePerson, DeletePerson, ErasePerson, InvitePerson, LinkPerson, MergePersons,
                           UnmergePerson, BatchPersons, CreateOrganization, UpdateOrganization, DeleteOrganization,
                           InviteEmail, RevokeInvitation, ExpireInvitations, CreatePlatform, OpenPlatform, CreateUser,
                           PutMember, IssueApiKey, RevokeApiKey, CreateRole, UpdateRole, DeleteRole, CreatePolicy,
                           UpdatePolicy, DeletePolicy, ImportRecords, ChangeNotifications, CreateWebhook, UpdateWebhook,
                           DeleteWebhook, ReorderStages, SeedSales>::of(RecordKinds{}));
+
+/// One of them. Copying and moving are compiled once, in command.cpp.
+struct Command : AnyCommand {
+  using AnyCommand::AnyCommand;
+  Command();
+  Command(const Command& other);
+  Command(Command&& other) noexcept;
+  Command& operator=(const Command& other);
+  Command& operator=(Command&& other) noexcept;
+  ~Command();
+};
 
 /// `CreatePerson`, for metrics and logs.
 std::string_view name_of(const Command& command);

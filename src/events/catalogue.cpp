@@ -136,13 +136,13 @@ CatalogueEntry entry_of() {
 
 template <std::size_t... I>
 std::vector<CatalogueEntry> entries(std::index_sequence<I...>) {
-  return {entry_of<std::variant_alternative_t<I, Event>>()...};
+  return {entry_of<std::variant_alternative_t<I, AnyEvent>>()...};
 }
 
 }  // namespace
 
 std::vector<CatalogueEntry> event_catalogue() {
-  return entries(std::make_index_sequence<std::variant_size_v<Event>>());
+  return entries(std::make_index_sequence<std::variant_size_v<AnyEvent>>());
 }
 
 }  // namespace annals

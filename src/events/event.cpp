@@ -63,6 +63,17 @@ struct StreamOf {
 
 }  // namespace
 
+Event::Event() = default;
+Event::Event(const Event& other) = default;
+Event::Event(Event&& other) noexcept = default;
+Event& Event::operator=(const Event& other) = default;
+Event& Event::operator=(Event&& other) noexcept = default;
+Event::~Event() = default;
+
+bool operator==(const Event& left, const Event& right) {
+  return static_cast<const AnyEvent&>(left) == static_cast<const AnyEvent&>(right);
+}
+
 std::string_view type_of(const Event& event) {
   return std::visit([]<class E>(const E&) { return E::type; }, event);
 }

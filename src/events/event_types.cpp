@@ -23,11 +23,11 @@ void read_into(const StoredEvent& stored, Event& event) {
 template <std::size_t... I>
 consteval auto type_table(std::index_sequence<I...>) {
   std::array table{
-      TypeEntry{std::variant_alternative_t<I, Event>::type, &read_into<std::variant_alternative_t<I, Event>>}...};
+      TypeEntry{std::variant_alternative_t<I, AnyEvent>::type, &read_into<std::variant_alternative_t<I, AnyEvent>>}...};
   std::ranges::sort(table, {}, &TypeEntry::type);
   return table;
 }
-constexpr auto kTypes = type_table(std::make_index_sequence<std::variant_size_v<Event>>());
+constexpr auto kTypes = type_table(std::make_index_sequence<std::variant_size_v<AnyEvent>>());
 static_assert(std::ranges::adjacent_find(kTypes, {}, &TypeEntry::type) == kTypes.end(), "two events share a type");
 
 }  // namespace

@@ -45,7 +45,7 @@ template <class... Events>
 constexpr bool all_handled(const std::variant<Events...>*) {
   return (handled<Events> && ...);
 }
-static_assert(all_handled(static_cast<const Event*>(nullptr)), "an event that no projection handles");
+static_assert(all_handled(static_cast<const AnyEvent*>(nullptr)), "an event that no projection handles");
 
 /// The plain part of the record behind a stream says how far the stream has come.
 struct StreamVersionOf {

@@ -149,8 +149,8 @@ ANNALS_CASE(SeedSales, kFirst, SeedSales{});
 template <class Visit>
 void for_each_command(Visit&& visit) {
   [&]<std::size_t... I>(std::index_sequence<I...>) {
-    (visit.template operator()<std::variant_alternative_t<I, Command>>(), ...);
-  }(std::make_index_sequence<std::variant_size_v<Command>>());
+    (visit.template operator()<std::variant_alternative_t<I, AnyCommand>>(), ...);
+  }(std::make_index_sequence<std::variant_size_v<AnyCommand>>());
 }
 
 std::set<std::string> found(const std::string& text, const std::regex& pattern) {

@@ -126,8 +126,8 @@ class CountingSource {
 template <class Visit>
 void for_each_event_type(Visit&& visit) {
   [&]<std::size_t... I>(std::index_sequence<I...>) {
-    (visit.template operator()<std::variant_alternative_t<I, Event>>(), ...);
-  }(std::make_index_sequence<std::variant_size_v<Event>>());
+    (visit.template operator()<std::variant_alternative_t<I, AnyEvent>>(), ...);
+  }(std::make_index_sequence<std::variant_size_v<AnyEvent>>());
 }
 
 }  // namespace annals::test

@@ -81,7 +81,7 @@ Commit drawn_commit(std::size_t type) {
   Commit commit;
   commit.header = drawn_header(source);
   const auto others =
-      *rc::gen::container<std::vector<std::size_t>>(rc::gen::inRange<std::size_t>(0, std::variant_size_v<Event>));
+      *rc::gen::container<std::vector<std::size_t>>(rc::gen::inRange<std::size_t>(0, std::variant_size_v<AnyEvent>));
   commit.events.push_back(drawn_recorded(source, type));
   for (std::size_t i = 0; i < others.size() && i < 3; ++i) commit.events.push_back(drawn_recorded(source, others[i]));
   commit.header.frame.count = static_cast<std::uint32_t>(commit.events.size());
@@ -123,7 +123,7 @@ TEST_CASE("what is decoded is what was encoded, for every event", "[events][prop
 TEST_CASE("erased keys take the personal data and nothing else", "[events][property]") {
   CHECK(rc::check([] {
     PlainSealer sealer;
-    auto commit = drawn_commit(*rc::gen::inRange<std::size_t>(0, std::variant_size_v<Event>));
+    auto commit = drawn_commit(*rc::gen::inRange<std::size_t>(0, std::variant_size_v<AnyEvent>));
     const auto record = encode_commit(commit, sealer);
     EvenSlotsGone erase{sealer, commit.header.frame.platform};
     for (auto& recorded : commit.events) {
