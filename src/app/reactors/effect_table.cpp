@@ -10,6 +10,8 @@ namespace annals {
 namespace {
 
 constexpr std::size_t kNumberBytes = 8;
+/// Of effects that are due and must not be taken: whoever asks holds a lock.
+constexpr std::size_t kPassedOverMax = 4096;
 
 std::string prefix_of(ReactorId reactor) {
   return std::string(1, static_cast<char>(reactor));
@@ -77,11 +79,17 @@ EffectCounts EffectTable::count() const {
   return counts;
 }
 
-std::optional<EffectTable::Due> EffectTable::first_due(std::span<const std::uint64_t> but) const {
-  for (auto at = tables_.scan(platform_, side::due, prefix_of(reactor_)); at->valid(); at->next()) {
+std::optional<EffectTable::Due> EffectTable::first_due(std::span<const std::uint64_t> but_lanes,
+                                                       std::span<const std::uint64_t> but_targets) const {
+  const auto among = [](std::span<const std::uint64_t> those, std::uint64_t it) {
+    return std::ranges::find(those, it) != those.end();
+  };
+  auto left = kPassedOverMax;
+  for (auto at = tables_.scan(platform_, side::due, prefix_of(reactor_)); at->valid() && left > 0; at->next(), --left) {
     const auto lane = unpack<std::uint64_t>(at->plain());
-    if (std::ranges::find(but, lane) != but.end()) continue;
-    return Due{effect_at(platform_, at->key()), lane, time_at(at->key().substr(1, kNumberBytes))};
+    const auto effect = effect_at(platform_, at->key());
+    if (among(but_lanes, lane) || among(but_targets, effect.target)) continue;
+    return Due{effect, lane, time_at(at->key().substr(1, kNumberBytes))};
   }
   return std::nullopt;
 }

@@ -53,8 +53,9 @@ class EffectTable {
     std::uint64_t lane = 0;
     Timestamp at;
   };
-  /// The earliest whose lane is none of `but`.
-  std::optional<Due> first_due(std::span<const std::uint64_t> but) const;
+  /// The earliest whose lane is none of these, nor its target. Looks past a bounded number of such.
+  std::optional<Due> first_due(std::span<const std::uint64_t> but_lanes,
+                               std::span<const std::uint64_t> but_targets = {}) const;
 
  protected:
   const ViewReader& tables_;

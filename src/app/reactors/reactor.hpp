@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <limits>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -70,6 +71,8 @@ class Reactor {
   virtual ReactorId id() const = 0;
   virtual std::string_view name() const = 0;  ///< in logs and metrics
   virtual unsigned threads() const = 0;       ///< how many attempts there are at a time
+  /// How many of them at a time of one target: one that is slow leaves room for the others.
+  virtual unsigned per_target() const { return std::numeric_limits<unsigned>::max(); }
   virtual RetrySchedule schedule() const { return {}; }
   /// Whether effects that were done stay listed until they are withdrawn.
   virtual bool keeps_done() const { return false; }

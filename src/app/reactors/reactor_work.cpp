@@ -158,16 +158,21 @@ bool ReactorWork::change(PlatformId platform, Change how) {
   return true;
 }
 
-std::vector<std::uint64_t> ReactorWork::lanes_taken(PlatformId platform) const {
+/// Of those whose lane is free and whose target has room.
+std::optional<EffectTable::Due> ReactorWork::first_due(PlatformId platform) const {
   std::vector<std::uint64_t> lanes;
-  for (const auto& [where, lane] : taken_lanes_) {
-    if (where == platform) lanes.push_back(lane);
+  std::vector<std::uint64_t> full;
+  std::map<std::uint64_t, unsigned> by_target;
+  for (const auto& [effect, lane] : taken_) {
+    if (effect.platform != platform) continue;
+    lanes.push_back(lane);
+    if (++by_target[effect.target] == reactor_.per_target()) full.push_back(effect.target);
   }
-  return lanes;
+  return table_of(platform).first_due(lanes, full);
 }
 
 void ReactorWork::find_due(PlatformId platform) {
-  if (const auto due = table_of(platform).first_due(lanes_taken(platform))) {
+  if (const auto due = first_due(platform)) {
     due_[platform] = due->at;
   } else {
     due_.erase(platform);
@@ -200,12 +205,12 @@ std::optional<ReactorWork::Taken> ReactorWork::take() {
 }
 
 std::optional<ReactorWork::Taken> ReactorWork::take_in(PlatformId platform, Timestamp now) {
-  const auto due = table_of(platform).first_due(lanes_taken(platform));
+  const auto due = first_due(platform);
   if (!due || due->at > now) {
     find_due(platform);
     return std::nullopt;
   }
-  taken_lanes_.emplace_back(platform, due->lane);
+  taken_.emplace_back(due->effect, due->lane);
   last_platform_ = platform;
   find_due(platform);
   return Taken{due->effect, due->lane, pauses_};
@@ -215,9 +220,8 @@ bool ReactorWork::settle(const Taken& taken, const Attempt& attempt) {
   const std::scoped_lock lock(mutex_);
   const auto now = sources_.clock();
   const auto& effect = taken.effect;
-  const auto held = std::ranges::find(taken_lanes_, std::pair(effect.platform, taken.lane));
-  const auto before = *held;
-  taken_lanes_.erase(held);
+  const auto held = std::ranges::find(taken_, std::pair(effect, taken.lane));
+  if (held == taken_.end()) return true;  // the store went away just behind noting it
   const bool settled = change(effect.platform, [&](EffectChanges& changes) {
     const auto row = changes.find(effect);
     if (!row) return;
@@ -225,10 +229,10 @@ bool ReactorWork::settle(const Taken& taken, const Attempt& attempt) {
     if (then) changes.replace(effect, *then);
     if (!then) changes.forget(effect);
   });
-  if (!settled) {
-    taken_lanes_.push_back(before);
-    return false;
-  }
+  if (!settled) return false;
+  taken_.erase(held);
+  due_[effect.platform] = now;  // in case that it cannot be found out
+  find_due(effect.platform);
   if (attempt.end == Attempt::End::unreachable) {
     pause(taken, now);
   } else if (attempt.end != Attempt::End::interrupted) {

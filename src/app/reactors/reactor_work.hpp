@@ -82,7 +82,7 @@ class ReactorWork {
   Timestamp next_try(unsigned attempts, Timestamp now) const;
   void pause(const Taken& taken, Timestamp now);
   void find_due(PlatformId platform);
-  std::vector<std::uint64_t> lanes_taken(PlatformId platform) const;
+  std::optional<EffectTable::Due> first_due(PlatformId platform) const;
   std::optional<Taken> take_in(PlatformId platform, Timestamp now);
 
   Store& store_;
@@ -90,8 +90,8 @@ class ReactorWork {
   const WorkSources sources_;
   mutable std::mutex mutex_;  ///< over the tables' changes and all below
   std::map<PlatformId, Seen> seen_;
-  std::map<PlatformId, Timestamp> due_;  ///< no later than the first effect to take there
-  std::vector<std::pair<PlatformId, std::uint64_t>> taken_lanes_;
+  std::map<PlatformId, Timestamp> due_;                  ///< no later than the first effect to take there
+  std::vector<std::pair<Effect, std::uint64_t>> taken_;  ///< with their lanes
   std::optional<PlatformId> last_platform_;
   EffectCounts counts_;
   std::uint64_t pauses_ = 0;

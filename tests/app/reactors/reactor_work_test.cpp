@@ -1,5 +1,6 @@
 #include "app/reactors/reactor_work.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <chrono>
 
@@ -237,6 +238,30 @@ TEST_CASE("effects of one lane are done in order, others do not wait for them", 
   const auto next = bench.work->take();
   REQUIRE(next);
   CHECK(next->effect.position == a2);
+}
+
+TEST_CASE("a target takes no more attempts at a time than it may", "[app][reactors]") {
+  Bench bench;
+  bench.reactor.per_target_max = 2;
+  bench.reactor.wish = [](Position at, Reaction& reaction) {
+    for (const auto target : {7ull, 8ull})
+      reaction.wishes.push_back({.target = target, .lane = at.value * 10 + target});
+  };
+  for (const std::string name : {"Acme", "Umbrella", "Initech"}) bench.create(kFirst, name);
+  bench.follow();
+  std::vector<ReactorWork::Taken> taken;
+  while (auto next = bench.work->take()) taken.push_back(*next);
+  const auto of = [&](std::uint64_t target) {
+    return std::ranges::count_if(taken, [&](const auto& it) { return it.effect.target == target; });
+  };
+  CHECK(of(7) == 2);
+  CHECK(of(8) == 2);
+  CHECK_FALSE(bench.work->next_time());
+  REQUIRE(bench.work->settle(taken.front(), {}));
+  const auto room = bench.work->take();
+  REQUIRE(room);
+  CHECK(room->effect.target == taken.front().effect.target);
+  CHECK_FALSE(bench.work->take());
 }
 
 TEST_CASE("a parked effect that is asked for is done before those that came later", "[app][reactors]") {

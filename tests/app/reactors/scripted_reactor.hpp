@@ -18,6 +18,7 @@ class ScriptedReactor : public Reactor {
   std::string_view name() const override { return "scripted"; }
   unsigned threads() const override { return 2; }
   RetrySchedule schedule() const override { return {std::chrono::seconds(10), std::chrono::seconds(60), tries_max}; }
+  unsigned per_target() const override { return per_target_max; }
   bool keeps_done() const override { return keeps; }
   bool able() const override { return is_able; }
 
@@ -40,6 +41,7 @@ class ScriptedReactor : public Reactor {
   }
 
   unsigned tries_max = 4;
+  unsigned per_target_max = 100;
   bool keeps = false;
   bool is_able = true;
   /// One lane of its own for each, unless said otherwise.
