@@ -80,7 +80,7 @@ test('names and addresses cannot add a header, a recipient or markup', async () 
     assert.ok(!mail.parts['text/html'].includes('<script>'));
     assert.ok(headerOf(mail, 'Subject')[0].startsWith('Zoë'));
     for (const bad of ['a@example.org\r\nBcc: eve@example.org', 'a@example.org\0', 'a@example.org, eve@example.org']) {
-      refuses(await api.post('/api/catalog/invitations/platform/', { email: bad }), 400);
+      answers(await api.post('/api/catalog/invitations/platform/', { email: bad }), 400);
     }
     const quoted = '"a>b"@example.org';
     await inviteEmail(api, quoted);
