@@ -52,12 +52,13 @@ DeliveryRow row_of(const DeliveredEvent& event) {
 
 std::string delivery_json(const Delivery& it, const DeliveryRow& row) {
   const bool waits = it.effect && it.effect->state == EffectState::waiting;
+  const auto& error = row.last_error.empty() && it.effect ? it.effect->last_error : row.last_error;
   ObjectText object;
   object.key("id").number(it.position.value).key("position").number(it.position.value);
   object.key("event_id").id(row.event).key("type").text(row.type).key("stream").text(row.stream);
   object.key("status").text(status_of(it)).key("attempts").number(row.attempts);
   number_or_null(object.key("response_status"), row.status);
-  text_or_null(object.key("last_error"), row.last_error);
+  text_or_null(object.key("last_error"), error);
   object.key("recorded_at").time(row.recorded_at);
   time_or_null(object.key("last_try"), row.attempts > 0 ? std::optional(row.last_try) : std::nullopt);
   time_or_null(object.key("next_try"), waits ? std::optional(it.effect->at) : std::nullopt);
