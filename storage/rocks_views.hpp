@@ -19,29 +19,36 @@ namespace annals {
 /// The views as they stand, or as a snapshot froze them.
 class EngineReader : public ViewReader {
  public:
-  EngineReader(EngineGate& gate, const KeyStore& keys) : gate_(gate), keys_(keys) {}
+  struct Place {
+    rocksdb::ColumnFamilyHandle* views;
+    const rocksdb::Snapshot* frozen;
+  };
+
+  EngineReader(EngineGate& gate, ViewsRole role, const KeyStore& keys) : gate_(gate), role_(role), keys_(keys) {}
   std::optional<StoredValue> get(PlatformId platform, ViewId view, std::string_view key) const override;
   std::optional<std::string> get_plain(PlatformId platform, ViewId view, std::string_view key) const override;
   std::unique_ptr<ViewCursor> scan(PlatformId platform, ViewId view, std::string_view prefix, std::string_view start,
                                    ScanOrder order) const override;
 
  protected:
-  virtual const rocksdb::Snapshot* frozen() const { return nullptr; }
+  virtual Place place_in(const Engine& engine) const { return {engine.views(role_), nullptr}; }
 
  private:
   template <class Read>
   auto with_value(PlatformId platform, ViewId view, std::string_view key, Read read) const;
 
   EngineGate& gate_;
+  const ViewsRole role_;
   const KeyStore& keys_;
 };
 
 class SnapshotReader : public EngineReader {
  public:
-  SnapshotReader(EngineGate& gate, const KeyStore& keys) : EngineReader(gate, keys), snapshot_(gate) {}
+  SnapshotReader(EngineGate& gate, ViewsRole role, const KeyStore& keys)
+      : EngineReader(gate, role, keys), snapshot_(gate, role) {}
 
  protected:
-  const rocksdb::Snapshot* frozen() const override { return snapshot_.at(); }
+  Place place_in(const Engine&) const override { return {snapshot_.views(), snapshot_.at()}; }
 
  private:
   EngineGate::Snapshot snapshot_;
@@ -106,10 +113,12 @@ class Overlay : public ViewOverlay {
 
 class RocksViews : public ByteStore {
  public:
-  RocksViews(EngineGate& gate, const KeyStore& keys, const std::atomic<bool>& refuses)
-      : gate_(gate), keys_(keys), refuses_(refuses), latest_(gate, keys) {}
+  RocksViews(EngineGate& gate, ViewsRole role, const KeyStore& keys, const std::atomic<bool>& refuses)
+      : gate_(gate), role_(role), keys_(keys), refuses_(refuses), latest_(gate, role, keys) {}
   const ViewReader& latest() const override { return latest_; }
-  std::shared_ptr<const ViewReader> snapshot() const override { return std::make_shared<SnapshotReader>(gate_, keys_); }
+  std::shared_ptr<const ViewReader> snapshot() const override {
+    return std::make_shared<SnapshotReader>(gate_, role_, keys_);
+  }
   std::unique_ptr<ViewOverlay> overlay() const override { return std::make_unique<Overlay>(latest_, keys_); }
   std::unique_ptr<ViewOverlay> overlay_on(const ViewOverlay& below) const override {
     return std::make_unique<Overlay>(below, latest_, keys_);
@@ -118,13 +127,16 @@ class RocksViews : public ByteStore {
   std::unique_ptr<ViewFilling> fill(std::size_t portion_bytes) override;
   void clear(PlatformId platform, ViewId view) override;
 
- private:
+ protected:
   bool takes_writes() const;
+
+ private:
   bool is_empty(PlatformId platform, ViewId view) const;
   template <class Fill>
   bool write(Fill fill);
 
   EngineGate& gate_;
+  const ViewsRole role_;
   const KeyStore& keys_;
   const std::atomic<bool>& refuses_;
   EngineReader latest_;

@@ -41,6 +41,7 @@ struct Ports {
   Snapshots& snapshots;
   const EventFeed& events;
   const ImportTrials& import_trials;
+  Rebuilds& rebuilds;
   const Readiness& readiness;
   Metrics& metrics;
 };

@@ -82,6 +82,14 @@ class PrometheusMetrics final : public Metrics {
   void invitations_active(std::uint64_t count) override { invitations_active_.Set(static_cast<double>(count)); }
   void outbox_pending(std::uint64_t count) override { outbox_pending_.Set(static_cast<double>(count)); }
 
+  void rebuild(bool running, std::uint64_t events_done, std::uint64_t events_total) override {
+    rebuild_running_.Set(running ? 1 : 0);
+    rebuild_events_done_.Set(static_cast<double>(events_done));
+    rebuild_events_total_.Set(static_cast<double>(events_total));
+  }
+  void undecodable_event() override { undecodable_events_.Increment(); }
+  void quarantined_events(std::uint64_t count) override { quarantined_events_.Set(static_cast<double>(count)); }
+
   std::string text() const override {
     const std::lock_guard lock(mutex_);
     for (const auto& tally : tallies_.take()) add_requests(tally);
@@ -147,6 +155,13 @@ class PrometheusMetrics final : public Metrics {
       gauge("annals_projection_lag_events", "Events that the projection furthest behind has yet to apply.");
   Gauge& invitations_active_ = gauge("annals_invitations_active", "Invitations that can be redeemed.");
   Gauge& outbox_pending_ = gauge("annals_outbox_pending", "Mails not yet delivered.");
+  Gauge& rebuild_running_ = gauge("annals_rebuild_running", "1 while views are rebuilt beside the live ones.");
+  Gauge& rebuild_events_done_ = gauge("annals_rebuild_events_done", "Events that the last rebuild has applied.");
+  Gauge& rebuild_events_total_ = gauge("annals_rebuild_events", "Events that the last rebuild has to apply.");
+  Counter& undecodable_events_ =
+      counters("annals_undecodable_events_total", "Events met that this version cannot decode.").Add({});
+  Gauge& quarantined_events_ =
+      gauge("annals_quarantined_events", "Events passed over because the operator has put them into quarantine.");
 
   ByName<ByName<Counter*>> commands_;  ///< by name, then by outcome
   ByName<Counter*> events_;

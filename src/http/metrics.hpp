@@ -23,6 +23,10 @@ class Metrics {
   virtual void projection(std::string_view name, std::uint64_t position, std::uint64_t lag_events) = 0;
   virtual void invitations_active(std::uint64_t count) = 0;
   virtual void outbox_pending(std::uint64_t count) = 0;
+  /// Of the views beside the live ones; how far the last one came, when none runs.
+  virtual void rebuild(bool running, std::uint64_t events_done, std::uint64_t events_total) = 0;
+  virtual void undecodable_event() = 0;  ///< one was met
+  virtual void quarantined_events(std::uint64_t count) = 0;
   virtual std::string text() const = 0;  ///< Prometheus exposition format
 };
 

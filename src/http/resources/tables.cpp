@@ -15,6 +15,7 @@ std::span<const RouteTable> all_routes() {
       {Mounts::crm, "audit", audit_routes()},
       {Mounts::crm, "snapshots", snapshot_routes()},
       {Mounts::crm, "events", event_routes()},
+      {Mounts::crm, "admin", rebuild_routes()},
       {Mounts::platform, "platforms", platform_routes()},
       {Mounts::platform, "users", user_routes()},
       {Mounts::platform, "api-tokens", api_token_routes()},

@@ -22,6 +22,7 @@ std::span<const Route> invitation_routes();
 std::span<const Route> audit_routes();
 std::span<const Route> snapshot_routes();
 std::span<const Route> event_routes();
+std::span<const Route> rebuild_routes();
 std::span<const Route> operation_routes();
 std::span<const Route> docs_routes();
 

@@ -18,6 +18,9 @@ class Rig::SilentMetrics : public http::Metrics {
   void projection(std::string_view, std::uint64_t, std::uint64_t) override {}
   void invitations_active(std::uint64_t) override {}
   void outbox_pending(std::uint64_t) override {}
+  void rebuild(bool, std::uint64_t, std::uint64_t) override {}
+  void undecodable_event() override {}
+  void quarantined_events(std::uint64_t) override {}
   std::string text() const override { return "annals_build_info 1\n"; }
 };
 
@@ -135,6 +138,15 @@ SnapshotResult<std::string> FixedSnapshots::diff(PlatformId, Position from, Posi
   return "[" + std::to_string(from.value) + ',' + std::to_string(to.value) + ',' + std::to_string(changes_max) + ']';
 }
 
+std::expected<RebuildState, RebuildState> ScriptedRebuilds::start() {
+  if (now.phase == RebuildState::Phase::running) return std::unexpected(now);
+  now = {};
+  now.phase = RebuildState::Phase::running;
+  now.started_at = from_micros(1'750'000'000'000'000);
+  now.events_total = 12;
+  return now;
+}
+
 std::expected<EventsRead, UnreadableEvent> ScriptedFeed::read(PlatformId, const EventFilter& filter, Position after,
                                                               Position until, const EventLimits& limits) const {
   if (broken) throw std::runtime_error("the feed broke");
@@ -157,7 +169,7 @@ std::expected<EventsRead, UnreadableEvent> ScriptedFeed::read(PlatformId, const 
 Rig::Rig(http::ApiOptions options) : metrics_(std::make_unique<SilentMetrics>()) {
   options.version = "1.2.3";
   api_ = http::make_api(options, {backend.queries(), backend, backend.digester(), notary_, histories, snapshots, feed,
-                                  backend, backend, *metrics_});
+                                  backend, rebuilds, backend, *metrics_});
 }
 
 Reply Rig::send(std::string_view method, std::string_view target, std::string_view body, HeaderList headers) {

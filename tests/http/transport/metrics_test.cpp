@@ -63,7 +63,12 @@ TEST_CASE("the metrics are these, by name and label", "[http][metrics]") {
                                                          "annals_log_sync_seconds_sum",
                                                          "annals_outbox_pending",
                                                          "annals_projection_lag_events",
-                                                         "annals_projection_position{projection}"});
+                                                         "annals_projection_position{projection}",
+                                                         "annals_quarantined_events",
+                                                         "annals_rebuild_events",
+                                                         "annals_rebuild_events_done",
+                                                         "annals_rebuild_running",
+                                                         "annals_undecodable_events_total"});
 }
 
 TEST_CASE("metrics say what they were told", "[http][metrics]") {
