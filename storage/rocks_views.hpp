@@ -68,9 +68,9 @@ class Overlay : public ViewOverlay {
   };
   using Changes = std::pmr::map<std::string_view, Change>;
 
-  Overlay(const ViewReader& latest, const KeyStore& keys) : Overlay(latest, latest, keys) {}
-  Overlay(const ViewReader& below, const ViewReader& latest, const KeyStore& keys)
-      : below_(&below), latest_(latest), keys_(keys) {}
+  Overlay(const ViewReader& latest, ViewsRole role, const KeyStore& keys) : Overlay(latest, latest, role, keys) {}
+  Overlay(const ViewReader& below, const ViewReader& latest, ViewsRole role, const KeyStore& keys)
+      : below_(&below), latest_(latest), role_(role), keys_(keys) {}
 
   std::optional<StoredValue> get(PlatformId platform, ViewId view, std::string_view key) const override;
   std::optional<std::string> get_plain(PlatformId platform, ViewId view, std::string_view key) const override;
@@ -104,6 +104,7 @@ class Overlay : public ViewOverlay {
 
   const ViewReader* below_;
   const ViewReader& latest_;
+  const ViewsRole role_;
   const KeyStore& keys_;
   std::pmr::monotonic_buffer_resource arena_;
   Changes changes_{&arena_};
@@ -119,9 +120,9 @@ class RocksViews : public ByteStore {
   std::shared_ptr<const ViewReader> snapshot() const override {
     return std::make_shared<SnapshotReader>(gate_, role_, keys_);
   }
-  std::unique_ptr<ViewOverlay> overlay() const override { return std::make_unique<Overlay>(latest_, keys_); }
+  std::unique_ptr<ViewOverlay> overlay() const override { return std::make_unique<Overlay>(latest_, role_, keys_); }
   std::unique_ptr<ViewOverlay> overlay_on(const ViewOverlay& below) const override {
-    return std::make_unique<Overlay>(below, latest_, keys_);
+    return std::make_unique<Overlay>(below, latest_, role_, keys_);
   }
   bool write(ViewOverlay& changes) override;
   std::unique_ptr<ViewFilling> fill(std::size_t portion_bytes) override;
