@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "projections/key_uses.hpp"
 #include "projections/rebuild.hpp"
 #include "projections/records.hpp"
 #include "support/memory_byte_store.hpp"
@@ -148,8 +149,8 @@ TEST_CASE("writers and readers go on while views are rebuilt again and again", "
   }
   stopping = true;
   threads.clear();
-  CHECK_FALSE(read_badly);
-  CHECK(running.count() == added);
+  CHECK_FALSE(read_badly.load());
+  CHECK(running.count() == added.load());
   CHECK(running.differences().empty());
   running.stop();
   running.store.reset();

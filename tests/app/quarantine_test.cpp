@@ -5,6 +5,7 @@
 
 #include "app/backing_up.hpp"
 #include "app/event_feed.hpp"
+#include "app/log_notary.hpp"
 #include "app/projection_upkeep.hpp"
 #include "app/quarantining.hpp"
 #include "app/restoring.hpp"
@@ -175,6 +176,14 @@ TEST_CASE("a commit in quarantine counts as recorded when the one before it was"
   const auto before = reader.recorded_at(Position{place.unknown.first.value - 1});
   CHECK(reader.recorded_at(place.unknown.last()) == before);
   CHECK(whole_commits_until(place.store->log(), place.store->sealer(), kMain, before) == place.unknown.last());
+}
+
+TEST_CASE("a head that ends with a commit in quarantine can be signed", "[app]") {
+  Place place;
+  REQUIRE(quarantine(*place.store, "main", place.unknown.first));
+  make_whole(*place.store);
+  const auto signed_now = signed_head(*place.store, kMain, "main", place.store->log().head(kMain), clock_now());
+  CHECK(signed_now.head.position == place.unknown.last());
 }
 
 TEST_CASE("the quarantine goes with a backup", "[app]") {
