@@ -70,6 +70,8 @@ std::string_view name_of(BackupSection section) {
       return "slots";
     case BackupSection::key_uses:
       return "key uses";
+    case BackupSection::quarantine:
+      return "quarantine";
     case BackupSection::end:
       return "end";
   }

@@ -24,6 +24,7 @@ enum class BackupSection : std::uint8_t {
   erasures = 5,     ///< lines of the list of erasures
   slots = 6,        ///< BackupSlots
   key_uses = 7,     ///< BackupKeyUses
+  quarantine = 8,   ///< the file; only of a directory that has one
   end = 255,        ///< empty; the last
 };
 

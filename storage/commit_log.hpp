@@ -18,6 +18,7 @@ struct CommitRecord {
   CommitFrame frame;
   std::string bytes;
   Digest hash{};
+  bool quarantined = false;  ///< by the operator's word its events are passed over: they cannot be decoded
 };
 
 enum class AppendStatus {
@@ -34,7 +35,7 @@ struct PlatformAppend {
   std::vector<CommitRecord> commits;
 };
 
-/// A commit that cannot be read or does not verify.
+/// A commit that cannot be read or does not verify, or, as an UndecodableCommit, says what nobody here understands.
 struct LogDamage : std::runtime_error {
   LogDamage(PlatformId where, Position first, const std::string& reason)
       : std::runtime_error("commit at position " + std::to_string(first.value) + ": " + reason),
@@ -44,6 +45,12 @@ struct LogDamage : std::runtime_error {
   PlatformId platform;
   Position position;  ///< of the first event of the first commit that is bad
   std::string why;
+};
+
+/// A commit that verifies, bytes and chain, and holds an event that cannot be decoded, at `position`. Thrown by whoever
+/// decodes.
+struct UndecodableCommit : LogDamage {
+  using LogDamage::LogDamage;
 };
 
 /// One platform's commits in order. Verifies as it goes: gapless positions, the chain, the stored hash.

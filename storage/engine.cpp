@@ -105,14 +105,52 @@ rocksdb::ColumnFamilyOptions views_options(const std::shared_ptr<rocksdb::Cache>
   return family;
 }
 
-std::vector<rocksdb::ColumnFamilyDescriptor> families(const Engine::Options& options) {
+/// Those that are there; the first one when there is none.
+std::vector<std::string> views_families(const rocksdb::DBOptions& options, const std::string& directory) {
+  std::vector<std::string> names;
+  static_cast<void>(rocksdb::DB::ListColumnFamilies(options, directory, &names));  // opening says what is wrong
+  std::erase_if(names, [](const auto& name) { return !is_views_family(name); });
+  if (names.empty()) names.emplace_back(kViewsFamily);
+  return names;
+}
+
+std::vector<rocksdb::ColumnFamilyDescriptor> families(const Engine::Options& options,
+                                                      const std::vector<std::string>& views) {
   const auto cache = rocksdb::NewLRUCache(options.block_cache_bytes);
-  return {{rocksdb::kDefaultColumnFamilyName, family_options(table_options(cache, 4096), kMetaBufferBytes)},
-          {kLogFamily, family_options(table_options(cache, 32768), kLogBufferBytes)},  // read one after the other
-          {kViewsFamily, views_options(cache)}};
+  std::vector<rocksdb::ColumnFamilyDescriptor> all{
+      {rocksdb::kDefaultColumnFamilyName, family_options(table_options(cache, 4096), kMetaBufferBytes)},
+      {kLogFamily, family_options(table_options(cache, 32768), kLogBufferBytes)}};  // read one after the other
+  for (const auto& name : views) all.emplace_back(name, views_options(cache));
+  return all;
+}
+
+/// What a filling left that was killed.
+void remove_filling(rocksdb::Env& env, const std::string& database) {
+  const auto directory = database + '/' + std::string(kFillingDirectory);
+  std::vector<std::string> names;
+  if (!env.GetChildren(directory, &names).ok()) return;
+  for (const auto& name : names) static_cast<void>(env.DeleteFile(directory + '/' + name));
+  static_cast<void>(env.DeleteDir(directory));
+}
+
+/// `views-8` behind `views-7`.
+std::string name_behind(std::string_view name) {
+  const auto dash = name.find('-');
+  const auto number = dash == std::string_view::npos ? 0 : std::stoull(std::string(name.substr(dash + 1)));
+  return kViewsFamily + ("-" + std::to_string(number + 1));
 }
 
 }  // namespace
+
+bool is_views_family(std::string_view name) {
+  const std::string_view base = kViewsFamily;
+  if (!name.starts_with(base)) return false;
+  name.remove_prefix(base.size());
+  if (name.empty()) return true;
+  name.remove_prefix(1);
+  constexpr std::size_t kDigitsMax = 18;
+  return !name.empty() && name.size() <= kDigitsMax && name.find_first_not_of("0123456789") == std::string_view::npos;
+}
 
 std::expected<std::unique_ptr<Engine>, rocksdb::Status> Engine::open(const Files& files, const Options& options) {
   auto engine = std::make_unique<Engine>();
@@ -123,7 +161,8 @@ std::expected<std::unique_ptr<Engine>, rocksdb::Status> Engine::open(const Files
     engine->wal_watch = std::make_unique<WalWatch>(files, directory, on_gap);
   }
   const auto db_options = database_options(files, options, *engine);
-  const auto descriptors = families(options);
+  const auto views = views_families(db_options, directory);
+  const auto descriptors = families(options, views);
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* db = nullptr;
   rocksdb::Status status;
@@ -146,21 +185,125 @@ std::expected<std::unique_ptr<Engine>, rocksdb::Status> Engine::open(const Files
   engine->db.reset(db);
   engine->meta = handles[0];
   engine->log = handles[1];
-  engine->views = handles[2];
   engine->views_options_ = descriptors[2].options;
+  if (engine->writable) remove_filling(files.env(), directory);
+  status = engine->choose_views(views, {handles.begin() + 2, handles.end()}, options.mode);
+  if (!status.ok()) return std::unexpected(status);
   return engine;
 }
 
-rocksdb::Status Engine::renew_views() {
-  auto status = db->DropColumnFamily(views);
-  if (!status.ok()) return status;
-  static_cast<void>(db->DestroyColumnFamilyHandle(std::exchange(views, nullptr)));
-  return db->CreateColumnFamily(views_options_, kViewsFamily, &views);
+Engine::Family Engine::owned(rocksdb::ColumnFamilyHandle* handle) const {
+  return {handle, [in = db.get()](auto* gone) { static_cast<void>(in->DestroyColumnFamilyHandle(gone)); }};
+}
+
+/// Its files go with its last holder.
+void Engine::drop(const Family& family) const {
+  // When the disk refuses it goes at the next opening.
+  static_cast<void>(db->DropColumnFamily(family.get()));
+}
+
+rocksdb::Status Engine::read_live_name(std::string& name) const {
+  const auto status =
+      db->Get(rocksdb::ReadOptions(), meta, rocksdb::Slice(kLiveViewsKey.data(), kLiveViewsKey.size()), &name);
+  if (!status.IsNotFound()) return status;
+  name = kViewsFamily;
+  return rocksdb::Status::OK();
+}
+
+/// Of the families that are there, the live one stays.
+rocksdb::Status Engine::choose_views(const std::vector<std::string>& names,
+                                     const std::vector<rocksdb::ColumnFamilyHandle*>& handles, Mode mode) {
+  std::vector<Family> all;
+  for (auto* handle : handles) all.push_back(owned(handle));
+  std::string live;
+  if (const auto status = read_live_name(live); !status.ok()) {
+    if (mode != Mode::salvage) return status;
+    live = names.front();  // the log is what is looked for
+  }
+  for (std::size_t at = 0; at < all.size(); ++at) {
+    if (names[at] == live) {
+      live_ = all[at];
+    } else if (writable) {
+      drop(all[at]);
+    }
+  }
+  if (!live_ && !writable) return rocksdb::Status::InvalidArgument("Column family not found", live);
+  if (!live_) {  // filled from the log again
+    auto created = create_views(live);
+    if (!created) return created.error();
+    live_ = *std::move(created);
+  }
+  live_handle_ = live_.get();
+  return rocksdb::Status::OK();
+}
+
+std::expected<Engine::Family, rocksdb::Status> Engine::create_views(const std::string& name) const {
+  rocksdb::ColumnFamilyHandle* handle = nullptr;
+  auto status = db->CreateColumnFamily(views_options_, name, &handle);
+  if (!status.ok()) return std::unexpected(std::move(status));
+  return owned(handle);
+}
+
+rocksdb::Status Engine::flush() const {
+  std::vector<rocksdb::ColumnFamilyHandle*> all{meta, log, live_.get()};
+  if (next_) all.push_back(next_.get());
+  return db->Flush(rocksdb::FlushOptions(), all);
+}
+
+rocksdb::ColumnFamilyHandle* Engine::views(ViewsRole role) const {
+  switch (role) {
+    case ViewsRole::live:
+      return live_handle_.load();
+    case ViewsRole::next:
+      break;
+    case ViewsRole::side:
+      return meta;
+  }
+  if (!next_) throw NextViewsGone();
+  return next_.get();
+}
+
+Engine::Family Engine::family(ViewsRole role) const {
+  switch (role) {
+    case ViewsRole::live:
+      return live_;
+    case ViewsRole::next:
+      return next_;
+    case ViewsRole::side:
+      return Family(Family(), meta);  // ends with the engine
+  }
+  return nullptr;
+}
+
+rocksdb::Status Engine::begin_next_views() {
+  discard_next_views();
+  auto created = create_views(name_behind(live_->GetName()));
+  if (!created) return created.error();
+  next_ = *std::move(created);
+  return rocksdb::Status::OK();
+}
+
+void Engine::discard_next_views() {
+  if (const auto gone = std::exchange(next_, nullptr)) drop(gone);
+}
+
+std::expected<Engine::Family, rocksdb::Status> Engine::adopt_next_views() {
+  if (!next_) throw NextViewsGone();
+  rocksdb::WriteOptions durably;
+  durably.sync = true;
+  auto status = db->Put(durably, meta, rocksdb::Slice(kLiveViewsKey.data(), kLiveViewsKey.size()), next_->GetName());
+  if (!status.ok()) return std::unexpected(std::move(status));
+  auto before = std::exchange(live_, std::exchange(next_, nullptr));
+  live_handle_ = live_.get();
+  drop(before);
+  return before;
 }
 
 Engine::~Engine() {
   if (!db) return;
-  for (auto* family : {meta, log, views}) {
+  live_.reset();
+  next_.reset();
+  for (auto* family : {meta, log}) {
     if (family != nullptr) static_cast<void>(db->DestroyColumnFamilyHandle(family));
   }
   static_cast<void>(db->Close());

@@ -12,11 +12,6 @@ std::size_t cell_of_this_thread() {
   return mine;
 }
 
-const rocksdb::Snapshot* freeze(Engine* engine) {
-  // What is not written to needs no freezing.
-  return engine != nullptr && engine->writable ? engine->db->GetSnapshot() : nullptr;
-}
-
 }  // namespace
 
 EngineGate::Pin EngineGate::pin() const {
@@ -69,17 +64,66 @@ void EngineGate::replace(std::unique_ptr<Engine> engine) {
   for (auto* snapshot : snapshots_) {
     if (snapshot->at_ != nullptr) engine_->db->ReleaseSnapshot(snapshot->at_);
     snapshot->at_ = nullptr;
+    snapshot->views_ = nullptr;
   }
+  replaced_.clear();
   engine_.reset();
   engine_ = std::move(engine);
-  for (auto* snapshot : snapshots_) snapshot->at_ = freeze(engine_.get());
+  for (auto* snapshot : snapshots_) snapshot->freeze(engine_.get());
 }
 
-EngineGate::Snapshot::Snapshot(EngineGate& gate) : gate_(gate) {
+rocksdb::Status EngineGate::adopt_next_views() {
+  const std::lock_guard lock(snapshots_mutex_);
+  auto before = engine_->adopt_next_views();
+  if (!before) return before.error();
+  replaced_.push_back({*std::move(before), {}});
+  return rocksdb::Status::OK();
+}
+
+void EngineGate::look_who_left() {
+  constexpr int kLooks = 20;
+  const std::lock_guard lock(snapshots_mutex_);
+  for (auto& each : replaced_) {
+    for (int look = 0; look < kLooks && !each.all_left(); ++look) {
+      for (std::size_t at = 0; at < cells_.size(); ++at) each.left[at] |= cells_[at].inside.load() == 0;
+    }
+  }
+}
+
+void EngineGate::let_go() {
+  look_who_left();
+  std::vector<Engine::Family> gone;  // freed before the pin and without the lock: their files are deleted
+  try {
+    const auto held = pin();
+    {
+      const std::lock_guard lock(snapshots_mutex_);
+      for (auto& each : replaced_) {
+        if (each.all_left()) gone.push_back(std::move(each.views));
+      }
+      std::erase_if(replaced_, [](const Replaced& each) { return each.views == nullptr; });
+    }
+    gone.clear();
+  } catch (const StoreClosed&) {  // then they went with the engine
+  }
+}
+
+EngineGate::Snapshot::Snapshot(EngineGate& gate, ViewsRole role) : gate_(gate), role_(role) {
   const auto pin = gate_.pin();
   const std::lock_guard lock(gate_.snapshots_mutex_);
-  at_ = freeze(&*pin);
+  freeze(&*pin);
   gate_.snapshots_.insert(this);
+}
+
+void EngineGate::Snapshot::freeze(Engine* engine) {
+  if (engine == nullptr) return;
+  views_ = engine->family(role_);
+  // What is not written to needs no freezing.
+  if (engine->writable) at_ = engine->db->GetSnapshot();
+}
+
+rocksdb::ColumnFamilyHandle* EngineGate::Snapshot::views() const {
+  if (!views_) throw NextViewsGone();
+  return views_.get();
 }
 
 EngineGate::Snapshot::~Snapshot() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <chrono>
@@ -8,6 +9,7 @@
 #include <mutex>
 #include <set>
 #include <stdexcept>
+#include <vector>
 
 #include "storage/engine.hpp"
 
@@ -42,20 +44,25 @@ class EngineGate {
     Engine* engine_;
   };
 
-  /// A frozen state. It outlives a reopening, but then reads the state as of that.
+  /// A frozen state of views. It outlives their being replaced, and a reopening too, but then reads the state as of
+  /// that.
   class Snapshot {
    public:
-    explicit Snapshot(EngineGate& gate);
+    Snapshot(EngineGate& gate, ViewsRole role);
     ~Snapshot();
     Snapshot(const Snapshot&) = delete;
     Snapshot& operator=(const Snapshot&) = delete;
-    /// Only while holding a pin taken before.
+    // Only while holding a pin taken before.
     const rocksdb::Snapshot* at() const { return at_; }
+    rocksdb::ColumnFamilyHandle* views() const;  ///< throws NextViewsGone
 
    private:
     friend EngineGate;
+    void freeze(Engine* engine);
     EngineGate& gate_;
+    const ViewsRole role_;
     const rocksdb::Snapshot* at_ = nullptr;
+    Engine::Family views_;
   };
 
   /// Waits while the gate is closed. Throws StoreClosed when there is no engine.
@@ -69,10 +76,23 @@ class EngineGate {
   Engine* engine() { return engine_.get(); }
   void open();
 
+  /// Makes the engine's next views the live ones. One thread, holding a pin; nobody may write views meanwhile.
+  rocksdb::Status adopt_next_views();
+  /// Lets the files go of views that were replaced, once their last reader has left. One thread, now and then, without
+  /// a pin.
+  void let_go();
+
  private:
   struct alignas(64) Cell {
     std::atomic<int> inside{0};
   };
+  /// Views that were replaced, with the cells that were found empty since: who enters later finds the new ones.
+  struct Replaced {
+    Engine::Family views;
+    std::array<bool, 16> left{};
+    bool all_left() const { return std::ranges::find(left, false) == left.end(); }
+  };
+  void look_who_left();
   bool empty_within(std::chrono::milliseconds patience) const;
 
   mutable std::array<Cell, 16> cells_;
@@ -81,6 +101,7 @@ class EngineGate {
   mutable std::condition_variable opened_;
   std::mutex snapshots_mutex_;
   std::set<Snapshot*> snapshots_;
+  std::vector<Replaced> replaced_;  ///< under snapshots_mutex_
   std::unique_ptr<Engine> engine_;
 };
 

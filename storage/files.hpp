@@ -8,6 +8,10 @@
 
 namespace annals {
 
+/// In RocksDB's own directory, so that a table moves by its name alone: the tables of a portion of views that is being
+/// written. While it is there, the write-ahead log may skip numbers of the sequence.
+inline constexpr std::string_view kFillingDirectory = "filling";
+
 /// The small files of a data directory that are not RocksDB's own, through the same rocksdb::Env as RocksDB's.
 class Files {
  public:

@@ -6,13 +6,12 @@
 #include <optional>
 #include <vector>
 
+#include "storage/files.hpp"
 #include "storage/stored_value.hpp"
 
 namespace annals {
 namespace {
 
-/// In RocksDB's own directory, so that a table moves by its name alone. Emptied when the next filling begins.
-constexpr std::string_view kDirectory = "/filling";
 constexpr std::size_t kTableBytesMax = 32u << 20;
 /// Views of more than this do not share a table: one that is filled in the order of its keys then lands below all
 /// others and is never merged again, whatever order the others are filled in.
@@ -51,8 +50,8 @@ std::size_t bytes_of(const std::vector<ViewPortion::Change*>& changes) {
 /// The tables of one portion, sealed on the way.
 class Tables {
  public:
-  Tables(const Engine& engine, const KeyStore& keys, const std::string& directory)
-      : options_(engine.db->GetOptions(engine.views)), keys_(keys), directory_(directory) {}
+  Tables(const Engine& engine, ViewsRole role, const KeyStore& keys, const std::string& directory)
+      : options_(engine.db->GetOptions(engine.views(role))), keys_(keys), directory_(directory) {}
 
   bool add(PlatformId platform, ViewId view, const std::vector<ViewPortion::Change*>& changes) {
     const auto bytes = bytes_of(changes);
@@ -117,10 +116,10 @@ class Tables {
 
 }  // namespace
 
-PortionWriter::PortionWriter(EngineGate& gate, const KeyStore& keys, const std::atomic<bool>& refuses)
-    : gate_(gate), keys_(keys), refuses_(refuses) {
+PortionWriter::PortionWriter(EngineGate& gate, ViewsRole role, const KeyStore& keys, const std::atomic<bool>& refuses)
+    : gate_(gate), role_(role), keys_(keys), refuses_(refuses) {
   const auto pin = gate_.pin();
-  directory_ = pin->db->GetName() + std::string(kDirectory);
+  directory_ = pin->db->GetName() + '/' + std::string(kFillingDirectory);
   if (!ready(*pin) || !pin->db->FlushWAL(true).ok()) return;
   if (!pin->db->GetEnv()->CreateDirIfMissing(directory_).ok()) return;
   empty_directory();
@@ -133,13 +132,15 @@ PortionWriter::~PortionWriter() {
   try {
     set_compaction_trigger(kCompactionTrigger);
     empty_directory();
-    static_cast<void>(gate_.pin()->db->GetEnv()->DeleteDir(directory_));
-  } catch (const StoreClosed&) {  // the next one empties it
+    const auto pin = gate_.pin();
+    // Not before the log that skips numbers is of no more use.
+    if (pin->flush().ok()) static_cast<void>(pin->db->GetEnv()->DeleteDir(directory_));
+  } catch (const std::runtime_error&) {  // the next opening removes it
   }
 }
 
 bool PortionWriter::ready(const Engine& engine) const {
-  return !refuses_ && engine.writable && !engine.failed_behind->load();
+  return !refuses_ && engine.takes_writes();
 }
 
 void PortionWriter::empty_directory() {
@@ -152,7 +153,8 @@ void PortionWriter::empty_directory() {
 void PortionWriter::set_compaction_trigger(int tables) {
   const auto pin = gate_.pin();
   // Only how fast it goes depends on it.
-  static_cast<void>(pin->db->SetOptions(pin->views, {{"level0_file_num_compaction_trigger", std::to_string(tables)}}));
+  static_cast<void>(
+      pin->db->SetOptions(pin->views(role_), {{"level0_file_num_compaction_trigger", std::to_string(tables)}}));
 }
 
 bool PortionWriter::write(const ViewPortion& portion) {
@@ -160,7 +162,7 @@ bool PortionWriter::write(const ViewPortion& portion) {
   if (portion.empty()) return true;
   const auto pin = gate_.pin();
   if (!ready(*pin)) return false;
-  Tables tables(*pin, keys_, directory_);
+  Tables tables(*pin, role_, keys_, directory_);
   for (const auto& [place, view] : portion.views()) {
     if (!tables.add(place.first, place.second, view.in_order_of_arrival())) return false;
   }
@@ -168,7 +170,7 @@ bool PortionWriter::write(const ViewPortion& portion) {
   rocksdb::IngestExternalFileOptions options;
   options.move_files = true;
   options.write_global_seqno = false;
-  return pin->db->IngestExternalFile(pin->views, tables.paths(), options).ok();
+  return pin->db->IngestExternalFile(pin->views(role_), tables.paths(), options).ok();
 }
 
 }  // namespace annals

@@ -14,7 +14,7 @@ namespace annals {
 class PortionWriter {
  public:
   /// Makes what was written before durable: a mark, for example, that says what is about to happen.
-  PortionWriter(EngineGate& gate, const KeyStore& keys, const std::atomic<bool>& refuses);
+  PortionWriter(EngineGate& gate, ViewsRole role, const KeyStore& keys, const std::atomic<bool>& refuses);
   ~PortionWriter();
   PortionWriter(const PortionWriter&) = delete;
   PortionWriter& operator=(const PortionWriter&) = delete;
@@ -28,6 +28,7 @@ class PortionWriter {
   void set_compaction_trigger(int tables);
 
   EngineGate& gate_;
+  const ViewsRole role_;
   const KeyStore& keys_;
   const std::atomic<bool>& refuses_;
   std::string directory_;

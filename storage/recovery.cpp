@@ -98,10 +98,11 @@ Families families_of(const Files& files) {
   rocksdb::DBOptions options;
   options.env = &files.env();
   if (!rocksdb::DB::ListColumnFamilies(options, files.path(kDatabaseDirectory), &names).ok()) return Families::unknown;
-  const std::set<std::string> ours{"default", "log", "views"};
+  const bool views = std::erase_if(names, [](const auto& name) { return is_views_family(name); }) > 0;
+  const std::set<std::string> ours{"default", "log"};
   const std::set<std::string> found(names.begin(), names.end());
   if (!std::includes(ours.begin(), ours.end(), found.begin(), found.end())) return Families::newer;
-  return found == ours ? Families::ours : Families::unfinished;
+  return views && found == ours ? Families::ours : Families::unfinished;
 }
 
 std::expected<void, StoreProblem> check_format(const Files& files, Engine& engine, const Heads& heads) {

@@ -13,9 +13,9 @@ namespace annals {
 class RocksFilling : public ViewFilling {
  public:
   /// Does not own its arguments; `below` reads the store's latest state.
-  RocksFilling(EngineGate& gate, const ViewReader& below, const KeyStore& keys, const std::atomic<bool>& refuses,
-               std::size_t portion_bytes)
-      : portion_bytes_(portion_bytes), writer_(gate, keys, refuses), changes_(*this, below) {}
+  RocksFilling(EngineGate& gate, ViewsRole role, const ViewReader& below, const KeyStore& keys,
+               const std::atomic<bool>& refuses, std::size_t portion_bytes)
+      : portion_bytes_(portion_bytes), writer_(gate, role, keys, refuses), changes_(*this, below) {}
 
   ViewChanges& changes() override { return changes_; }
   bool step() override;

@@ -59,14 +59,14 @@ AppendStatus RocksLog::append(std::span<const PlatformAppend> group, const ViewO
   if (!follows(group, after)) return AppendStatus::conflict;
   try {
     const auto pin = gate_.pin();
-    if (!pin->writable || pin->failed_behind->load()) {
+    if (!pin->takes_writes()) {
       refuse();
       return AppendStatus::unavailable;
     }
     // The commits first: WalWatch tells from a damaged record's first bytes which commit is lost.
     batch_.Clear();
     for (const auto& append : group) add_to(batch_, append, pin->log);
-    overlay.add_to(batch_, pin->views);
+    overlay.add_to(batch_, pin->views(ViewsRole::live));
     rocksdb::WriteOptions options;
     options.sync = durability_ == Durability::sync;
     if (!pin->db->Write(options, &batch_).ok()) {
@@ -107,7 +107,7 @@ std::unique_ptr<CommitCursor> RocksLog::read(PlatformId platform, Position from)
     if (const auto it = heads_.find(platform); it != heads_.end()) extent.end = it->second.position;
     if (const auto it = noted_.find(platform); it != noted_.end()) extent.noted = it->second;
   }
-  return std::make_unique<PinnedCursor>(gate_.pin(), platform, from, extent);
+  return std::make_unique<PinnedCursor>(gate_.pin(), quarantine_, platform, from, extent);
 }
 
 Heads RocksLog::heads() const {

@@ -7,6 +7,7 @@
 
 #include "storage/engine_gate.hpp"
 #include "storage/heads_file.hpp"
+#include "storage/quarantine.hpp"
 
 namespace annals {
 
@@ -24,6 +25,10 @@ class RocksLog : public CommitLog {
   /// As found on opening; `noted` are those that reading must reach, where it may be in doubt.
   void begin(Heads heads, Heads noted);
 
+  /// Those of its records say so. Before anything reads.
+  void pass_over(Quarantine quarantine) { quarantine_ = std::move(quarantine); }
+  const Quarantine& quarantine() const { return quarantine_; }
+
   /// Nothing is written any more until `resume`.
   void refuse() { refuses_ = true; }
   void resume(Heads heads);
@@ -37,6 +42,7 @@ class RocksLog : public CommitLog {
 
   EngineGate& gate_;
   Durability durability_;
+  Quarantine quarantine_;
   std::atomic<bool> refuses_{false};
   mutable std::shared_mutex mutex_;
   Heads heads_;

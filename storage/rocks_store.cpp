@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "storage/next_views.hpp"
 #include "storage/problems.hpp"
 #include "storage/secrets_home.hpp"
 
@@ -56,9 +57,9 @@ std::expected<void, StoreProblem> RocksStore::unlock_secrets(bool may_create, Ke
   });
   if (!keys) return std::unexpected(std::move(keys.error()));
   keys_ = *std::move(keys);
-  views_ = std::make_unique<RocksViews>(gate_, *keys_, log_.refuses(), RocksViews::Place{});
-  const RocksViews::Place beside{&Engine::meta, options_.durability == Durability::sync};
-  side_tables_ = std::make_unique<RocksViews>(gate_, *keys_, log_.refuses(), beside);
+  views_ = std::make_unique<RocksViews>(gate_, ViewsRole::live, *keys_, log_.refuses());
+  side_tables_ = std::make_unique<RocksViews>(gate_, ViewsRole::side, *keys_, log_.refuses(),
+                                              options_.durability == Durability::sync);
   return {};
 }
 
@@ -86,6 +87,7 @@ std::expected<void, StoreProblem> RocksStore::begin_writing() {
   auto recovered = recover(files_, options_.block_cache_bytes, noted_, *made_before);
   if (!recovered) return std::unexpected(std::move(recovered.error()));
   take_over(*std::move(recovered), noted_);
+  if (auto read = read_quarantine(); !read) return read;
   static_cast<void>(note_heads());
   housekeeper_ = std::thread([this] { keep_house(); });
   return {};
@@ -108,6 +110,7 @@ std::expected<void, StoreProblem> RocksStore::begin_beside() {
   auto recovered = look_beside(files_, options_.block_cache_bytes, scratch_, noted_);
   if (!recovered) return std::unexpected(std::move(recovered.error()));
   take_over(*std::move(recovered), noted_);
+  if (auto read = read_quarantine(); !read) return read;
   // Behind the log: every slot that a commit names is in its file by now.
   return unlock_secrets(false, KeyStore::Access::read_only);
 }
@@ -139,6 +142,7 @@ void RocksStore::keep_house() {
     if (fill_keys) keys_->top_up();
     if (std::chrono::steady_clock::now() >= next_note) {
       static_cast<void>(note_heads());
+      gate_.let_go();
       next_note = std::chrono::steady_clock::now() + kNoteEvery;
     }
     lock.lock();
@@ -191,9 +195,36 @@ bool RocksStore::reopen() {
 bool RocksStore::drop_views() {
   if (!lock_ || !gate_.close(kReadersPatience)) return false;
   auto* engine = gate_.engine();
-  const bool dropped = engine != nullptr && engine->writable && engine->renew_views().ok();
+  // What is replaced while nobody is inside goes at once.
+  const bool dropped = engine != nullptr && engine->writable && engine->begin_next_views().ok() &&
+                       engine->adopt_next_views().has_value();
   gate_.open();
   return dropped;
+}
+
+bool RocksStore::put_in_quarantine(QuarantinedCommit commit) {
+  auto with_it = log_.quarantine();
+  with_it.add(std::move(commit));
+  if (!lock_ || !files_.replace(Quarantine::kName, with_it.lines()).ok()) return false;
+  log_.pass_over(std::move(with_it));
+  return true;
+}
+
+std::expected<void, StoreProblem> RocksStore::read_quarantine() {
+  auto quarantine = Quarantine::read(files_);
+  if (!quarantine) return std::unexpected(std::move(quarantine.error()));
+  log_.pass_over(*std::move(quarantine));
+  return {};
+}
+
+std::unique_ptr<ByteStore> RocksStore::begin_views() {
+  return lock_ ? NextViews::begin(gate_, *keys_, log_.refuses()) : nullptr;
+}
+
+bool RocksStore::adopt_views(ByteStore& next) {
+  const bool adopted = dynamic_cast<NextViews&>(next).adopt();
+  if (!adopted) log_.refuse();  // which of them the disk has is unknown: only a reopening tells
+  return adopted;
 }
 
 std::expected<std::vector<std::string>, StoreProblem> RocksStore::reopen_engine(const Heads& required) {

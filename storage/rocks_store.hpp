@@ -31,6 +31,10 @@ class RocksStore : public Store {
   bool erase_slot(PlatformId platform, SlotId slot) override { return keys_->erase(platform, slot); }
   bool reopen() override;
   bool drop_views() override;
+  const Quarantine& quarantine() const override { return log_.quarantine(); }
+  bool put_in_quarantine(QuarantinedCommit commit) override;
+  std::unique_ptr<ByteStore> begin_views() override;
+  bool adopt_views(ByteStore& next) override;
   std::vector<std::string> notices() const override;
   std::vector<std::pair<PlatformId, Head>> noted_heads() const override;
 
@@ -39,6 +43,7 @@ class RocksStore : public Store {
   std::expected<void, StoreProblem> begin_writing();
   std::expected<void, StoreProblem> begin_beside();
   std::expected<void, StoreProblem> unlock_secrets(bool may_create, KeyStore::Access access);
+  std::expected<void, StoreProblem> read_quarantine();
   void take_over(Recovered recovered, const Heads& noted);
   std::expected<std::vector<std::string>, StoreProblem> reopen_engine(const Heads& required);
   bool disk_takes_writes() const;
@@ -68,7 +73,7 @@ class RocksStore : public Store {
   std::condition_variable house_;
   bool stopping_ = false;
   bool keys_run_low_ = false;
-  std::thread housekeeper_;  ///< notes the heads, syncs (durability `os`), fills key stocks
+  std::thread housekeeper_;  ///< notes the heads, syncs (durability `os`), fills key stocks, frees replaced views
 };
 
 }  // namespace annals

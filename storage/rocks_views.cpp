@@ -7,7 +7,7 @@ namespace annals {
 bool RocksViews::write(ViewOverlay& changes) {
   auto& overlay = dynamic_cast<Overlay&>(changes);
   const bool written =
-      write([&](rocksdb::WriteBatch& batch, Engine& engine) { overlay.add_to(batch, engine.*place_.family); });
+      write([&](rocksdb::WriteBatch& batch, const Engine& engine) { overlay.add_to(batch, engine.views(role_)); });
   if (written) overlay.clear();
   return written;
 }
@@ -16,11 +16,11 @@ template <class Fill>
 bool RocksViews::write(Fill fill) {
   try {
     const auto pin = gate_.pin();
-    if (refuses_ || !pin->writable || pin->failed_behind->load()) return false;
+    if (refuses_ || !pin->takes_writes()) return false;
     rocksdb::WriteBatch batch;
     fill(batch, *pin);
     rocksdb::WriteOptions options;
-    options.sync = place_.sync;
+    options.sync = sync_;
     return pin->db->Write(options, &batch).ok();
   } catch (const StoreClosed&) {
     return false;
@@ -28,13 +28,13 @@ bool RocksViews::write(Fill fill) {
 }
 
 std::unique_ptr<ViewFilling> RocksViews::fill(std::size_t portion_bytes) {
-  if (place_.family != &Engine::views) throw std::logic_error("only the views are filled from the log");
-  return std::make_unique<RocksFilling>(gate_, latest_, keys_, refuses_, portion_bytes);
+  if (role_ == ViewsRole::side) throw std::logic_error("only the views are filled from the log");
+  return std::make_unique<RocksFilling>(gate_, role_, latest_, keys_, refuses_, portion_bytes);
 }
 
 bool RocksViews::takes_writes() const {
   const auto pin = gate_.pin();
-  return !refuses_ && pin->writable && !pin->failed_behind->load();
+  return !refuses_ && pin->takes_writes();
 }
 
 bool RocksViews::is_empty(PlatformId platform, ViewId view) const {
@@ -50,8 +50,8 @@ void RocksViews::clear(PlatformId platform, ViewId view) {
   const auto begin = ViewKey::of(platform, view);
   auto end = ViewKey::behind(begin);
   if (end.empty()) end.assign(1024, '\xFF');
-  const bool cleared =
-      write([&](rocksdb::WriteBatch& batch, Engine& engine) { batch.DeleteRange(engine.*place_.family, begin, end); });
+  const bool cleared = write(
+      [&](rocksdb::WriteBatch& batch, const Engine& engine) { batch.DeleteRange(engine.views(role_), begin, end); });
   if (!cleared) throw std::runtime_error("a view cannot be cleared: the store refuses writes");
 }
 

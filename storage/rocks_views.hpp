@@ -16,38 +16,39 @@
 
 namespace annals {
 
-/// Which of an engine's families.
-using EngineFamily = rocksdb::ColumnFamilyHandle* Engine::*;
-
 /// What a family holds as it stands, or as a snapshot froze it.
 class EngineReader : public ViewReader {
  public:
-  EngineReader(EngineGate& gate, const KeyStore& keys, EngineFamily family)
-      : gate_(gate), keys_(keys), family_(family) {}
+  struct Place {
+    rocksdb::ColumnFamilyHandle* views;
+    const rocksdb::Snapshot* frozen;
+  };
+
+  EngineReader(EngineGate& gate, ViewsRole role, const KeyStore& keys) : gate_(gate), role_(role), keys_(keys) {}
   std::optional<StoredValue> get(PlatformId platform, ViewId view, std::string_view key) const override;
   std::optional<std::string> get_plain(PlatformId platform, ViewId view, std::string_view key) const override;
   std::unique_ptr<ViewCursor> scan(PlatformId platform, ViewId view, std::string_view prefix, std::string_view start,
                                    ScanOrder order) const override;
 
  protected:
-  virtual const rocksdb::Snapshot* frozen() const { return nullptr; }
+  virtual Place place_in(const Engine& engine) const { return {engine.views(role_), nullptr}; }
 
  private:
   template <class Read>
   auto with_value(PlatformId platform, ViewId view, std::string_view key, Read read) const;
 
   EngineGate& gate_;
+  const ViewsRole role_;
   const KeyStore& keys_;
-  EngineFamily family_;
 };
 
 class SnapshotReader : public EngineReader {
  public:
-  SnapshotReader(EngineGate& gate, const KeyStore& keys, EngineFamily family)
-      : EngineReader(gate, keys, family), snapshot_(gate) {}
+  SnapshotReader(EngineGate& gate, ViewsRole role, const KeyStore& keys)
+      : EngineReader(gate, role, keys), snapshot_(gate, role) {}
 
  protected:
-  const rocksdb::Snapshot* frozen() const override { return snapshot_.at(); }
+  Place place_in(const Engine&) const override { return {snapshot_.views(), snapshot_.at()}; }
 
  private:
   EngineGate::Snapshot snapshot_;
@@ -67,9 +68,9 @@ class Overlay : public ViewOverlay {
   };
   using Changes = std::pmr::map<std::string_view, Change>;
 
-  Overlay(const ViewReader& latest, const KeyStore& keys) : Overlay(latest, latest, keys) {}
-  Overlay(const ViewReader& below, const ViewReader& latest, const KeyStore& keys)
-      : below_(&below), latest_(latest), keys_(keys) {}
+  Overlay(const ViewReader& latest, ViewsRole role, const KeyStore& keys) : Overlay(latest, latest, role, keys) {}
+  Overlay(const ViewReader& below, const ViewReader& latest, ViewsRole role, const KeyStore& keys)
+      : below_(&below), latest_(latest), role_(role), keys_(keys) {}
 
   std::optional<StoredValue> get(PlatformId platform, ViewId view, std::string_view key) const override;
   std::optional<std::string> get_plain(PlatformId platform, ViewId view, std::string_view key) const override;
@@ -103,6 +104,7 @@ class Overlay : public ViewOverlay {
 
   const ViewReader* below_;
   const ViewReader& latest_;
+  const ViewsRole role_;
   const KeyStore& keys_;
   std::pmr::monotonic_buffer_resource arena_;
   Changes changes_{&arena_};
@@ -113,34 +115,35 @@ class Overlay : public ViewOverlay {
 /// The views, or the side tables.
 class RocksViews : public ByteStore {
  public:
-  struct Place {
-    EngineFamily family = &Engine::views;
-    bool sync = false;  ///< whether a write is on the disk when it returns
-  };
-  RocksViews(EngineGate& gate, const KeyStore& keys, const std::atomic<bool>& refuses, Place place)
-      : gate_(gate), keys_(keys), refuses_(refuses), place_(place), latest_(gate, keys, place.family) {}
+  /// `sync`: a write is on the disk when it returns.
+  RocksViews(EngineGate& gate, ViewsRole role, const KeyStore& keys, const std::atomic<bool>& refuses,
+             bool sync = false)
+      : gate_(gate), role_(role), keys_(keys), refuses_(refuses), sync_(sync), latest_(gate, role, keys) {}
   const ViewReader& latest() const override { return latest_; }
   std::shared_ptr<const ViewReader> snapshot() const override {
-    return std::make_shared<SnapshotReader>(gate_, keys_, place_.family);
+    return std::make_shared<SnapshotReader>(gate_, role_, keys_);
   }
-  std::unique_ptr<ViewOverlay> overlay() const override { return std::make_unique<Overlay>(latest_, keys_); }
+  std::unique_ptr<ViewOverlay> overlay() const override { return std::make_unique<Overlay>(latest_, role_, keys_); }
   std::unique_ptr<ViewOverlay> overlay_on(const ViewOverlay& below) const override {
-    return std::make_unique<Overlay>(below, latest_, keys_);
+    return std::make_unique<Overlay>(below, latest_, role_, keys_);
   }
   bool write(ViewOverlay& changes) override;
   std::unique_ptr<ViewFilling> fill(std::size_t portion_bytes) override;  ///< of the views only
   void clear(PlatformId platform, ViewId view) override;
 
- private:
+ protected:
   bool takes_writes() const;
+
+ private:
   bool is_empty(PlatformId platform, ViewId view) const;
   template <class Fill>
   bool write(Fill fill);
 
   EngineGate& gate_;
+  const ViewsRole role_;
   const KeyStore& keys_;
   const std::atomic<bool>& refuses_;
-  Place place_;
+  const bool sync_;
   EngineReader latest_;
 };
 

@@ -13,7 +13,7 @@ constexpr std::size_t kBlockCacheBytes = 32u << 20;
 
 class ScratchViews : public ByteStore {
  public:
-  ScratchViews(std::unique_ptr<Engine> engine, const KeyStore& keys) : views_(gate_, keys, refuses_, {}) {
+  ScratchViews(std::unique_ptr<Engine> engine, const KeyStore& keys) : views_(gate_, ViewsRole::live, keys, refuses_) {
     gate_.replace(std::move(engine));
   }
   ~ScratchViews() override { gate_.replace(nullptr); }

@@ -13,6 +13,7 @@
 #include "core/signing.hpp"
 #include "storage/byte_store.hpp"
 #include "storage/commit_log.hpp"
+#include "storage/quarantine.hpp"
 
 namespace rocksdb {
 class Env;
@@ -42,9 +43,9 @@ struct StoreProblem {
   std::optional<Position> position;
 };
 
-/// An open data directory: the log, the views' bytes, the side tables, the subjects' keys, and the heads noted beside RocksDB.
-/// Thread-safe but for CommitLog::append and reserve_slot, each of which one thread at a time may call, and reopen,
-/// during which nobody may call either.
+/// An open data directory: the log, the views' bytes, the side tables, the subjects' keys, and the heads noted beside
+/// RocksDB. Thread-safe but for CommitLog::append and reserve_slot, each of which one thread at a time may call, and
+/// reopen, during which nobody may call either.
 class Store {
  public:
   virtual ~Store() = default;
@@ -81,6 +82,19 @@ class Store {
   /// Forgets the bytes of every view, files that cannot be read included, before they are filled anew from the log. Not
   /// while anything reads. False: the store does not take it; the views may be gone or not.
   virtual bool drop_views() = 0;
+
+  /// The commits whose events are passed over, by the operator's word; their records say so when they are read.
+  virtual const Quarantine& quarantine() const = 0;
+  /// Adds one, for good. Before anything else uses the log. False: the disk refuses, or the store is only read.
+  virtual bool put_in_quarantine(QuarantinedCommit commit) = 0;
+
+  /// Empty views beside the live ones, to be filled from the log while those are served; dropped with the pointer
+  /// unless adopted. One at a time; it must not outlive the store. A reopening leaves nothing of them: using them then
+  /// throws std::runtime_error. nullptr: the store refuses.
+  virtual std::unique_ptr<ByteStore> begin_views() = 0;
+  /// Makes them the live ones, by one synced write: however it is interrupted, the one or the other are. Readers of
+  /// those before keep what they froze. Not while anything appends or writes views. False: the store refuses.
+  virtual bool adopt_views(ByteStore& next) = 0;
 
   /// The heads noted last (at most about a second old while serving).
   virtual std::vector<std::pair<PlatformId, Head>> noted_heads() const = 0;

@@ -8,6 +8,7 @@
 #include "storage/engine_gate.hpp"
 #include "storage/heads_file.hpp"
 #include "storage/log_scan.hpp"
+#include "storage/quarantine.hpp"
 
 namespace annals {
 
@@ -42,15 +43,21 @@ class VerifyingCursor : public CommitCursor {
   std::optional<Ahead<Batch>> ahead_;  ///< last: its thread uses the scan
 };
 
-/// A cursor that holds the engine.
+/// A cursor that holds the engine, and knows what is in quarantine.
 class PinnedCursor : public CommitCursor {
  public:
-  PinnedCursor(EngineGate::Pin pin, PlatformId platform, Position from, const LogExtent& extent)
-      : pin_(std::move(pin)), cursor_(*pin_, platform, from, extent) {}
-  std::optional<CommitRecord> next() override { return cursor_.next(); }
+  PinnedCursor(EngineGate::Pin pin, const Quarantine& quarantine, PlatformId platform, Position from,
+               const LogExtent& extent)
+      : pin_(std::move(pin)), quarantine_(quarantine), cursor_(*pin_, platform, from, extent) {}
+  std::optional<CommitRecord> next() override {
+    auto record = cursor_.next();
+    if (record) record->quarantined = quarantine_.holds(*record);
+    return record;
+  }
 
  private:
   EngineGate::Pin pin_;
+  const Quarantine& quarantine_;
   VerifyingCursor cursor_;
 };
 

@@ -24,8 +24,8 @@ struct Found {
 
 class EngineCursor : public ViewCursor {
  public:
-  EngineCursor(EngineGate::Pin pin, EngineFamily family, const rocksdb::Snapshot* frozen, const KeyStore& keys,
-               PlatformId platform, std::string lower, std::string_view start, ScanOrder order)
+  EngineCursor(EngineGate::Pin pin, const EngineReader::Place& place, const KeyStore& keys, PlatformId platform,
+               std::string lower, std::string_view start, ScanOrder order)
       : pin_(std::move(pin)),
         keys_(keys),
         platform_(platform),
@@ -35,10 +35,10 @@ class EngineCursor : public ViewCursor {
         upper_(upper_key_),
         order_(order) {
     rocksdb::ReadOptions options;
-    options.snapshot = frozen;
+    options.snapshot = place.frozen;
     options.iterate_lower_bound = &lower_;
     if (!upper_key_.empty()) options.iterate_upper_bound = &upper_;
-    iterator_.reset(pin_->db->NewIterator(options, (*pin_).*family));
+    iterator_.reset(pin_->db->NewIterator(options, place.views));
     seek(start);
     require_ok();
   }
@@ -101,8 +101,9 @@ auto EngineReader::with_value(PlatformId platform, ViewId view, std::string_view
   const auto pin = gate_.pin();
   const Found found{value};
   rocksdb::ReadOptions options;
-  options.snapshot = frozen();
-  const auto status = pin->db->Get(options, (*pin).*family_, slice(whole_key), &value);
+  const auto place = place_in(*pin);
+  options.snapshot = place.frozen;
+  const auto status = pin->db->Get(options, place.views, slice(whole_key), &value);
   using Answer = std::optional<decltype(read(std::string_view(), std::string_view()))>;
   if (status.ok()) return Answer(read(std::string_view(whole_key), view_of(value)));
   if (!status.IsNotFound()) unreadable(status);
@@ -124,9 +125,9 @@ std::optional<std::string> EngineReader::get_plain(PlatformId platform, ViewId v
 std::unique_ptr<ViewCursor> EngineReader::scan(PlatformId platform, ViewId view, std::string_view prefix,
                                                std::string_view start, ScanOrder order) const {
   auto pin = gate_.pin();
-  const auto* at = frozen();
-  return std::make_unique<EngineCursor>(std::move(pin), family_, at, keys_, platform,
-                                        ViewKey::of(platform, view, prefix), start, order);
+  const auto place = place_in(*pin);
+  return std::make_unique<EngineCursor>(std::move(pin), place, keys_, platform, ViewKey::of(platform, view, prefix),
+                                        start, order);
 }
 
 }  // namespace annals

@@ -37,6 +37,7 @@ struct LogKeys : rocksdb::WriteBatch::Handler {
 }  // namespace
 
 WalWatch::WalWatch(const Files& files, const std::string& database, OnGap on_gap) : files_(files), on_gap_(on_gap) {
+  was_filling_ = files.env().FileExists(database + '/' + std::string(kFillingDirectory)).ok();
   std::vector<std::string> names;
   if (!files.env().GetChildren(database, &names).ok()) return;
   for (const auto& name : names) {
@@ -74,7 +75,7 @@ bool WalWatch::continues(const rocksdb::WriteBatch& batch) {
   const auto sequence = header.u64();
   const auto count = header.u32();
   if (count == 0) return true;
-  const bool follows = next_sequence_ == 0 || sequence == next_sequence_;
+  const bool follows = next_sequence_ == 0 || sequence == next_sequence_ || (was_filling_ && sequence > next_sequence_);
   next_sequence_ = sequence + count;
   return follows;
 }

@@ -55,6 +55,9 @@ class WalWatch : public rocksdb::WalFilter {
 
   const Files& files_;
   OnGap on_gap_;
+  /// Tables that were put into the store past this log took numbers of the sequence: a batch that is missing is then
+  /// found by the chains of commits alone.
+  bool was_filling_ = false;
   bool past_gap_ = false;  ///< where records end cannot be told any more
   std::map<std::uint64_t, File> wals_;
   std::uint32_t log_family_ = 1;

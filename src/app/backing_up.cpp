@@ -24,13 +24,15 @@ BackupManifest manifest_of(Store& store, const PlatformKeys& keys, const BackupO
   return manifest;
 }
 
-/// The last slot that a commit names. Throws LogDamage.
+/// The last slot that a commit names; one in quarantine, as far as it can be read. Throws UndecodableCommit.
 SlotId last_slot_in(const CommitRecord& commit) {
   SlotId last;
   try {
     read_blindly(commit.bytes, [&](SlotId slot, std::string_view) { last = std::max(last, slot); });
+  } catch (const UndecodableEvent& event) {
+    if (!commit.quarantined) throw UndecodableCommit(commit.frame.platform, event.position, event.what());
   } catch (const DecodeError& error) {
-    throw LogDamage(commit.frame.platform, commit.frame.first, error.what());
+    if (!commit.quarantined) throw UndecodableCommit(commit.frame.platform, commit.frame.first, error.what());
   }
   return last;
 }
@@ -57,6 +59,7 @@ std::expected<BackupManifest, StoreProblem> BackingUp::run(const PlatformKeys& k
     if (auto added = add_slots(*secrets, platform, last); !added) return std::unexpected(std::move(added.error()));
   }
   for (const auto& each : manifest.platforms) add_key_uses(each.platform);
+  if (!store_.quarantine().empty()) out_.add(BackupSection::quarantine, store_.quarantine().lines());
   return manifest;
 }
 

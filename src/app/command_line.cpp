@@ -53,6 +53,18 @@ std::string help_of(const OptionRow& row) {
   return help;
 }
 
+bool takes(Subcommand subcommand, OptionScope scope) {
+  switch (scope) {
+    case OptionScope::every_command:
+      return true;
+    case OptionScope::serve:
+      return subcommand == Subcommand::serve;
+    case OptionScope::serve_and_rebuild:
+      return subcommand == Subcommand::serve || subcommand == Subcommand::rebuild;
+  }
+  return false;
+}
+
 class Parser {
  public:
   Parser() {
@@ -95,7 +107,7 @@ class Parser {
     command->callback([this, subcommand] { line_.subcommand = subcommand; });
     if (subcommand == Subcommand::version) return command;
     for (const auto& row : option_rows()) {
-      if (row.scope == OptionScope::serve && subcommand != Subcommand::serve) continue;
+      if (!takes(subcommand, row.scope)) continue;
       auto* const option =
           command
               ->add_option_function<std::vector<std::string>>(
@@ -111,7 +123,12 @@ class Parser {
     return command;
   }
 
-  void add_serve() { add(Subcommand::serve, "serve", "Serves the API")->footer(kFirstStartHelp); }
+  void add_serve() {
+    auto* const command = add(Subcommand::serve, "serve", "Serves the API");
+    command->footer(kFirstStartHelp);
+    command->add_flag("--rebuild", line_.serve.rebuild,
+                      "Rebuilds the projections from the log while those that are there are served");
+  }
 
   void add_replay() {
     auto* const command = add(Subcommand::replay, "replay", "Prints events as NDJSON, platform after platform");

@@ -13,6 +13,7 @@
 #include "app/subcommands/rekey.hpp"
 #include "app/subcommands/replay.hpp"
 #include "app/subcommands/restore.hpp"
+#include "app/subcommands/serve.hpp"
 #include "app/subcommands/snapshot.hpp"
 #include "app/subcommands/verify.hpp"
 
@@ -39,6 +40,7 @@ enum class Subcommand {
 struct CommandLine {
   Subcommand subcommand = Subcommand::serve;
   FlagValues flags;
+  ServeArguments serve;
   ReplayArguments replay;
   VerifyArguments verify;
   HeadArguments head;

@@ -43,6 +43,7 @@ void Committer::start() {
   }
   metrics_.log_position(positions_);
   mode_ = Mode::serving;
+  closed_to_interludes_ = false;
   for (auto& thread : threads_) thread = std::thread([this] { run(); });
 }
 
@@ -61,6 +62,37 @@ void Committer::stop(std::chrono::milliseconds grace) {
     out_of_grace_ = true;
   });
   for (auto& thread : threads_) thread.join();
+  {
+    const std::scoped_lock lock(interlude_mutex_);
+    closed_to_interludes_ = true;
+  }
+  if (const auto interlude = take_interlude()) interlude->ran.set_value(false);
+}
+
+bool Committer::between_groups(std::function<void()> work) {
+  const std::scoped_lock turn(interlude_turn_);
+  const auto interlude = std::make_shared<Interlude>(Interlude{std::move(work), {}});
+  auto ran = interlude->ran.get_future();
+  {
+    const std::scoped_lock lock(interlude_mutex_);
+    if (closed_to_interludes_) return false;
+    interlude_ = interlude;
+  }
+  queue_.wake();
+  return ran.get();
+}
+
+std::shared_ptr<Committer::Interlude> Committer::take_interlude() {
+  const std::scoped_lock lock(interlude_mutex_);
+  return std::exchange(interlude_, nullptr);
+}
+
+/// Under deciding_.
+void Committer::run_interlude(Interlude& interlude) {
+  const std::scoped_lock appending(appending_);
+  const bool runs = !failed_;
+  if (runs) interlude.work();
+  interlude.ran.set_value(runs);
 }
 
 void Committer::submit(Submission submission) {
@@ -92,6 +124,10 @@ void Committer::run() {
 bool Committer::take_turn() {
   std::unique_lock deciding(deciding_);
   if (failed_) reopen();
+  if (const auto interlude = take_interlude()) {
+    run_interlude(*interlude);
+    return true;
+  }
   auto batch = queue_.take(options_.group_commands_max);
   if (!batch) return false;
   if (batch->empty()) return true;

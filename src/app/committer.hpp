@@ -4,6 +4,8 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <functional>
+#include <future>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -53,6 +55,10 @@ class Committer : public CommandPort {
   void stop(std::chrono::milliseconds grace);
 
   void submit(Submission submission) override;
+  /// Runs `work`, which must not throw, on a thread of the committer's while nothing is decided or appended and all
+  /// that was appended is published; waits for that. Writers wait as long as it takes. False: it did not run, since the
+  /// store is being reopened or the committer stops. Callers take turns.
+  bool between_groups(std::function<void()> work);
   bool writes_available() const { return mode_.load() == Mode::serving; }
 
  private:
@@ -61,9 +67,15 @@ class Committer : public CommandPort {
     WaitingCommand command;
     CommitGroup::Added added;
   };
+  struct Interlude {
+    std::function<void()> work;
+    std::promise<bool> ran;
+  };
 
   void run();
   bool take_turn();  ///< false: there will be no more commands
+  std::shared_ptr<Interlude> take_interlude();
+  void run_interlude(Interlude& interlude);
   std::shared_ptr<const CommitGroup> being_appended();
   void now_appending(std::shared_ptr<const CommitGroup> group);
   std::vector<Reply> decide(std::vector<WaitingCommand> batch, CommitGroup& group);
@@ -113,6 +125,11 @@ class Committer : public CommandPort {
   Erasing erasing_;
   std::unordered_map<PlatformId, Head> answered_;  ///< how far each log went in groups that were answered
   std::uint64_t positions_ = 0;                    ///< summed over platforms
+
+  std::mutex interlude_turn_;
+  std::mutex interlude_mutex_;
+  std::shared_ptr<Interlude> interlude_;  ///< waits
+  bool closed_to_interludes_ = true;
 
   std::mutex group_mutex_;
   std::shared_ptr<const CommitGroup> appended_now_;  ///< the group that is being appended, if one is

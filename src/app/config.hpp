@@ -59,11 +59,12 @@ struct Config {
   bool log_json = false;
   std::uint64_t block_cache_bytes = 0;
   std::uint64_t record_memory_bytes = 0;
+  std::vector<QuarantineWish> quarantine;
 
   StoreOptions store_options() const;
 };
 
-enum class OptionScope { every_command, serve };
+enum class OptionScope { every_command, serve, serve_and_rebuild };
 
 /// The value of options that mean yes when none is given.
 inline constexpr std::string_view kSwitchValue = "[true|false]";

@@ -3,10 +3,15 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "app/quarantined_events.hpp"
 #include "events/commit.hpp"
+#include "projections/commit_reading.hpp"
 
 namespace annals {
 namespace {
+
+/// What the feed calls an event in quarantine; no event's type.
+constexpr std::string_view kQuarantinedType = "quarantined";
 
 bool names(const std::vector<std::string>& wanted, std::string_view name) {
   return wanted.empty() || std::ranges::find(wanted, name) != wanted.end();
@@ -33,6 +38,17 @@ class Reading {
       const auto type = type_of(recorded.event);
       if (!names(filter_.types, type) || !names(filter_.streams, recorded.stream)) continue;
       found_.events.push_back({position, type, event_json(commit, i, hash, shown_names)});
+      bytes_ += found_.events.back().json.size();
+    }
+    ++commits_;
+  }
+
+  /// Whatever types and streams are wanted: which its events are of cannot be told.
+  void take_quarantined(const CommitRecord& record, const Sealer& sealer) {
+    for (auto at = record.frame.first; at <= record.frame.last() && !full(); ++at.value) {
+      if (at <= found_.seen) continue;
+      found_.seen = at;
+      found_.events.push_back({at, kQuarantinedType, quarantined_event_json(record, at, platform_key_, sealer)});
       bytes_ += found_.events.back().json.size();
     }
     ++commits_;
@@ -67,17 +83,17 @@ std::expected<EventsRead, UnreadableEvent> LogEventFeed::read(PlatformId platfor
                                                               Position after, Position until,
                                                               const EventLimits& limits) const {
   Reading reading(queries_, platform, filter, after, limits);
-  auto at = after;
   try {
     const auto cursor = after < until ? log_.read(platform, Position{after.value + 1}) : nullptr;
     while (!reading.enough() && reading.seen() < until) {
       const auto record = cursor->next();
       if (!record) break;
-      at = record->frame.first;
-      reading.take(decode_commit(record->bytes, sealer_), record->hash);
+      if (record->quarantined) {
+        reading.take_quarantined(*record, sealer_);
+      } else {
+        reading.take(read_commit(*record, sealer_), record->hash);
+      }
     }
-  } catch (const DecodeError& error) {
-    if (reading.seen() == after) return std::unexpected(UnreadableEvent{at, error.what()});
   } catch (const LogDamage& damage) {
     if (reading.seen() == after) return std::unexpected(UnreadableEvent{damage.position, damage.why});
   }

@@ -28,11 +28,22 @@ std::string nothing_in(const std::filesystem::path& directory) {
 }
 
 std::string sentence_of(const LogDamage& damage, std::string_view platform_key) {
+  if (dynamic_cast<const UndecodableCommit*>(&damage) != nullptr) {
+    return fmt::format("the log of platform {} holds at position {} what this version of annals cannot decode: {}",
+                       platform_key, damage.position.value, damage.why);
+  }
   return fmt::format("the log of platform {} is damaged at position {}: {}", platform_key, damage.position.value,
                      damage.why);
 }
 
 int fail(const LogDamage& damage, std::string_view platform_key) {
+  if (dynamic_cast<const UndecodableCommit*>(&damage) != nullptr) {
+    return fail(
+        kUnusableData,
+        fmt::format("{}. Use a version that can; or, to pass the whole commit over for good, start `annals serve` "
+                    "or `annals rebuild` once with --quarantine {}:{}.",
+                    sentence_of(damage, platform_key), platform_key, damage.position.value));
+  }
   return fail(kUnusableData, fmt::format("{}. Restore the data directory from a backup; `annals verify` shows which "
                                          "platforms are whole.",
                                          sentence_of(damage, platform_key)));

@@ -19,7 +19,7 @@ int fail(const StoreProblem& problem);
 /// Opening would make a new data directory there; and the sentence for a command that wants one with data.
 bool holds_nothing(const std::filesystem::path& directory);
 std::string nothing_in(const std::filesystem::path& directory);
-/// What a damaged commit means to anything but `verify`.
+/// What a damaged commit, or one that cannot be decoded, means to anything but `verify`.
 int fail(const LogDamage& damage, std::string_view platform_key);
 std::string sentence_of(const LogDamage& damage, std::string_view platform_key);
 

@@ -37,7 +37,7 @@ Moment LogHistories::moment_behind(PlatformId platform, Position end) const {
   end = std::min(end, queries_.served_position(platform));  // what is not answered yet is nobody's past
   if (end.value == 0) return {};
   EventReader reader(store_.log(), store_.sealer(), platform);
-  return {end, reader.commit_at(end).events.back().recorded_at};
+  return {end, reader.recorded_at(end)};
 }
 
 std::optional<std::string> LogHistories::bundle_of(PlatformId platform, PersonId person, Timestamp now) const {

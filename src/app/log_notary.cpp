@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "app/blind_reading.hpp"
+#include "projections/history/stream_reading.hpp"
 
 namespace annals {
 
@@ -18,7 +18,7 @@ SignedHead signed_head(Store& store, PlatformId platform, std::string_view platf
     if (!last || last->frame.last() != head.position || last->hash != head.hash) {
       throw LogDamage(platform, head.position, "it is not the one that the log ended with");
     }
-    noted.recorded_at = read_blindly(last->bytes).events.back().recorded_at;
+    noted.recorded_at = EventReader(store.log(), store.sealer(), platform).recorded_at(head.position);
   }
   noted.sign(store.signing_key());
   return noted;

@@ -33,7 +33,7 @@ int run(const CommandLine& line) {
   http::configure_logging(serving ? name_of(config->log_level) : "warn", serving && config->log_json);
   switch (line.subcommand) {
     case Subcommand::serve:
-      return serve(*config, process_environment);
+      return serve(*config, line.serve, process_environment);
     case Subcommand::replay:
       return replay(*config, line.replay);
     case Subcommand::verify:

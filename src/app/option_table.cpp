@@ -60,6 +60,10 @@ Parsed<void> set_data(Config& config, std::string_view value) {
   return {};
 }
 
+Parsed<void> add_quarantine(Config& config, std::string_view value) {
+  return keep(parse_quarantine_wish(value), config.quarantine.emplace_back());
+}
+
 Parsed<void> set_listen(Config& config, std::string_view value) {
   return keep(parse_host_port(value), config.listen);
 }
@@ -121,6 +125,7 @@ Parsed<void> set_log_format(Config& config, std::string_view value) {
 
 constexpr auto kEvery = OptionScope::every_command;
 constexpr auto kServe = OptionScope::serve;
+constexpr auto kServeAndRebuild = OptionScope::serve_and_rebuild;
 constexpr std::uint64_t kKiB = 1u << 10;
 constexpr std::uint64_t kMiB = 1u << 20;
 constexpr std::uint64_t kGiB = 1u << 30;
@@ -194,6 +199,10 @@ constexpr OptionRow kRows[] = {
      set_switch<&Config::webhook_allow_private>},
     {"queue-size", "N", "1024", "Writes of one platform that may wait; more are refused with 503", kServe, false,
      set_count<&Config::queue_size, 1, 1'000'000>},
+    {"quarantine", "KEY:POSITION", "",
+     "Passes over, for good, the commit of that platform with the event at that position, which cannot be decoded; may "
+     "be repeated",
+     kServeAndRebuild, true, add_quarantine},
 };
 
 }  // namespace

@@ -140,6 +140,15 @@ Parsed<std::string> parse_smtp_url(std::string_view text) {
   return std::string(text);
 }
 
+Parsed<QuarantineWish> parse_quarantine_wish(std::string_view text) {
+  const std::unexpected problem(std::string("must be KEY:POSITION, as in main:42"));
+  const auto colon = text.rfind(':');
+  if (colon == std::string_view::npos || colon == 0) return problem;
+  const auto position = parse_count(text.substr(colon + 1), 1, UINT64_MAX);
+  if (!position) return problem;
+  return QuarantineWish{std::string(text.substr(0, colon)), Position{*position}};
+}
+
 Parsed<Key> parse_key_text(std::string_view text) {
   const auto body = trimmed(text);
   auto bytes = body.size() == 2 * sizeof(Key) ? from_hex(body) : from_base64(body);

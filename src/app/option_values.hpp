@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "core/crypto.hpp"
+#include "core/ids.hpp"
 
 /// Texts of options into values. The error says what the value must be: "must be …".
 namespace annals {
@@ -39,5 +40,13 @@ Parsed<std::string> parse_public_url(std::string_view text);
 Parsed<std::string> parse_smtp_url(std::string_view text);
 /// 32 bytes as 64 hexadecimal digits or as base64; white space around them is ignored.
 Parsed<Key> parse_key_text(std::string_view text);
+
+/// `main:42`: a platform and a position of its log.
+struct QuarantineWish {
+  std::string platform_key;
+  Position position;
+  bool operator==(const QuarantineWish&) const = default;
+};
+Parsed<QuarantineWish> parse_quarantine_wish(std::string_view text);
 
 }  // namespace annals

@@ -38,6 +38,10 @@ std::optional<PlatformId> PlatformKeys::with_key(std::string_view key) const {
   for (const auto& [platform, name] : keys_) {
     if (name == key) return platform;
   }
+  // What it is called while the views do not say.
+  for (const auto& [platform, name] : keys_) {
+    if (fmt::format("platform-{}", platform.value) == key) return platform;
+  }
   return std::nullopt;
 }
 

@@ -21,8 +21,13 @@ void load_key_uses(Store& store, KeyUses& uses) {
 }
 
 void reshape(Store& store, const RebuildProgress& progress) {
-  if (!in_other_shape(store.views())) return;
-  spdlog::info("the views were written by another version of annals; they are rebuilt from the log");
+  if (in_other_shape(store.views())) {
+    spdlog::info("the views were written by another version of annals; they are rebuilt from the log");
+  } else if (passes_over_others(store.log(), store.views().latest(), store.quarantine())) {
+    spdlog::info("other commits are in quarantine than the views have passed over; they are rebuilt from the log");
+  } else {
+    return;
+  }
   rebuild_everything(store, progress);
 }
 
@@ -34,7 +39,7 @@ std::expected<void, std::string> make_views_whole(Store& store, const UpkeepProg
   };
   try {
     finish_rebuild(store.log(), store.views(), store.sealer(), store.digester(), tell("finishing a rebuild"));
-    reshape(store, tell("rebuilding the views in this version's shape"));
+    reshape(store, tell("rebuilding the views"));
     if (store.log().platforms().empty()) mark_shape(store.views());
     catch_up(store.log(), store.views(), store.sealer(), store.digester(), tell("catching up with the log"));
   } catch (const LogDamage&) {
@@ -61,6 +66,9 @@ std::optional<std::string> views_fall_short(Store& store, const PlatformKeys& ke
   constexpr std::string_view kCure = "`annals verify` checks the log, `annals rebuild` sets the views right.";
   if (in_other_shape(store.views())) {
     return fmt::format("the views were written by another version of annals; {}", kCure);
+  }
+  if (passes_over_others(store.log(), store.views().latest(), store.quarantine())) {
+    return fmt::format("other commits are in quarantine than the views have passed over; {}", kCure);
   }
   for (const auto platform : store.log().platforms()) {
     if (applied_position(platform, store.views().latest()) < store.log().head(platform).position) {

@@ -79,6 +79,9 @@ Restoring::Done Restoring::take(const BackupReader::Section& section) {
         key_uses_.use_of(uses.platform, key).note(from_micros(at));
       }
       return {};
+    case BackupSection::quarantine:
+      keep_quarantine(section.payload);
+      return {};
     case BackupSection::end:
       break;
   }
@@ -138,11 +141,15 @@ CommitRecord Restoring::next_commit(std::string_view record) {
 void Restoring::find_erased(const CommitRecord& commit) {
   if (to_erase_.empty()) return;
   const auto platform = commit.frame.platform;
-  read_blindly(commit.bytes, [&](SlotId slot, std::string_view stream) {
+  const SlotNamed note = [&](SlotId slot, std::string_view stream) {
     const auto found = to_erase_.find({platform, slot});
     // A slot of that number may belong to somebody else in a log that went another way.
     if (found != to_erase_.end() && stream == stream_of_person(found->second.person)) erased_.insert(found->first);
-  });
+  };
+  try {
+    read_blindly(commit.bytes, note);
+  } catch (const DecodeError&) {  // rebuilding says so, unless it is in quarantine, which comes later in the file
+  }
 }
 
 Restoring::Done Restoring::append(std::vector<CommitRecord> commits) {
@@ -162,6 +169,15 @@ void Restoring::keep_erasures(std::string_view lines) {
   list << lines;
   list.flush();
   if (!list) throw std::runtime_error((options_.directory / ErasureList::kName).string() + " cannot be written");
+}
+
+void Restoring::keep_quarantine(std::string_view lines) {
+  if (const auto parsed = Quarantine::parse(lines); !parsed) reader_.damaged(parsed.error());
+  const auto path = options_.directory / Quarantine::kName;
+  std::ofstream file(path, std::ios::binary | std::ios::trunc);
+  file << lines;
+  file.flush();
+  if (!file) throw std::runtime_error(path.string() + " cannot be written");
 }
 
 Restoring::Done Restoring::take_slots(std::string_view payload) {

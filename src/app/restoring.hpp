@@ -50,6 +50,7 @@ class Restoring {
   CommitRecord next_commit(std::string_view record);
   void find_erased(const CommitRecord& commit);
   void keep_erasures(std::string_view lines);
+  void keep_quarantine(std::string_view lines);
   void require_whole() const;
   Done build_views();  ///< and says in the log who is erased
 

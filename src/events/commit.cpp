@@ -90,8 +90,8 @@ void read_recorded(ByteReader in, PlatformId platform, Position position, const 
     type = in.text();
     read_body(in, type, platform, sealer, recorded);
   } catch (const DecodeError& error) {
-    throw DecodeError("event at position " + std::to_string(position.value) + " (" + std::string(type.substr(0, 64)) +
-                      "): " + error.what());
+    throw UndecodableEvent(position, "event at position " + std::to_string(position.value) + " (" +
+                                         std::string(type.substr(0, 64)) + "): " + error.what());
   }
 }
 

@@ -49,9 +49,16 @@ struct RecordedEvent {
 
 struct Commit {
   CommitHeader header;
-  std::vector<RecordedEvent> events;
+  std::vector<RecordedEvent> events;  ///< none: it is in quarantine, and its positions are passed over
   bool operator==(const Commit&) const = default;
   Position position_of(std::size_t index) const { return Position{header.frame.first.value + index}; }
+  Position last() const { return events.empty() ? header.frame.last() : position_of(events.size() - 1); }
+};
+
+/// An event that this program cannot read: of a type or a schema version that it does not know, or ill-formed.
+struct UndecodableEvent : DecodeError {
+  UndecodableEvent(Position where, const std::string& why) : DecodeError(why), position(where) {}
+  Position position;
 };
 
 /// The record as it goes to disk, beginning with the frame (count set from the events). Sealed parts are sealed with
@@ -60,8 +67,8 @@ struct Commit {
 /// a sealed part without data.
 std::string encode_commit(const Commit& commit, const Sealer& sealer);
 
-/// Reads a record, bringing old schema versions to the current shape. Throws DecodeError, also for a type or a schema
-/// version that this program does not know. Erased parts come without data.
+/// Reads a record, bringing old schema versions to the current shape. Throws UndecodableEvent, and DecodeError for what
+/// stands around the events. Erased parts come without data.
 Commit decode_commit(std::string_view record, const Sealer& sealer);
 
 /// The event's data as one JSON object: plain and personal fields together; personal ones null, beside

@@ -45,6 +45,7 @@ struct Ports {
   WebhookDeliveries& webhook_deliveries;
   const EventFeed& events;
   const ImportTrials& import_trials;
+  Rebuilds& rebuilds;
   const Readiness& readiness;
   Metrics& metrics;
 };

@@ -92,6 +92,13 @@ class PrometheusMetrics final : public Metrics {
     reactor_parked_.Add(labels).Set(static_cast<double>(parked));
     reactor_lag_events_.Add(labels).Set(static_cast<double>(lag_events));
   }
+  void rebuild(bool running, std::uint64_t events_done, std::uint64_t events_total) override {
+    rebuild_running_.Set(running ? 1 : 0);
+    rebuild_events_done_.Set(static_cast<double>(events_done));
+    rebuild_events_total_.Set(static_cast<double>(events_total));
+  }
+  void undecodable_event() override { undecodable_events_.Increment(); }
+  void quarantined_events(std::uint64_t count) override { quarantined_events_.Set(static_cast<double>(count)); }
 
   std::string text() const override {
     const std::lock_guard lock(mutex_);
@@ -166,6 +173,13 @@ class PrometheusMetrics final : public Metrics {
       gauges("annals_reactor_parked", "Effects that are not tried any more until somebody asks for it.");
   Family<Gauge>& reactor_lag_events_ =
       gauges("annals_reactor_lag_events", "Events of the logs that a reactor has yet to look at.");
+  Gauge& rebuild_running_ = gauge("annals_rebuild_running", "1 while views are rebuilt beside the live ones.");
+  Gauge& rebuild_events_done_ = gauge("annals_rebuild_events_done", "Events that the last rebuild has applied.");
+  Gauge& rebuild_events_total_ = gauge("annals_rebuild_events", "Events that the last rebuild has to apply.");
+  Counter& undecodable_events_ =
+      counters("annals_undecodable_events_total", "Events met that this version cannot decode.").Add({});
+  Gauge& quarantined_events_ =
+      gauge("annals_quarantined_events", "Events passed over because the operator has put them into quarantine.");
 
   ByName<ByName<Counter*>> commands_;  ///< by name, then by outcome
   ByName<Counter*> events_;

@@ -28,6 +28,10 @@ class Metrics {
   /// `lag_events`: how many of the logs' events it has yet to look at.
   virtual void reactor(std::string_view name, std::uint64_t pending, std::uint64_t parked,
                        std::uint64_t lag_events) = 0;
+  /// Of the views beside the live ones; how far the last one came, when none runs.
+  virtual void rebuild(bool running, std::uint64_t events_done, std::uint64_t events_total) = 0;
+  virtual void undecodable_event() = 0;  ///< one was met
+  virtual void quarantined_events(std::uint64_t count) = 0;
   virtual std::string text() const = 0;  ///< Prometheus exposition format
 };
 

@@ -132,6 +132,38 @@ class ImportTrials {
                              Existing existing) const = 0;
 };
 
+/// How a rebuild of the views beside the live ones stands, or how the last one ended.
+struct RebuildState {
+  enum class Phase { idle, running, done, failed };
+  struct Reached {
+    std::string platform_key;
+    Position position;  ///< that the new views hold
+    Position head;      ///< of the log
+  };
+  struct Failure {
+    std::string why;
+    bool undecodable = false;                 ///< the commit at `position` is whole, but cannot be understood
+    std::optional<std::string> platform_key;  ///< where, when the log is at fault
+    std::optional<Position> position;
+  };
+  Phase phase = Phase::idle;
+  Timestamp started_at;   ///< unless idle
+  Timestamp finished_at;  ///< when done or failed
+  std::uint64_t events_done = 0;
+  std::uint64_t events_total = 0;
+  std::vector<Reached> positions;  ///< looked up now and then
+  std::optional<Failure> failure;
+};
+
+/// Rebuilds the views without stopping. Implementations are thread-safe.
+class Rebuilds {
+ public:
+  virtual ~Rebuilds() = default;
+  /// Begins one; the error is how the one that runs stands.
+  virtual std::expected<RebuildState, RebuildState> start() = 0;
+  virtual RebuildState state() const = 0;
+};
+
 /// What /readyz says.
 class Readiness {
  public:

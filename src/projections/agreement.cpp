@@ -15,6 +15,7 @@ constexpr int kYields = 64;
 }  // namespace
 
 std::shared_ptr<const ViewReader> Agreement::views(const PlatformTables& tables) {
+  if (tables.replaced) return nullptr;
   auto snapshot = store_.snapshot();
   if (applied_position(platform_, *snapshot) == tables.applied) return snapshot;
   return pauses_ > kYields && Clock::now() > deadline_ ? snapshot : nullptr;

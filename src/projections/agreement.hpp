@@ -14,7 +14,8 @@ namespace annals {
 class Agreement {
  public:
   Agreement(const ByteStore& store, PlatformId platform) : store_(store), platform_(platform) {}
-  /// Under the tables' lock: a snapshot of that moment, or nullptr: then let go of the lock, `pause` and try again.
+  /// Under the tables' lock: a snapshot of that moment, or nullptr: then let go of the lock, `pause` and try again,
+  /// with the platform's tables of then, since these may have been replaced.
   std::shared_ptr<const ViewReader> views(const PlatformTables& tables);
   void pause();
 

@@ -181,10 +181,12 @@ class GradualList {
     });
   }
 
-  /// Looks again at what was changed, and answers; nullopt when so much was that the margin does not bear it.
+  /// Looks again at what was changed, and answers; nullopt when so much was that the margin does not bear it, or all
+  /// was replaced.
   std::optional<Result<Page>> settle(OrderedWindow& shown) {
     for (Agreement agreement(context_.store, context_.platform);; agreement.pause()) {
       std::shared_lock lock(tables_->lock);
+      if (tables_->replaced) return std::nullopt;
       const auto until = std::min(watch_.changed.size(), kChangesAtOnce);
       const std::vector<Row> changed(watch_.changed.begin(),
                                      watch_.changed.begin() + static_cast<std::ptrdiff_t>(until));

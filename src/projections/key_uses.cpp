@@ -65,6 +65,19 @@ void KeyUses::forget_saved() {
 }
 
 bool KeyUses::save(ByteStore& store) {
+  const std::scoped_lock saving(saving_);
+  return save_locked(store);
+}
+
+bool KeyUses::move_to(ByteStore& next, const std::function<bool()>& show) {
+  const std::scoped_lock saving(saving_);
+  forget_saved();
+  const bool moved = save_locked(next) && show();
+  if (!moved) forget_saved();  // where it was saved is of no use
+  return moved;
+}
+
+bool KeyUses::save_locked(ByteStore& store) {
   const auto changes = store.overlay();
   std::vector<std::pair<KeyUse*, std::int64_t>> written;
   {

@@ -2,7 +2,9 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <map>
+#include <mutex>
 #include <optional>
 #include <shared_mutex>
 #include <span>
@@ -42,10 +44,16 @@ class KeyUses {
   bool save(ByteStore& store);
   /// What was saved is gone: the next saving writes everything.
   void forget_saved();
+  /// Saves everything in `next`, which then becomes the place to save in by `show`. False when the one or the other
+  /// refuses.
+  bool move_to(ByteStore& next, const std::function<bool()>& show);
 
  private:
+  bool save_locked(ByteStore& store);
+
   using Uses = std::map<std::pair<PlatformId, KeyId>, KeyUse>;
 
+  std::mutex saving_;
   mutable std::shared_mutex mutex_;  // of the map; its entries stay where they are
   Uses uses_;
 };

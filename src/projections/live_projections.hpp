@@ -26,6 +26,7 @@ class TableProjections : public LiveProjections {
   void load(std::span<const PlatformId> platforms,
             const std::function<void(std::uint64_t, std::uint64_t)>& progress) override;
   void publish(std::span<const Commit* const> commits) override;
+  bool adopt(LiveProjections& rebuilt, const std::function<bool()>& show_views) override;
   bool save_key_uses() override { return key_uses_.save(store_); }
   std::uint64_t active_invitations() const override { return active_invitations_.load(std::memory_order_relaxed); }
 
@@ -78,6 +79,7 @@ class TableProjections : public LiveProjections {
   std::shared_ptr<PlatformTables> make_tables_of(PlatformId platform);
   std::vector<PlatformId> platform_ids() const;
   std::vector<std::shared_ptr<PlatformTables>> all_tables() const;
+  bool take_tables(TableProjections& rebuilt, const std::function<bool()>& show_views);
   void publish_rows(PlatformId platform, std::span<const Commit* const> commits);
   void publish_access(std::span<const Commit* const> commits);
   void tell_served(PlatformId platform) const;

@@ -150,15 +150,21 @@ std::span<const Projection> all_projections() {
 }
 
 void apply(const Commit& commit, ViewChanges& views, const Digester& digester) {
-  for (const auto& projection : all_projections()) projection.apply(commit, views, digester);
+  apply_to(all_projections(), commit, views, digester);
   mark_applied(commit, views);
+}
+
+void apply_to(std::span<const Projection> projections, const Commit& commit, ViewChanges& views,
+              const Digester& digester) {
+  if (commit.events.empty()) return;
+  for (const auto& projection : projections) projection.apply(commit, views, digester);
 }
 
 void mark_applied(const Commit& commit, ViewChanges& views) {
   const auto& frame = commit.header.frame;
-  const auto count = static_cast<std::uint64_t>(commit.events.size());
-  const Applied applied{Position{frame.first.value + count - 1}, commit.events.back().recorded_at};
-  views.put(frame.platform, view::applied, {}, pack(applied));
+  if (commit.events.empty()) views.put(frame.platform, view::passed_over, key_of(frame.first), {});
+  const auto at = commit.events.empty() ? last_recorded_at(views, frame.platform) : commit.events.back().recorded_at;
+  views.put(frame.platform, view::applied, {}, pack(Applied{commit.last(), at}));
 }
 
 Position applied_position(PlatformId platform, const ViewReader& views) {

@@ -31,6 +31,9 @@ std::span<const Projection> all_projections();
 
 /// Applies to every projection and moves the platform's applied position.
 void apply(const Commit& commit, ViewChanges& views, const Digester& digester);
+/// The same for some projections, and without moving it. Of a commit in quarantine nothing is applied.
+void apply_to(std::span<const Projection> projections, const Commit& commit, ViewChanges& views,
+              const Digester& digester);
 /// The part of `apply` that moves the platform's applied position.
 void mark_applied(const Commit& commit, ViewChanges& views);
 /// The last position that the views of this platform hold; 0: none.
@@ -58,6 +61,11 @@ class LiveProjections : public Queries {
                     const std::function<void(std::uint64_t done, std::uint64_t of)>& progress) = 0;
   /// After the sync, before the answers: what these commits changed becomes visible, all at once.
   virtual void publish(std::span<const Commit* const> commits) = 0;
+  /// Takes the tables of `rebuilt`, which holds the same commits over other views, together with `show_views`, which
+  /// makes those views the ones of this store: no reader sees the one without the other. Saves in them when keys were
+  /// last used. False, and nothing has happened, when a write is refused. Belongs to the thread of `publish`; `rebuilt`
+  /// is of no more use afterwards.
+  virtual bool adopt(LiveProjections& rebuilt, const std::function<bool()>& show_views) = 0;
   /// Writes down when keys were last used; any thread. False when the store refuses for now.
   virtual bool save_key_uses() = 0;
   virtual std::uint64_t active_invitations() const = 0;  ///< open by their events, over all platforms

@@ -73,6 +73,30 @@ void TableProjections::publish(std::span<const Commit* const> commits) {
   for (const auto& [platform, own] : by_platform) tell_served(platform);
 }
 
+bool TableProjections::adopt(LiveProjections& other, const std::function<bool()>& show_views) {
+  auto& rebuilt = dynamic_cast<TableProjections&>(other);
+  rebuilt.upkeep_.stop();  // from now on the tables are looked after here
+  if (!key_uses_.move_to(rebuilt.store_, [&] { return take_tables(rebuilt, show_views); })) return false;
+  upkeep_.stir();
+  return true;
+}
+
+bool TableProjections::take_tables(TableProjections& rebuilt, const std::function<bool()>& show_views) {
+  const auto access = rebuilt.access_.read([](const AccessTable& table) { return table; });
+  const auto before = all_tables();
+  std::vector<std::unique_lock<TurnLock>> held;
+  for (const auto& tables : before) held.emplace_back(tables->lock);
+  if (!show_views()) return false;
+  for (const auto& tables : before) tables->replaced = true;
+  access_.write([&](AccessTable& side) { side = access; });
+  ++access_version_;
+  const std::unique_lock lock(tables_lock_);
+  std::swap(tables_, rebuilt.tables_);  // those before are freed with it
+  budget_.swap(rebuilt.budget_);
+  active_invitations_ = rebuilt.active_invitations_.load();
+  return true;
+}
+
 void TableProjections::tell_served(PlatformId platform) const {
   const std::scoped_lock lock(served_mutex_);
   if (served_moved_) served_moved_(platform);

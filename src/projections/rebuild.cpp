@@ -1,6 +1,8 @@
 #include "projections/rebuild.hpp"
 
 #include <algorithm>
+#include <ranges>
+#include <set>
 #include <stdexcept>
 
 #include "core/ahead.hpp"
@@ -8,6 +10,7 @@
 #include "projections/refill.hpp"
 #include "projections/table_check.hpp"
 #include "projections/view_ids.hpp"
+#include "projections/view_keys.hpp"
 
 namespace annals {
 namespace {
@@ -25,10 +28,12 @@ std::vector<PlatformId> platforms_of(const CommitLog& log) {
   return platforms;
 }
 
-/// Of all platforms, each from its `start` to its end.
+/// Of all platforms, each from its `start` to its end. The system platform's end is looked up last, so that what the
+/// commits of the others rely on lies before it.
 std::vector<LogStretch> stretches(const CommitLog& log, const std::function<Position(PlatformId)>& start) {
   std::vector<LogStretch> all;
-  for (const auto platform : platforms_of(log)) all.push_back({platform, start(platform), log.head(platform).position});
+  for (const auto platform : platforms_of(log)) all.push_back({platform, start(platform), {}});
+  for (auto& stretch : std::views::reverse(all)) stretch.until = log.head(stretch.platform).position;
   return all;
 }
 
@@ -51,7 +56,9 @@ void drop(const CommitLog& log, ByteStore& store, std::span<const Projection> pr
     for (const auto& projection : projections) {
       for (const auto view : projection.views) store.clear(platform, view);
     }
-    if (projections.size() > 1) store.clear(platform, view::applied);
+    if (projections.size() == 1) continue;
+    store.clear(platform, view::applied);
+    store.clear(platform, view::passed_over);
   }
 }
 
@@ -73,7 +80,7 @@ void rebuild_marked(const CommitLog& log, ByteStore& store, const Sealer& sealer
   const auto projections = all ? all_projections() : projections_of(mark);
   drop(log, store, projections);
   const ApplyCommit apply_some = [&](const Commit& commit, ViewChanges& views) {
-    for (const auto& projection : projections) projection.apply(commit, views, digester);
+    apply_to(projections, commit, views, digester);
     if (projections.size() > 1) mark_applied(commit, views);
   };
   refill(log, stretches(log, [](PlatformId) { return Position{1}; }), store, sealer, apply_some, progress);
@@ -243,10 +250,25 @@ void finish_rebuild(const CommitLog& log, ByteStore& store, const Sealer& sealer
 std::uint64_t catch_up(const CommitLog& log, ByteStore& store, const Sealer& sealer, const Digester& digester,
                        const RebuildProgress& progress) {
   const ApplyCommit apply_all = [&](const Commit& commit, ViewChanges& views) { apply(commit, views, digester); };
-  const auto start = [&](PlatformId platform) {
-    return Position{applied_position(platform, store.latest()).value + 1};
-  };
-  return refill(log, stretches(log, start), store, sealer, apply_all, progress);
+  return refill(log, unapplied(log, store.latest()), store, sealer, apply_all, progress);
+}
+
+std::vector<LogStretch> unapplied(const CommitLog& log, const ViewReader& views) {
+  return stretches(log, [&](PlatformId platform) { return Position{applied_position(platform, views).value + 1}; });
+}
+
+bool passes_over_others(const CommitLog& log, const ViewReader& views, const Quarantine& quarantine) {
+  const auto platforms = log.platforms();
+  return std::ranges::any_of(platforms, [&](PlatformId platform) {
+    const auto applied = applied_position(platform, views);
+    std::set<std::string> meant;
+    for (const auto& commit : quarantine.of(platform)) {
+      if (commit.last <= applied) meant.insert(key_of(commit.first));
+    }
+    std::set<std::string> found;
+    for (auto at = views.scan(platform, view::passed_over, {}); at->valid(); at->next()) found.emplace(at->key());
+    return found != meant;
+  });
 }
 
 Checked check(const CommitLog& log, const ByteStore& store, ByteStore& scratch, const Sealer& sealer,
@@ -257,6 +279,7 @@ Checked check(const CommitLog& log, const ByteStore& store, ByteStore& scratch, 
   Comparison comparison(*live, *rebuilt);
   for (const auto platform : platforms_of(log)) {
     comparison.compare("applied position", platform, view::applied);
+    comparison.compare("quarantine", platform, view::passed_over);
     for (const auto& projection : all_projections()) {
       for (const auto view : projection.views) comparison.compare(projection.name, platform, view);
     }

@@ -11,10 +11,11 @@
 #include "projections/projections.hpp"
 #include "storage/byte_store.hpp"
 #include "storage/commit_log.hpp"
+#include "storage/quarantine.hpp"
 
-/// The views made anew from the log. Nothing else may write meanwhile. All of these throw LogDamage at the first commit
-/// that cannot be read, decoded or understood, and std::runtime_error when the store refuses a write: no commit is ever
-/// skipped.
+/// The views made anew from the log. Nothing else may write them meanwhile. All of these throw LogDamage at the first
+/// commit that cannot be read, UndecodableCommit at the first that cannot be understood, and std::runtime_error when
+/// the store refuses a write: no commit is passed over but those in quarantine.
 namespace annals {
 
 /// Called now and then with the number of events done, of all there are.
@@ -44,6 +45,9 @@ void finish_rebuild(const CommitLog& log, ByteStore& store, const Sealer& sealer
 /// Applies the commits that the log has and the views do not have yet; returns the number of their events.
 std::uint64_t catch_up(const CommitLog& log, ByteStore& store, const Sealer& sealer, const Digester& digester,
                        const RebuildProgress& progress);
+
+/// Whether the views have passed over other commits than those in quarantine: only a rebuild of all makes them good.
+bool passes_over_others(const CommitLog& log, const ViewReader& views, const Quarantine& quarantine);
 
 /// Where the views do not say what the log says.
 struct ViewDifference {

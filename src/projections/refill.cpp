@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "core/ahead.hpp"
+#include "projections/commit_reading.hpp"
 
 namespace annals {
 namespace {
@@ -11,14 +12,6 @@ namespace {
 constexpr std::size_t kBatchBytes = 64u << 10;
 constexpr std::size_t kBatchesAhead = 16;
 constexpr std::size_t kPortionBytes = 64u << 20;  ///< of changes, between two writes
-
-Commit decoded(const CommitRecord& record, const Sealer& sealer) {
-  try {
-    return decode_commit(record.bytes, sealer);
-  } catch (const DecodeError& error) {
-    throw LogDamage(record.frame.platform, record.frame.first, error.what());
-  }
-}
 
 /// One stretch's commits, verified and decoded on a thread of their own.
 class DecodedLog {
@@ -35,13 +28,19 @@ class DecodedLog {
 
  private:
   std::optional<Batch> decode_batch() {
+    if (stop_) throw *stop_;
     Batch batch;
-    for (std::size_t bytes = 0; bytes < kBatchBytes && reached_ < until_;) {
-      const auto record = cursor_->next();
-      if (!record) break;
-      batch.push_back(decoded(*record, sealer_));
-      bytes += record->bytes.size();
-      reached_ = record->frame.last();
+    try {
+      for (std::size_t bytes = 0; bytes < kBatchBytes && reached_ < until_;) {
+        const auto record = cursor_->next();
+        if (!record) break;
+        batch.push_back(read_commit(*record, sealer_));
+        bytes += record->bytes.size();
+        reached_ = record->frame.last();
+      }
+    } catch (const UndecodableCommit& commit) {
+      if (batch.empty()) throw;
+      stop_ = commit;  // first those before it
     }
     return batch.empty() ? std::nullopt : std::optional(std::move(batch));
   }
@@ -49,6 +48,7 @@ class DecodedLog {
   std::unique_ptr<CommitCursor> cursor_;
   const Position until_;
   Position reached_;
+  std::optional<UndecodableCommit> stop_;
   const Sealer& sealer_;
   Ahead<Batch> ahead_;  ///< last: its thread uses the others
 };
@@ -59,7 +59,7 @@ class Told {
   Told(std::span<const LogStretch> stretches, const RebuildProgress& progress) : progress_(progress) {
     for (const auto& stretch : stretches) of_ += stretch.events();
   }
-  void add(const Commit& commit) { done_ += commit.events.size(); }
+  void add(const Commit& commit) { done_ += commit.header.frame.count; }
   void say() const {
     if (progress_) progress_(done_, of_);
   }
@@ -79,17 +79,22 @@ std::uint64_t refill(const CommitLog& log, std::span<const LogStretch> stretches
   Told told(stretches, progress);
   if (!told.nothing_to_do()) {
     const auto filling = store.fill(kPortionBytes);
-    for (const auto& stretch : stretches) {
-      if (stretch.events() == 0) continue;
-      DecodedLog commits(log, stretch, sealer);
-      while (const auto batch = commits.next()) {
-        for (const auto& commit : *batch) {
-          apply(commit, filling->changes());
-          told.add(commit);
-          require_written(filling->step());
+    try {
+      for (const auto& stretch : stretches) {
+        if (stretch.events() == 0) continue;
+        DecodedLog commits(log, stretch, sealer);
+        while (const auto batch = commits.next()) {
+          for (const auto& commit : *batch) {
+            apply(commit, filling->changes());
+            told.add(commit);
+            require_written(filling->step());
+          }
+          told.say();
         }
-        told.say();
       }
+    } catch (const UndecodableCommit&) {
+      static_cast<void>(filling->finish());  // the views hold what stands before it
+      throw;
     }
     require_written(filling->finish());
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "projections/commit_reading.hpp"
 #include "projections/loading.hpp"
 #include "projections/projections.hpp"
 #include "projections/text_moves.hpp"
@@ -62,11 +63,7 @@ void move_through(const CommitLog& log, PlatformId platform, const Sealer& seale
   std::uint64_t moved = 0;
   const auto cursor = log.read(platform, Position{1});
   while (const auto record = cursor->next()) {
-    try {
-      move_tables(tables, decode_commit(record->bytes, sealer), digester);
-    } catch (const DecodeError& error) {
-      throw LogDamage(record->frame.platform, record->frame.first, error.what());
-    }
+    move_tables(tables, read_commit(*record, sealer), digester);
     while (!tables.budget->has_room(0) && evict_texts(tables, tables.budget->used - tables.budget->limit, no_pause)) {
     }
     if (++moved % kSettledAtOnce == 0) settle_texts(tables, no_pause);

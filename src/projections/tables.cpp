@@ -74,7 +74,7 @@ void move_tables(PlatformTables& tables, const Commit& commit, const Digester& d
   for (const auto& recorded : commit.events) {
     std::visit(MoveTables{frame.platform, digester, tables, recorded}, recorded.event);
   }
-  tables.applied.value += commit.events.size();
+  tables.applied = commit.last();
 }
 
 void Watches::add(Watch& watch) {

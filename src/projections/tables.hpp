@@ -64,6 +64,7 @@ struct PlatformTables {
   std::uint64_t text_bytes() const { return organizations.texts.bytes() + persons.texts.bytes(); }
 
   mutable TurnLock lock;
+  bool replaced = false;                       ///< by rebuilt ones, and the views they stood on with them
   Position applied;                            ///< the last position that the tables hold
   const std::shared_ptr<RecordBudget> budget;  ///< of all platforms together
   OrganizationTable organizations;

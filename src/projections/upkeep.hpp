@@ -18,6 +18,9 @@ class Upkeep {
   explicit Upkeep(std::function<bool()> portion)
       : portion_(std::move(portion)), thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
+  /// Ends the thread behind the portion that it does; from then on nothing is done.
+  void stop() { thread_ = std::jthread(); }
+
   /// There is work. Any thread; cheap when it was stirred already.
   void stir() {
     if (stirred_.exchange(true)) return;

@@ -9,6 +9,8 @@ inline constexpr ViewId applied{1};   ///< "": position and time of the last com
 inline constexpr ViewId rebuilds{2};  ///< of platform 0: the projections whose rebuilding has begun and not ended
 inline constexpr ViewId shape{3};     ///< of platform 0, "": the shape in which the views are written
 
+inline constexpr ViewId passed_over{4};  ///< by first position: the commits in quarantine that nothing was taken from
+
 inline constexpr ViewId own_platform{10};          ///< "": the platform's own key and name
 inline constexpr ViewId notifications{13};         ///< "": which notifications the platform sends
 inline constexpr ViewId registered_platforms{11};  ///< of platform 0, by id

@@ -174,3 +174,15 @@ TEST_CASE("backup, restore, rekey, head and verify take their files", "[app]") {
   CHECK(parse_command_line({"verify", "--head", "noted"})->verify.head_file == "noted");
   CHECK(refused({"verify", "--head", "noted", "--platform", "sales"}).exit_code == 2);
 }
+
+TEST_CASE("serve rebuilds when it is told to, and quarantine is for serve and rebuild", "[app]") {
+  CHECK_FALSE(parse_command_line({"serve"})->serve.rebuild);
+  CHECK(parse_command_line({"serve", "--rebuild"})->serve.rebuild);
+  const std::vector<std::string> both{"main:4", "sales:9"};
+  for (const auto* command : {"serve", "rebuild"}) {
+    const auto line = parse_command_line({command, "--quarantine", both[0], "--quarantine", both[1]});
+    REQUIRE(line);
+    CHECK(line->flags.at("quarantine") == both);
+  }
+  CHECK(refused({"check", "--quarantine", "main:4"}).exit_code == 2);
+}

@@ -164,3 +164,34 @@ TEST_CASE("whatever appends come to, what was answered is in the log once and wh
     CHECK(in_log[name] <= 1);
   }
 }
+
+TEST_CASE("between two groups nothing is decided and nothing appended, and all that was appended can be read",
+          "[app][turns]") {
+  Backend backend;
+  Gate gate;
+  auto held = backend.hold_turns(gate);
+  std::atomic<bool> ran{false};
+  std::uint64_t published = 0;
+  std::jthread caller([&] {
+    ran = backend.committer->between_groups([&] { published = backend.live->served_position(kFirst).value; });
+  });
+  CHECK_FALSE(ran.load());
+  gate.open();
+  caller.join();
+  CHECK(ran.load());
+  CHECK(Backend::both(held));
+  CHECK(published > 0);
+  CHECK(backend.ask(kFirst, create_organization("Behind")));
+  CHECK(backend.live->served_position(kFirst).value > published);
+}
+
+TEST_CASE("a committer that waits for commands lets others in between, and one that has stopped does not",
+          "[app][turns]") {
+  Backend backend;
+  int ran = 0;
+  CHECK(backend.committer->between_groups([&] { ++ran; }));
+  CHECK(backend.committer->between_groups([&] { ++ran; }));
+  backend.stop();
+  CHECK_FALSE(backend.committer->between_groups([&] { ++ran; }));
+  CHECK(ran == 2);
+}

@@ -32,6 +32,13 @@ class CountingMetrics : public http::Metrics {
     set(std::string(name) + " parked", parked);
     set(std::string(name) + " lag", lag_events);
   }
+  void rebuild(bool running, std::uint64_t events_done, std::uint64_t events_total) override {
+    set("rebuild running", running ? 1 : 0);
+    set("rebuild events done", events_done);
+    set("rebuild events", events_total);
+  }
+  void undecodable_event() override { count("undecodable events"); }
+  void quarantined_events(std::uint64_t count) override { set("quarantined events", count); }
   std::string text() const override { return {}; }
 
   std::uint64_t of(const std::string& name) const {

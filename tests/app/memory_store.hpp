@@ -185,6 +185,10 @@ class MemoryStore : public Store {
     return true;
   }
   bool drop_views() override { return false; }
+  std::unique_ptr<ByteStore> begin_views() override { return nullptr; }
+  bool adopt_views(ByteStore&) override { return false; }
+  const Quarantine& quarantine() const override { return quarantine_; }
+  bool put_in_quarantine(QuarantinedCommit) override { return false; }
   std::vector<std::pair<PlatformId, Head>> noted_heads() const override { return {}; }
 
   std::set<PlatformId> no_slots;
@@ -193,6 +197,7 @@ class MemoryStore : public Store {
   std::atomic<int> reopen_calls{0};
 
  private:
+  Quarantine quarantine_;
   MemoryByteStore views_;
   MemoryByteStore side_tables_;
   MemoryLog log_{views_};

@@ -63,3 +63,12 @@ TEST_CASE("a key is 64 hexadecimal digits or base64 of 32 bytes", "[app]") {
   CHECK_FALSE(parse_key_text("zz080f161d242b323940474e555c636a71787f868d949ba2a9b0b7bec5ccd3da"));
   CHECK_FALSE(parse_key_text(""));
 }
+
+TEST_CASE("what is put into quarantine is a platform and a position", "[app]") {
+  CHECK(parse_quarantine_wish("main:42") == QuarantineWish{"main", Position{42}});
+  CHECK(parse_quarantine_wish("a:b:7") == QuarantineWish{"a:b", Position{7}});
+  for (const auto* text : {"", "main", "main:", ":42", "main:0", "main:-1", "main:4x"}) {
+    INFO(text);
+    CHECK_FALSE(parse_quarantine_wish(text));
+  }
+}

@@ -40,6 +40,7 @@ void read_sections(std::string_view payload, BackupSection kind) {
     case BackupSection::root_secret:
     case BackupSection::master_key:
     case BackupSection::erasures:
+    case BackupSection::quarantine:
     case BackupSection::end:
       break;
   }

@@ -215,6 +215,63 @@ TEST_CASE("a commit that cannot be read stops the rebuild and is named", "[proje
   CHECK(damage->position == Position{bad});
 }
 
+TEST_CASE("views hold what stands before a commit that cannot be decoded", "[projections]") {
+  World world;
+  open_main(world);
+  world.commit({created_person(1, "One")});
+  const auto before = world.log.head(kMain).position;
+  world.commit({created_person(2, "Two")});
+  auto& record = world.log.records[kMain].back();
+  record.bytes.replace(record.bytes.find("PersonCreated"), 13, "PersonInvente");
+  record.hash = sha256(record.bytes);
+  MemoryByteStore fresh;
+  CHECK_THROWS_AS(catch_up(world.log, fresh, world.sealer, world.digester, nullptr), UndecodableCommit);
+  CHECK(applied_position(kMain, fresh.latest()) == before);
+  CHECK(read_person_row(fresh.latest(), kMain, person_id(1)));
+}
+
+TEST_CASE("whichever commits are in quarantine, the others are applied, and the tables say so too", "[projections]") {
+  const auto seed = fresh_seed();
+  INFO("seed " << seed);
+  World world;
+  Story story(world, seed);
+  story.steps(250);
+  const auto& commits = world.log.records[kMain];
+  const auto put = GENERATE(1, 3, 7, 20);
+  INFO("one of " << put);
+  std::size_t number = 0;
+  for (auto& [platform, records] : world.log.records) {
+    for (auto& record : records) record.quarantined = ++number % static_cast<std::size_t>(put) == 0;
+  }
+  MemoryByteStore fresh;
+  rebuild_one(world, fresh, std::nullopt);
+  CHECK(applied_position(kMain, fresh.latest()) == commits.back().frame.last());
+  MemoryByteStore scratch;
+  CHECK(check(world.log, fresh, scratch, world.sealer, world.digester, nullptr).differences.empty());
+}
+
+TEST_CASE("views remember which commits they passed over", "[projections]") {
+  World world;
+  open_main(world);
+  world.commit({created_person(1, "One")});
+  world.commit({created_person(2, "Two")});
+  auto& record = world.log.records[kMain].back();
+  const QuarantinedCommit named{kMain, record.frame.first, record.frame.last(), to_hex(as_view(record.hash)), {}};
+  Quarantine quarantine;
+  MemoryByteStore applied;
+  rebuild_one(world, applied, std::nullopt);
+  CHECK_FALSE(passes_over_others(world.log, applied.latest(), quarantine));
+  quarantine.add(named);
+  CHECK(passes_over_others(world.log, applied.latest(), quarantine));
+  record.quarantined = true;
+  MemoryByteStore passed;
+  rebuild_one(world, passed, std::nullopt);
+  CHECK_FALSE(passes_over_others(world.log, passed.latest(), quarantine));
+  CHECK(passes_over_others(world.log, passed.latest(), {}));
+  MemoryByteStore behind;  // stops before it still
+  CHECK_FALSE(passes_over_others(world.log, behind.latest(), quarantine));
+}
+
 TEST_CASE("check finds nothing in good views", "[projections]") {
   World world;
   Story story(world, fresh_seed());

@@ -130,4 +130,25 @@ TEST_CASE("child appends", "[.child]") {
   }
 }
 
+/// Fills views beside the live ones and adopts them, appending meanwhile, again and again until it is killed.
+TEST_CASE("child rebuilds views", "[.child]") {
+  const auto options = child_options();
+  if (!options) return;
+  const auto store = open_store(*options);
+  for (;;) {
+    const auto next = store->begin_views();
+    const auto generation = std::to_string(store->log().head(kMain).position.value);
+    {
+      const auto filling = next->fill(1);  // every step is a portion
+      for (const auto* key : {"begun", "filled", "filled", "ended"}) {
+        filling->changes().put(kMain, ViewId{7}, key, generation);
+        if (!filling->step() || append(*store, kMain, {"beside " + generation}) != AppendStatus::appended) return;
+        say(std::to_string(store->log().head(kMain).position.value));
+      }
+      if (!filling->finish()) return;
+    }
+    if (!store->adopt_views(*next)) return;
+  }
+}
+
 }  // namespace annals::test

@@ -9,6 +9,7 @@
 #include "app/platform_keys.hpp"
 #include "app/progress.hpp"
 #include "app/projection_upkeep.hpp"
+#include "app/quarantining.hpp"
 #include "projections/rebuild.hpp"
 
 namespace annals {
@@ -39,6 +40,9 @@ int rebuild(const Config& config, const RebuildArguments& arguments) {
   Store& store = **opened;
   std::uint64_t events = 0;
   try {
+    if (const auto put = put_in_quarantine(store, config.quarantine); !put) {
+      return fail(put.error().exit_code, put.error().sentence);
+    }
     Progress progress("rebuilding");
     const RebuildProgress show = [&](std::uint64_t done, std::uint64_t of) {
       events = of;

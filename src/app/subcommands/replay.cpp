@@ -11,7 +11,9 @@
 #include "app/exit_codes.hpp"
 #include "app/platform_keys.hpp"
 #include "app/projection_upkeep.hpp"
+#include "app/quarantined_events.hpp"
 #include "events/commit.hpp"
+#include "projections/commit_reading.hpp"
 #include "projections/projections.hpp"
 #include "projections/records.hpp"
 
@@ -54,18 +56,27 @@ bool wanted(const RecordedEvent& event, Position position, const ReplayArguments
          (arguments.type.empty() || type_of(event.event) == arguments.type);
 }
 
+/// Whatever streams and types are wanted: which its events are of cannot be told. False: nobody reads any more.
+bool print_quarantined(const CommitRecord& record, const std::string& key, const ReplayArguments& arguments,
+                       const Sealer& sealer, Lines& lines) {
+  for (auto at = record.frame.first; at <= record.frame.last(); ++at.value) {
+    if (at.value < arguments.from || (arguments.to && at.value > *arguments.to)) continue;
+    if (!lines.write(quarantined_event_json(record, at, key, sealer))) return false;
+  }
+  return true;
+}
+
 /// False: nobody reads any more.
 bool print_platform(Store& store, PlatformId platform, const std::string& key, const ReplayArguments& arguments,
                     Usernames& usernames, Lines& lines) {
   const auto cursor = store.log().read(platform, Position{arguments.from});
   while (const auto record = cursor->next()) {
     if (arguments.to && record->frame.first.value > *arguments.to) return true;
-    Commit commit;
-    try {
-      commit = decode_commit(record->bytes, store.sealer());
-    } catch (const DecodeError& error) {
-      throw LogDamage(platform, record->frame.first, error.what());
+    if (record->quarantined) {
+      if (!print_quarantined(*record, key, arguments, store.sealer(), lines)) return false;
+      continue;
     }
+    const auto commit = read_commit(*record, store.sealer());
     const EventNames names{key, usernames.of(commit.header.actor.user)};
     for (std::size_t i = 0; i < commit.events.size(); ++i) {
       if (!wanted(commit.events[i], commit.position_of(i), arguments)) continue;

@@ -20,6 +20,7 @@
 #include "app/exit_codes.hpp"
 #include "app/import/trying.hpp"
 #include "app/invitation_expiry.hpp"
+#include "app/live_rebuild.hpp"
 #include "app/log_histories.hpp"
 #include "app/log_notary.hpp"
 #include "app/mail/invitation_links.hpp"
@@ -30,6 +31,7 @@
 #include "app/past_states.hpp"
 #include "app/platform_keys.hpp"
 #include "app/projection_upkeep.hpp"
+#include "app/quarantining.hpp"
 #include "app/reactors/reactors.hpp"
 #include "app/serving_state.hpp"
 #include "app/snapshots/stored_snapshots.hpp"
@@ -185,9 +187,10 @@ class Serving {
         notary_(store, config.durability),
         histories_(store, *live_, past_states_),
         import_trials_(store),
+        rebuild_(store, *live_, committer_, *metrics_, config.record_memory_bytes),
         api_(http::make_api(api_options(config),
                             {*live_, committer_, store.digester(), notary_, histories_, snapshots_, outbox_,
-                             stored_deliveries_, events_, import_trials_, state_, *metrics_})) {}
+                             stored_deliveries_, events_, import_trials_, rebuild_, state_, *metrics_})) {}
 
   std::expected<void, std::string> bind() {
     auto server = http::Server::bind(server_options(config_), *api_, *metrics_);
@@ -200,6 +203,8 @@ class Serving {
 
   /// Brings views, platforms and tables up, answering /healthz and /readyz meanwhile.
   std::expected<std::optional<FirstToken>, StartProblem> load(const FirstStartWishes& wishes) {
+    if (auto put = put_in_quarantine(store_, config_.quarantine); !put) return std::unexpected(std::move(put.error()));
+    metrics_->quarantined_events(store_.quarantine().events());
     if (auto whole = make_views_whole(
             store_, [this](std::string_view what, std::uint64_t done, std::uint64_t of) { report(what, done, of); });
         !whole) {
@@ -232,6 +237,7 @@ class Serving {
     key_uses_.start("saving when keys were last used", kKeyUsesInterval, [this] { live_->save_key_uses(); });
     state_.ready();
   }
+  void rebuild() { static_cast<void>(rebuild_.start()); }
 
   /// Ready until the last connection is closed: a request that has begun is answered as ever.
   void end() {
@@ -240,6 +246,7 @@ class Serving {
     snapshots_.stop();
     reactors_.wind_down();
     stored_deliveries_.stop();
+    rebuild_.stop();
     server_->stop(kServerGrace);
     expiry_.stop();
     reactors_.stop(std::max(std::chrono::ceil<std::chrono::milliseconds>(end - Clock::now()), 0ms));
@@ -285,12 +292,14 @@ class Serving {
   LogNotary notary_;
   LogHistories histories_;
   StoreImportTrials import_trials_;
+  LiveRebuild rebuild_;
   Every key_uses_;
   std::unique_ptr<http::RequestHandler> api_;
   std::unique_ptr<http::Server> server_;
 };
 
-int serve_store(const Config& config, Store& store, const FirstStartWishes& wishes, StopSignals& signals) {
+int serve_store(const Config& config, const ServeArguments& arguments, Store& store, const FirstStartWishes& wishes,
+                StopSignals& signals) {
   Serving serving(config, store, signals);
   if (const auto bound = serving.bind(); !bound) {
     return fail(kWrongUsage, fmt::format("--listen {}: {}", config.listen.to_string(), bound.error()));
@@ -298,6 +307,7 @@ int serve_store(const Config& config, Store& store, const FirstStartWishes& wish
   const auto first = serving.load(wishes);
   if (!first) return fail(first.error().exit_code, first.error().sentence);
   serving.begin();
+  if (arguments.rebuild) serving.rebuild();
   const auto url = serving.url();
   if (*first) {
     print_first_start(url, **first);
@@ -313,7 +323,7 @@ int serve_store(const Config& config, Store& store, const FirstStartWishes& wish
 
 }  // namespace
 
-int serve(const Config& config, const Environment& environment) {
+int serve(const Config& config, const ServeArguments& arguments, const Environment& environment) {
   const auto wishes = first_start_wishes(environment);
   if (!wishes) return fail(kWrongUsage, wishes.error());
   std::signal(SIGPIPE, SIG_IGN);
@@ -322,7 +332,7 @@ int serve(const Config& config, const Environment& environment) {
   auto store = Store::open(config.store_options());
   if (!store) return fail(store.error());
   try {
-    const int exit_code = serve_store(config, **store, *wishes, signals);
+    const int exit_code = serve_store(config, arguments, **store, *wishes, signals);
     store->reset();
     if (exit_code == kDone) spdlog::info("stopped");
     return exit_code;

@@ -43,6 +43,13 @@ Verified verify_platform(Store& store, PlatformId platform, Position from, const
   return verified;
 }
 
+/// They verify like all others.
+void print_quarantine(const Quarantine& quarantine, PlatformId platform, const PlatformKeys& keys) {
+  for (const auto& commit : quarantine.of(platform)) {
+    fmt::print("{}: positions {} to {} are in quarantine\n", keys.of(platform), commit.first.value, commit.last.value);
+  }
+}
+
 int report_damage(const LogDamage& damage, const PlatformKeys& keys) {
   fmt::print("{}: commit at position {} does not verify: {}\n", keys.of(damage.platform), damage.position.value,
              damage.why);
@@ -93,6 +100,7 @@ int verify(const Config& config, const VerifyArguments& arguments) {
       const auto verified = verify_platform(store, platform, Position{arguments.from}, expected);
       fmt::print("{}: verified {} events, head {}\n", keys.of(platform), verified.events,
                  to_hex(as_view(verified.head.hash)));
+      print_quarantine(store.quarantine(), platform, keys);
     } catch (const LogDamage& damage) {
       failed = report_damage(damage, keys);
     }

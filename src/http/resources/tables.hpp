@@ -28,6 +28,7 @@ std::span<const Route> snapshot_routes();
 std::span<const Route> event_routes();
 std::span<const Route> webhook_routes();
 std::span<const Route> notification_routes();
+std::span<const Route> rebuild_routes();
 std::span<const Route> operation_routes();
 std::span<const Route> docs_routes();
 

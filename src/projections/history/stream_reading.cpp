@@ -1,6 +1,6 @@
 #include "projections/history/stream_reading.hpp"
 
-#include <algorithm>
+#include "projections/commit_reading.hpp"
 
 namespace annals {
 namespace {
@@ -17,13 +17,18 @@ const Commit& EventReader::commit_at(Position position) {
   const auto& frame = commit_.header.frame;
   if (!commit_.events.empty() && frame.first <= position && position <= frame.last()) return commit_;
   const auto record = record_at(log_, platform_, position);
-  try {
-    commit_ = decode_commit(record.bytes, sealer_);
-  } catch (const DecodeError& error) {
-    throw LogDamage(platform_, record.frame.first, error.what());
-  }
+  commit_ = read_commit(record, sealer_);
   hash_ = record.hash;
   return commit_;
+}
+
+Timestamp EventReader::recorded_at(Position position) {
+  while (position.value > 0) {
+    const auto& commit = commit_at(position);
+    if (!commit.events.empty()) return commit.events.back().recorded_at;
+    position = Position{commit.header.frame.first.value - 1};
+  }
+  return {};
 }
 
 Position whole_commits_until(const CommitLog& log, PlatformId platform, Position position) {
@@ -39,9 +44,9 @@ Position whole_commits_until(const CommitLog& log, const Sealer& sealer, Platfor
   std::uint64_t known = 0;                              // a commit ends here, recorded at or before `at`
   auto behind = log.head(platform).position.value + 1;  // a commit begins here that was not, or the log ends before it
   while (known + 1 < behind) {
-    const auto& commit = reader.commit_at(Position{known + (behind - known) / 2});
-    const auto& frame = commit.header.frame;
-    if (commit.events.back().recorded_at <= at) {
+    const Position middle{known + (behind - known) / 2};
+    const auto frame = reader.commit_at(middle).header.frame;
+    if (reader.recorded_at(middle) <= at) {
       known = frame.last().value;
     } else {
       behind = frame.first.value;

@@ -19,6 +19,8 @@ class EventReader {
 
   /// The commit that holds the position; good until the next call.
   const Commit& commit_at(Position position);
+  /// Of the last event of that commit. One in quarantine was recorded when the one before it was.
+  Timestamp recorded_at(Position position);
   /// The event's index in `commit_at(position)`.
   std::size_t index_of(Position position) const { return position.value - commit_.header.frame.first.value; }
   const Digest& hash() const { return hash_; }  ///< of the commit read last

@@ -91,7 +91,8 @@ test('every GET that /openapi.json documents answers, and no other method is 404
     for (const [method, operation] of Object.entries(methods)) {
       if (!['get', 'put', 'post', 'patch', 'delete'].includes(method)) continue;
       if (method === 'get') {
-        const answer = await admin.get(fill(path) + (path.includes('check') ? `?email=${distinctEmail()}` : ''));
+        const caller = path.startsWith('/admin/') ? superuser(server) : admin;
+        const answer = await caller.get(fill(path) + (path.includes('check') ? `?email=${distinctEmail()}` : ''));
         assert.ok(answer.status === 200 || (path.includes('check') && [404, 429].includes(answer.status)), String(answer));
         assert.ok(operation.responses[answer.status], `${path}: ${answer.status} is not documented`);
       } else {

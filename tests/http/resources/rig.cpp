@@ -20,6 +20,9 @@ class Rig::SilentMetrics : public http::Metrics {
   void outbox_pending(std::uint64_t) override {}
   void reactor_attempt(std::string_view, std::string_view) override {}
   void reactor(std::string_view, std::uint64_t, std::uint64_t, std::uint64_t) override {}
+  void rebuild(bool, std::uint64_t, std::uint64_t) override {}
+  void undecodable_event() override {}
+  void quarantined_events(std::uint64_t) override {}
   std::string text() const override { return "annals_build_info 1\n"; }
 };
 
@@ -137,6 +140,15 @@ SnapshotResult<std::string> FixedSnapshots::diff(PlatformId, Position from, Posi
   return "[" + std::to_string(from.value) + ',' + std::to_string(to.value) + ',' + std::to_string(changes_max) + ']';
 }
 
+std::expected<RebuildState, RebuildState> ScriptedRebuilds::start() {
+  if (now.phase == RebuildState::Phase::running) return std::unexpected(now);
+  now = {};
+  now.phase = RebuildState::Phase::running;
+  now.started_at = from_micros(1'750'000'000'000'000);
+  now.events_total = 12;
+  return now;
+}
+
 std::expected<EventsRead, UnreadableEvent> ScriptedFeed::read(PlatformId, const EventFilter& filter, Position after,
                                                               Position until, const EventLimits& limits) const {
   if (broken) throw std::runtime_error("the feed broke");
@@ -188,7 +200,7 @@ Result<void> FixedDeliveries::ping(PlatformId, WebhookId webhook, const std::fun
 Rig::Rig(http::ApiOptions options) : metrics_(std::make_unique<SilentMetrics>()) {
   options.version = "1.2.3";
   api_ = http::make_api(options, {backend.queries(), backend, backend.digester(), notary_, histories, snapshots, outbox,
-                                  deliveries, feed, backend, backend, *metrics_});
+                                  deliveries, feed, backend, rebuilds, backend, *metrics_});
 }
 
 Reply Rig::send(std::string_view method, std::string_view target, std::string_view body, HeaderList headers) {

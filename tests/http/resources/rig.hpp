@@ -104,6 +104,13 @@ struct ScriptedFeed : EventFeed {
   bool broken = false;
 };
 
+/// Runs from the moment it is started until a test says how it went.
+struct ScriptedRebuilds : Rebuilds {
+  std::expected<RebuildState, RebuildState> start() override;
+  RebuildState state() const override { return now; }
+  RebuildState now;
+};
+
 /// The resources over a backend in memory. Requests are built as the transport builds them.
 class Rig {
  public:
@@ -142,6 +149,7 @@ class Rig {
   std::string scheme = "https";
   std::string host = "crm.example";
   ScriptedFeed feed;
+  ScriptedRebuilds rebuilds;
 
   http::RequestHandler& api() { return *api_; }
 

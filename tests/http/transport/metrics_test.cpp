@@ -66,10 +66,15 @@ TEST_CASE("the metrics are these, by name and label", "[http][metrics]") {
                                                          "annals_outbox_pending",
                                                          "annals_projection_lag_events",
                                                          "annals_projection_position{projection}",
+                                                         "annals_quarantined_events",
                                                          "annals_reactor_attempts_total{outcome,reactor}",
                                                          "annals_reactor_lag_events{reactor}",
                                                          "annals_reactor_parked{reactor}",
-                                                         "annals_reactor_pending{reactor}"});
+                                                         "annals_reactor_pending{reactor}",
+                                                         "annals_rebuild_events",
+                                                         "annals_rebuild_events_done",
+                                                         "annals_rebuild_running",
+                                                         "annals_undecodable_events_total"});
 }
 
 TEST_CASE("metrics say what they were told", "[http][metrics]") {
