@@ -14,20 +14,28 @@ std::optional<unsigned> digit_of(char c) {
   return std::nullopt;
 }
 
-}  // namespace
-
-std::string to_base64(std::string_view bytes) {
-  constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+std::string in_digits(std::string_view bytes, std::string_view digits) {
   std::string text;
   std::uint32_t held = 0;
   unsigned bits = 0;
   for (const char c : bytes) {
     held = held << 8 | static_cast<std::uint8_t>(c);
-    for (bits += 8; bits >= 6; bits -= 6) text += kDigits[held >> (bits - 6) & 63];
+    for (bits += 8; bits >= 6; bits -= 6) text += digits[held >> (bits - 6) & 63];
   }
-  if (bits > 0) text += kDigits[held << (6 - bits) & 63];
+  if (bits > 0) text += digits[held << (6 - bits) & 63];
+  return text;
+}
+
+}  // namespace
+
+std::string to_base64(std::string_view bytes) {
+  auto text = in_digits(bytes, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
   while (text.size() % 4 != 0) text += '=';
   return text;
+}
+
+std::string to_base64url(std::string_view bytes) {
+  return in_digits(bytes, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
 }
 
 std::optional<std::string> from_base64(std::string_view text) {

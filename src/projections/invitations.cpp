@@ -43,6 +43,7 @@ void Invitations::on(const InvitationIssued& event, const RecordedEvent& recorde
   row.is_staff = event.is_staff;
   row.issued_at = recorded.recorded_at;
   row.expires_at = event.expires_at;
+  row.issued = recorded.id;
   if (event.details.data) {
     row.email_digest = email_digest(digester, platform, event.details.data->email);
     views.put(platform, view::active_invitations, key_of(*row.email_digest), pack(row.id));

@@ -96,12 +96,14 @@ struct InvitationRow {
   bool open = true;  ///< neither revoked, expired nor redeemed by an event
   Timestamp issued_at;
   Timestamp expires_at;
+  EventId issued;                     ///< the id of its InvitationIssued, which its secret is made of
+  std::optional<UserId> redeemed_by;  ///< nullopt: not redeemed
   std::optional<Digest128> email_digest;
   bool operator==(const InvitationRow&) const = default;
 
   static void parts(auto& self, auto&& all) {
     all(self.id, self.version, self.slot, self.source, self.person, self.is_admin, self.is_staff, self.open,
-        self.issued_at, self.expires_at, self.email_digest);
+        self.issued_at, self.expires_at, self.issued, self.redeemed_by, self.email_digest);
   }
 };
 

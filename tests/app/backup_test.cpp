@@ -3,6 +3,7 @@
 #include <sstream>
 
 #include "app/backing_up.hpp"
+#include "app/invitation_secrets.hpp"
 #include "app/restoring.hpp"
 #include "projections/rebuild.hpp"
 #include "projections/records.hpp"
@@ -105,6 +106,8 @@ TEST_CASE("what was restored is what was backed up: the log, the keys, the views
   CHECK(bytes_of(*copy) == bytes_of(*original));
   CHECK(copy->log().head(kMain) == original->log().head(kMain));
   CHECK(copy->signing_key().public_key() == original->signing_key().public_key());
+  CHECK(InvitationSecrets(*copy).secret(kMain, InvitationId{5}, {}) ==
+        InvitationSecrets(*original).secret(kMain, InvitationId{5}, {}));
   CHECK(read_person(copy->views().latest(), kMain, ada)->details.name == "ada");
   CHECK(KeyUses::saved(copy->views().latest(), kMain) == KeyUses::saved(original->views().latest(), kMain));
   CHECK(KeyUses::saved(copy->views().latest(), kMain).size() == 1);

@@ -67,6 +67,15 @@ TEST_CASE("an open invitation is found by its email in any ASCII case until it e
   CHECK(next_invitation_id(views, kMain) == InvitationId{2});
 }
 
+TEST_CASE("an invitation remembers the event that issued it", "[projections]") {
+  World world;
+  const auto& issuing =
+      world.commit({created_person(1, "Guest"), issued_invitation(3, 1, "guest@example.org", world.now)});
+  const auto issued = issuing.events[1].id;
+  world.commit({InvitationRevoked{InvitationId{3}}});
+  CHECK(read_invitation(world.store.latest(), kMain, InvitationId{3})->issued == issued);
+}
+
 TEST_CASE("an invitation that ended does not take a newer one for the same email along", "[projections]") {
   World world;
   world.commit({issued_invitation(1, 1, "guest@example.org", world.now)});

@@ -1,0 +1,57 @@
+#include "app/invitation_secrets.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "core/base64.hpp"
+#include "real_directory.hpp"
+#include "storage/rekey.hpp"
+
+using namespace annals;
+using namespace annals::test;
+
+namespace {
+
+const EventId kIssued = *EventId::parse("018fe2b4-0000-7000-8000-0000000000a1");
+const EventId kIssuedNext = *EventId::parse("018fe2b4-0000-7000-8000-0000000000a2");
+
+}  // namespace
+
+TEST_CASE("an invitation's secret is 43 characters that stand in a URL, the same each time", "[app][invitations]") {
+  const Scratch scratch;
+  const auto store = first_start(scratch / "data");
+  const InvitationSecrets secrets(*store);
+  const auto secret = secrets.secret(PlatformId{1}, InvitationId{2}, kIssued);
+  CHECK(secret.size() == 43);
+  CHECK(secret.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") ==
+        std::string::npos);
+  CHECK(from_base64(secret)->size() == 32);
+  CHECK(InvitationSecrets(*store).secret(PlatformId{1}, InvitationId{2}, kIssued) == secret);
+}
+
+TEST_CASE("a secret opens its own invitation only", "[app][invitations]") {
+  const Scratch scratch;
+  const auto store = first_start(scratch / "data");
+  const auto other_store = first_start(scratch / "other");
+  const InvitationSecrets secrets(*store);
+  const auto secret = secrets.secret(PlatformId{1}, InvitationId{2}, kIssued);
+  CHECK(secrets.matches(secret, PlatformId{1}, InvitationId{2}, kIssued));
+  CHECK_FALSE(secrets.matches(secret, PlatformId{3}, InvitationId{2}, kIssued));
+  CHECK_FALSE(secrets.matches(secret, PlatformId{1}, InvitationId{4}, kIssued));
+  CHECK_FALSE(secrets.matches(secret, PlatformId{1}, InvitationId{2}, kIssuedNext));
+  CHECK_FALSE(InvitationSecrets(*other_store).matches(secret, PlatformId{1}, InvitationId{2}, kIssued));
+  CHECK_FALSE(secrets.matches("", PlatformId{1}, InvitationId{2}, kIssued));
+  CHECK_FALSE(secrets.matches(secret.substr(1), PlatformId{1}, InvitationId{2}, kIssued));
+  CHECK_FALSE(secrets.matches(secret + "A", PlatformId{1}, InvitationId{2}, kIssued));
+}
+
+TEST_CASE("a mail that was sent before the master key changed can still be redeemed", "[app][invitations]") {
+  const Scratch scratch;
+  const auto secret_now = [&] {
+    return InvitationSecrets(*open_directory(options_of(scratch / "data")))
+        .secret(PlatformId{1}, InvitationId{2}, kIssued);
+  };
+  first_start(scratch / "data");
+  const auto before = secret_now();
+  REQUIRE(rekey(options_of(scratch / "data"), std::nullopt, {}));
+  CHECK(secret_now() == before);
+}
