@@ -40,6 +40,8 @@ std::string_view name_of(ProblemCode code) {
       return "person_already_linked";
     case ProblemCode::user_not_a_member:
       return "user_not_a_member";
+    case ProblemCode::role_in_use:
+      return "role_in_use";
     case ProblemCode::rate_limited:
       return "rate_limited";
     case ProblemCode::queue_full:

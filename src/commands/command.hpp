@@ -9,6 +9,8 @@
 #include "commands/invitation/expire_invitations.hpp"
 #include "commands/invitation/invite_email.hpp"
 #include "commands/invitation/invite_person.hpp"
+#include "commands/invitation/redeem_invitation.hpp"
+#include "commands/invitation/register_invitee.hpp"
 #include "commands/invitation/revoke_invitation.hpp"
 #include "commands/organization/create_organization.hpp"
 #include "commands/organization/delete_organization.hpp"
@@ -26,16 +28,19 @@
 #include "commands/platform/create_platform.hpp"
 #include "commands/platform/create_user.hpp"
 #include "commands/platform/policies.hpp"
+#include "commands/platform/remove_member.hpp"
 #include "commands/platform/roles.hpp"
+#include "commands/platform/update_user.hpp"
 
 namespace annals {
 
 /// Everything that can be asked for. A new command is added here, and the compiler lists what it still needs.
-using Command = std::variant<CreatePerson, UpdatePerson, DeletePerson, ErasePerson, InvitePerson, LinkPerson,
-                             MergePersons, UnmergePerson, BatchPersons, CreateOrganization, UpdateOrganization,
-                             DeleteOrganization, InviteEmail, RevokeInvitation, ExpireInvitations, CreatePlatform,
-                             OpenPlatform, CreateUser, PutMember, IssueApiKey, RevokeApiKey, CreateRole, UpdateRole,
-                             DeleteRole, CreatePolicy, UpdatePolicy, DeletePolicy, ImportRecords>;
+using Command =
+    std::variant<CreatePerson, UpdatePerson, DeletePerson, ErasePerson, InvitePerson, LinkPerson, MergePersons,
+                 UnmergePerson, BatchPersons, CreateOrganization, UpdateOrganization, DeleteOrganization, InviteEmail,
+                 RevokeInvitation, ExpireInvitations, RedeemInvitation, RegisterInvitee, CreatePlatform, OpenPlatform,
+                 CreateUser, UpdateUser, PutMember, RemoveMember, IssueApiKey, RevokeApiKey, CreateRole, UpdateRole,
+                 DeleteRole, CreatePolicy, UpdatePolicy, DeletePolicy, ImportRecords>;
 
 /// `CreatePerson`, for metrics and logs.
 std::string_view name_of(const Command& command);

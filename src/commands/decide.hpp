@@ -33,7 +33,7 @@ struct DecisionContext {
   std::chrono::seconds invitation_lifetime{30 * 24 * 3600};
 };
 
-/// A second command that the first one makes necessary, on another platform's log, decided right behind it.
+/// Another command that the one before makes necessary, on another platform's log, decided right behind it.
 struct FollowUp {
   PlatformId platform;
   std::shared_ptr<const Command> command;
@@ -42,7 +42,8 @@ struct FollowUp {
 struct Decision {
   std::vector<Event> events;  ///< none: nothing to do
   Outcome outcome;
-  std::optional<FollowUp> then;  ///< the answer is then the follow-up's unless that shows nothing
+  std::optional<FollowUp> then;   ///< the answer is then the last one's that shows something
+  std::optional<UserId> actor{};  ///< who acts, where the request brings no credentials
 };
 
 /// If-Match: the versions that are still good.

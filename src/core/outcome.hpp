@@ -48,12 +48,20 @@ struct PlatformShown {
 };
 struct UserShown {
   UserId user;
+  bool created = false;
   bool operator==(const UserShown&) const = default;
 };
 struct MemberShown {
   UserId user;
   bool created = false;
   bool operator==(const MemberShown&) const = default;
+};
+/// An invitation was redeemed.
+struct RedemptionShown {
+  InvitationId invitation;
+  UserId user;
+  bool joined = false;  ///< who was no member before
+  bool operator==(const RedemptionShown&) const = default;
 };
 struct ApiKeyShown {
   KeyId key;
@@ -111,9 +119,9 @@ struct NothingShown {  ///< 204
   bool operator==(const NothingShown&) const = default;
 };
 
-using Outcome =
-    std::variant<PersonShown, OrganizationShown, InvitationShown, MergeShown, UnmergeShown, PlatformShown, UserShown,
-                 MemberShown, ApiKeyShown, RoleShown, PolicyShown, BatchShown, RecordsImported, NothingShown>;
+using Outcome = std::variant<PersonShown, OrganizationShown, InvitationShown, MergeShown, UnmergeShown, PlatformShown,
+                             UserShown, MemberShown, RedemptionShown, ApiKeyShown, RoleShown, PolicyShown, BatchShown,
+                             RecordsImported, NothingShown>;
 
 /// An answer as HTTP sends it.
 struct Answer {

@@ -30,6 +30,7 @@ enum class ProblemCode {
   active_invitation_exists,  // 409: `conflict` says which
   person_already_linked,     // 422
   user_not_a_member,         // 403: the user to link is no active member here
+  role_in_use,               // 409: a policy gives it
   rate_limited,              // 429
   queue_full,                // 503: the platform's queue has no room; nothing was done
   store_unavailable,         // 503: nothing was done

@@ -12,12 +12,13 @@
 namespace annals {
 
 /// Every event there is. A new one is added here, and the compiler lists what it still needs.
-using Event = std::variant<PlatformRegistered, UserCreated,  // the system platform's log
-                           PlatformOpened, MemberAdded, MemberChanged, ApiKeyIssued, ApiKeyRevoked, RoleCreated,
-                           RoleUpdated, RoleDeleted, PolicyCreated, PolicyUpdated, PolicyDeleted, OrganizationCreated,
-                           OrganizationUpdated, OrganizationDeleted, PersonCreated, PersonUpdated, PersonDeleted,
-                           PersonLinked, PersonMerged, PersonAbsorbed, PersonUnmerged, PersonReleased, PersonErased,
-                           InvitationIssued, InvitationRevoked, InvitationExpired>;
+using Event =
+    std::variant<PlatformRegistered, UserCreated, UserDeactivated, UserReactivated,  // the system platform's log
+                 PlatformOpened, MemberAdded, MemberChanged, ApiKeyIssued, ApiKeyRevoked, RoleCreated, RoleUpdated,
+                 RoleDeleted, PolicyCreated, PolicyUpdated, PolicyDeleted, OrganizationCreated, OrganizationUpdated,
+                 OrganizationDeleted, PersonCreated, PersonUpdated, PersonDeleted, PersonLinked, PersonMerged,
+                 PersonAbsorbed, PersonUnmerged, PersonReleased, PersonErased, InvitationIssued, InvitationRevoked,
+                 InvitationExpired, InvitationRedeemed>;
 
 std::string_view type_of(const Event& event);
 /// The stream it belongs to, from its own ids: `person-<uuid>`, `membership-<user id>`, `platform` …

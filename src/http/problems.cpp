@@ -50,6 +50,8 @@ Shape shape_of(ProblemCode code) {
       return {422, "The person is already linked to a platform user."};
     case ProblemCode::user_not_a_member:
       return {403, "The user is not an active member of this platform."};
+    case ProblemCode::role_in_use:
+      return {409, "This role is given by a policy. Delete or change the policy first."};
     case ProblemCode::rate_limited:
       return {429, "Request was throttled."};
     case ProblemCode::queue_full:

@@ -63,6 +63,7 @@ struct StreamVersionOf {
   StreamVersion key(KeyId id) const { return of_plain<ApiKeyRow>(platform, view::api_keys, key_of(id)); }
   StreamVersion role(RoleId id) const { return of_plain<RoleRow>(platform, view::roles, key_of(id)); }
   StreamVersion policy(PolicyId id) const { return of_plain<PolicyRow>(platform, view::policies, key_of(id)); }
+  StreamVersion user(UserId id) const { return of_plain<UserRow>(kSystemPlatform, view::users, key_of(id)); }
   StreamVersion invitation(InvitationId id) const {
     return of_plain<InvitationRow>(platform, view::invitations, key_of(id));
   }
@@ -70,9 +71,9 @@ struct StreamVersionOf {
   StreamVersion operator()(const PlatformRegistered& it) const {
     return of_plain<PlatformRow>(kSystemPlatform, view::registered_platforms, key_of(it.platform));
   }
-  StreamVersion operator()(const UserCreated& it) const {
-    return of_plain<UserRow>(kSystemPlatform, view::users, key_of(it.user));
-  }
+  StreamVersion operator()(const UserCreated& it) const { return user(it.user); }
+  StreamVersion operator()(const UserDeactivated& it) const { return user(it.user); }
+  StreamVersion operator()(const UserReactivated& it) const { return user(it.user); }
   StreamVersion operator()(const PlatformOpened&) const {
     return of_plain<PlatformRow>(platform, view::own_platform, {});
   }
@@ -101,6 +102,7 @@ struct StreamVersionOf {
   StreamVersion operator()(const InvitationIssued& it) const { return invitation(it.invitation); }
   StreamVersion operator()(const InvitationRevoked& it) const { return invitation(it.invitation); }
   StreamVersion operator()(const InvitationExpired& it) const { return invitation(it.invitation); }
+  StreamVersion operator()(const InvitationRedeemed& it) const { return invitation(it.invitation); }
 };
 
 }  // namespace

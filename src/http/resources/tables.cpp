@@ -24,6 +24,7 @@ std::span<const RouteTable> all_routes() {
       {Mounts::platform, "invitations", invitation_routes()},
       {Mounts::root, "operations", operation_routes()},
       {Mounts::root, "docs", docs_routes()},
+      {Mounts::root, "invitations", join_routes()},
   };
   return tables;
 }

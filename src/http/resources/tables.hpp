@@ -24,6 +24,7 @@ std::span<const Route> snapshot_routes();
 std::span<const Route> event_routes();
 std::span<const Route> operation_routes();
 std::span<const Route> docs_routes();
+std::span<const Route> join_routes();
 
 /// Every endpoint there is.
 std::span<const RouteTable> all_routes();
