@@ -42,6 +42,8 @@ std::string_view name_of(ProblemCode code) {
       return "user_not_a_member";
     case ProblemCode::mail_not_configured:
       return "mail_not_configured";
+    case ProblemCode::role_in_use:
+      return "role_in_use";
     case ProblemCode::rate_limited:
       return "rate_limited";
     case ProblemCode::queue_full:

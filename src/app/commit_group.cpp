@@ -124,40 +124,36 @@ Result<CommitGroup::Decided> CommitGroup::decide_on(const Submission& submission
 }
 
 Result<Answer> CommitGroup::decide_and_draft(const Submission& submission) {
-  const auto platform = submission.platform;
   if (auto kept = kept_answer(submission)) return *std::move(kept);
-  auto decided = decide_on(submission, platform, submission.command, submission.precondition);
+  auto decided = decide_on(submission, submission.platform, submission.command, submission.precondition);
   if (!decided) return std::unexpected(std::move(decided).error());
-  auto& decision = decided->decision;
-  if (submission.dry_run) hide_secret(decision.outcome);
-
-  CommitHeader header;
-  std::optional<EventId> cause;
-  if (!decision.events.empty()) {
-    if (const auto& sent = submission.idempotency) {
-      header.idempotency = IdempotencyMark{sent->key, sent->request, status_of(decision.outcome)};
-    }
-    cause = draft(submission, platform, std::move(decision.events), std::move(header), decided->now);
+  if (submission.dry_run) hide_secret(decided->decision.outcome);
+  auto cause = draft_decided(submission, submission.platform, *decided, std::nullopt);
+  auto shown = std::move(decided->decision.outcome);
+  auto shown_in = submission.platform;
+  for (auto then = std::move(decided->decision.then); then; then = std::move(decided->decision.then)) {
+    decided = decide_on(submission, then->platform, *then->command, std::nullopt);
+    if (!decided) return std::unexpected(std::move(decided).error());
+    cause = draft_decided(submission, then->platform, *decided, cause);
+    if (std::holds_alternative<NothingShown>(decided->decision.outcome)) continue;
+    shown = std::move(decided->decision.outcome);
+    shown_in = then->platform;
   }
-  if (decision.then) {
-    auto followed = follow_up(submission, *decision.then, cause);
-    if (!followed) return std::unexpected(std::move(followed).error());
-    if (!std::holds_alternative<NothingShown>(*followed)) return render(*followed, decision.then->platform, *overlay_);
-  }
-  return render(decision.outcome, platform, *overlay_);
+  return render(shown, shown_in, *overlay_);
 }
 
-Result<Outcome> CommitGroup::follow_up(const Submission& submission, const FollowUp& then,
-                                       std::optional<EventId> cause) {
-  auto decided = decide_on(submission, then.platform, *then.command, std::nullopt);
-  if (!decided) return std::unexpected(std::move(decided).error());
-  auto& decision = decided->decision;
-  if (!decision.events.empty()) {
-    CommitHeader header;
-    header.causation = cause;
-    draft(submission, then.platform, std::move(decision.events), std::move(header), decided->now);
+std::optional<EventId> CommitGroup::draft_decided(const Submission& submission, PlatformId platform, Decided& decided,
+                                                  std::optional<EventId> cause) {
+  auto& decision = decided.decision;
+  if (decision.events.empty()) return cause;
+  const auto& caller = submission.caller;
+  CommitHeader header;
+  header.causation = cause;
+  header.actor = Actor{decision.actor.value_or(caller.user), caller.platform, caller.key};
+  if (const auto& sent = submission.idempotency; sent && platform == submission.platform) {
+    header.idempotency = IdempotencyMark{sent->key, sent->request, status_of(decision.outcome)};
   }
-  return std::move(decision.outcome);
+  return draft(submission, platform, std::move(decision.events), std::move(header), decided.now);
 }
 
 std::optional<Result<Answer>> CommitGroup::kept_answer(const Submission& submission) {
@@ -188,7 +184,6 @@ EventId CommitGroup::draft(const Submission& submission, PlatformId platform, st
   commit.header.frame = CommitFrame{platform, Position{tail.head.position.value + 1},
                                     static_cast<std::uint32_t>(commit.events.size()), tail.head.hash};
   commit.header.correlation = submission.correlation;
-  commit.header.actor = Actor{submission.caller.user, submission.caller.platform, submission.caller.key};
 
   auto& record = draft->record;
   record.frame = commit.header.frame;

@@ -39,7 +39,7 @@ class CommitGroup {
     Result<Answer> answer;   ///< to be given once the group is appended, also when the command was refused
     std::size_t events = 0;  ///< that it wrote
   };
-  /// Decides the command and its follow-up, drafts their commits, applies them to the overlay and renders the answer.
+  /// Decides the command and its follow-ups, drafts their commits, applies them to the overlay and renders the answer.
   /// A command that is refused, throws or is a dry run leaves nothing behind.
   Added add(const Submission& submission);
 
@@ -73,7 +73,10 @@ class CommitGroup {
   Result<Answer> decide_and_draft(const Submission& submission);
   Result<Decided> decide_on(const Submission& submission, PlatformId platform, const Command& command,
                             const std::optional<Precondition>& precondition);
-  Result<Outcome> follow_up(const Submission& submission, const FollowUp& then, std::optional<EventId> cause);
+  /// What was decided, if anything, as a commit caused by `cause`; the last event so far. The answer is kept with the
+  /// commit in the log that the submission is for.
+  std::optional<EventId> draft_decided(const Submission& submission, PlatformId platform, Decided& decided,
+                                       std::optional<EventId> cause);
   /// What the Idempotency-Key says before anything is decided; nullopt: nothing.
   std::optional<Result<Answer>> kept_answer(const Submission& submission);
   /// Encodes and applies; the last event's id.

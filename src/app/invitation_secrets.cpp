@@ -10,7 +10,7 @@ std::string InvitationSecrets::secret(PlatformId platform, InvitationId invitati
 
 bool InvitationSecrets::matches(std::string_view given, PlatformId platform, InvitationId invitation,
                                 const EventId& issued) const {
-  return is_invitation_secret(given, digester_, platform, invitation, issued);
+  return opens(given, digester_, platform, IssuedInvitation{invitation, issued});
 }
 
 }  // namespace annals

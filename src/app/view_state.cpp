@@ -34,7 +34,10 @@ InvitationState state_of(InvitationRecord record) {
   return {.id = record.id,
           .version = record.version,
           .person = record.person,
+          .issued = record.issued,
           .email = record.details ? std::move(record.details->email) : std::string(),
+          .is_admin = record.is_admin,
+          .is_staff = record.is_staff,
           .open = record.open,
           .expires_at = record.expires_at};
 }
@@ -76,8 +79,11 @@ WebhookState state_of(WebhookRecord record) {
 }
 
 UserState state_of(UserRecord record) {
-  return {
-      .id = record.id, .version = record.version, .superuser = record.superuser, .details = std::move(record.details)};
+  return {.id = record.id,
+          .version = record.version,
+          .superuser = record.superuser,
+          .active = record.active,
+          .details = std::move(record.details)};
 }
 
 auto state_of(auto record) -> std::optional<decltype(state_of(*std::move(record)))> {
@@ -210,6 +216,10 @@ SlotId ViewState::platform_slot() const {
 
 std::optional<UserState> ViewState::user(UserId id) const {
   return state_of(read_user(views_, id));
+}
+bool ViewState::is_deactivated(UserId id) const {
+  const auto row = read_user_row(views_, id);
+  return row && !row->active;
 }
 std::optional<UserId> ViewState::user_with_username(std::string_view username) const {
   return annals::user_with_username(views_, digester_, username);

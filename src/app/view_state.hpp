@@ -52,6 +52,7 @@ class ViewState : public State {
   const StatesOfKinds<RecordKinds>& kinds() const override { return kinds_; }
 
   std::optional<UserState> user(UserId id) const override;
+  bool is_deactivated(UserId id) const override;
   std::optional<UserId> user_with_username(std::string_view username) const override;
   std::optional<UserId> user_with_email(std::string_view email) const override;
   UserId next_user_id() const override;

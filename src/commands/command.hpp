@@ -9,6 +9,8 @@
 #include "commands/invitation/expire_invitations.hpp"
 #include "commands/invitation/invite_email.hpp"
 #include "commands/invitation/invite_person.hpp"
+#include "commands/invitation/redeem_invitation.hpp"
+#include "commands/invitation/register_invitee.hpp"
 #include "commands/invitation/revoke_invitation.hpp"
 #include "commands/organization/create_organization.hpp"
 #include "commands/organization/delete_organization.hpp"
@@ -31,7 +33,9 @@
 #include "commands/platform/create_platform.hpp"
 #include "commands/platform/create_user.hpp"
 #include "commands/platform/policies.hpp"
+#include "commands/platform/remove_member.hpp"
 #include "commands/platform/roles.hpp"
+#include "commands/platform/update_user.hpp"
 #include "commands/webhook/create_webhook.hpp"
 #include "commands/webhook/delete_webhook.hpp"
 #include "commands/webhook/update_webhook.hpp"
@@ -50,10 +54,11 @@ struct CommandsWith {
 using AnyCommand =
     decltype(CommandsWith<CreatePerson, UpdatePerson, DeletePerson, ErasePerson, InvitePerson, LinkPerson, MergePersons,
                           UnmergePerson, BatchPersons, CreateOrganization, UpdateOrganization, DeleteOrganization,
-                          InviteEmail, RevokeInvitation, ExpireInvitations, CreatePlatform, OpenPlatform, CreateUser,
-                          PutMember, IssueApiKey, RevokeApiKey, CreateRole, UpdateRole, DeleteRole, CreatePolicy,
-                          UpdatePolicy, DeletePolicy, ImportRecords, ChangeNotifications, CreateWebhook, UpdateWebhook,
-                          DeleteWebhook, ReorderStages, SeedSales>::of(RecordKinds{}));
+                          InviteEmail, RevokeInvitation, ExpireInvitations, RedeemInvitation, RegisterInvitee,
+                          CreatePlatform, OpenPlatform, CreateUser, UpdateUser, RemoveMember, PutMember, IssueApiKey,
+                          RevokeApiKey, CreateRole, UpdateRole, DeleteRole, CreatePolicy, UpdatePolicy, DeletePolicy,
+                          ImportRecords, ChangeNotifications, CreateWebhook, UpdateWebhook, DeleteWebhook,
+                          ReorderStages, SeedSales>::of(RecordKinds{}));
 
 /// One of them. Copying and moving are compiled once, in command.cpp.
 struct Command : AnyCommand {

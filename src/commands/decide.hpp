@@ -34,7 +34,7 @@ struct DecisionContext {
   bool private_webhooks_allowed = false;  ///< webhooks may lead to addresses that are not public
 };
 
-/// A second command that the first one makes necessary, on another platform's log, decided right behind it.
+/// Another command that the one before makes necessary, on another platform's log, decided right behind it.
 struct FollowUp {
   PlatformId platform;
   std::shared_ptr<const Command> command;
@@ -43,7 +43,8 @@ struct FollowUp {
 struct Decision {
   std::vector<Event> events;  ///< none: nothing to do
   Outcome outcome;
-  std::optional<FollowUp> then;  ///< the answer is then the follow-up's unless that shows nothing
+  std::optional<FollowUp> then;   ///< the answer is then the last one's that shows something
+  std::optional<UserId> actor{};  ///< who acts, where the request brings no credentials
 };
 
 /// If-Match: the versions that are still good.

@@ -15,10 +15,14 @@ bool is_active(const MemberState& member, Timestamp now) {
   return member.active && (!member.expires_at || now < *member.expires_at);
 }
 
+bool is_active_member(const State& state, UserId user, Timestamp now) {
+  const auto member = state.member(user);
+  return member && is_active(*member, now) && !state.is_deactivated(user);
+}
+
 bool is_active_member(const State& state, std::int64_t user, Timestamp now) {
   const auto id = as_id<UserId>(user);
-  const auto member = id ? state.member(*id) : std::nullopt;
-  return member && is_active(*member, now);
+  return id && is_active_member(state, *id, now);
 }
 
 bool is_tenant_admin(const Caller& caller, const State& state) {

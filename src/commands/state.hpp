@@ -54,7 +54,10 @@ struct InvitationState {
   InvitationId id;
   StreamVersion version;
   std::optional<PersonId> person;
+  EventId issued;  ///< the id of its InvitationIssued
   std::string email;
+  bool is_admin = false;
+  bool is_staff = false;
   bool open = true;  ///< neither revoked, expired nor redeemed by an event
   Timestamp expires_at;
 };
@@ -69,6 +72,7 @@ struct UserState {
   UserId id;
   StreamVersion version;
   bool superuser = false;
+  bool active = true;
   UserDetails details;
 };
 
@@ -171,6 +175,7 @@ class State {
 
   // Of the system platform, whatever platform this is.
   virtual std::optional<UserState> user(UserId id) const = 0;
+  virtual bool is_deactivated(UserId id) const = 0;  ///< opens nothing
   virtual std::optional<UserId> user_with_username(std::string_view username) const = 0;
   virtual std::optional<UserId> user_with_email(std::string_view email) const = 0;
   virtual UserId next_user_id() const = 0;

@@ -49,12 +49,20 @@ struct PlatformShown {
 };
 struct UserShown {
   UserId user;
+  bool created = false;
   bool operator==(const UserShown&) const = default;
 };
 struct MemberShown {
   UserId user;
   bool created = false;
   bool operator==(const MemberShown&) const = default;
+};
+/// An invitation was redeemed.
+struct RedemptionShown {
+  InvitationId invitation;
+  UserId user;
+  bool joined = false;  ///< who was no member before
+  bool operator==(const RedemptionShown&) const = default;
 };
 struct ApiKeyShown {
   KeyId key;
@@ -130,8 +138,8 @@ struct NothingShown {  ///< 204
 };
 
 using Outcome = std::variant<PersonShown, OrganizationShown, InvitationShown, MergeShown, UnmergeShown, PlatformShown,
-                             UserShown, MemberShown, ApiKeyShown, RoleShown, PolicyShown, RecordShown, WebhookShown,
-                             NotificationsShown, BatchShown, RecordsImported, NothingShown>;
+                             UserShown, MemberShown, RedemptionShown, ApiKeyShown, RoleShown, PolicyShown, RecordShown,
+                             WebhookShown, NotificationsShown, BatchShown, RecordsImported, NothingShown>;
 
 /// An answer as HTTP sends it.
 struct Answer {

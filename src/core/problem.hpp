@@ -31,6 +31,7 @@ enum class ProblemCode {
   person_already_linked,     // 422
   user_not_a_member,         // 403: the user to link is no active member here
   mail_not_configured,       // 409: the server sends no mail
+  role_in_use,               // 409: a policy gives it
   rate_limited,              // 429
   queue_full,                // 503: the platform's queue has no room; nothing was done
   store_unavailable,         // 503: nothing was done

@@ -16,6 +16,8 @@ std::string named(std::string_view kind, const Uuid& id) {
 struct StreamOf {
   std::string operator()(const PlatformRegistered& e) const { return numbered("platform", e.platform.value); }
   std::string operator()(const UserCreated& e) const { return numbered("user", e.user.value); }
+  std::string operator()(const UserDeactivated& e) const { return numbered("user", e.user.value); }
+  std::string operator()(const UserReactivated& e) const { return numbered("user", e.user.value); }
   std::string operator()(const PlatformOpened&) const { return "platform"; }
   std::string operator()(const MemberAdded& e) const { return numbered("membership", e.user.value); }
   std::string operator()(const MemberChanged& e) const { return numbered("membership", e.user.value); }
@@ -42,6 +44,7 @@ struct StreamOf {
   std::string operator()(const InvitationIssued& e) const { return numbered("invitation", e.invitation.value); }
   std::string operator()(const InvitationRevoked& e) const { return numbered("invitation", e.invitation.value); }
   std::string operator()(const InvitationExpired& e) const { return numbered("invitation", e.invitation.value); }
+  std::string operator()(const InvitationRedeemed& e) const { return numbered("invitation", e.invitation.value); }
   std::string operator()(const NotificationsChanged&) const { return "platform"; }
   std::string operator()(const WebhookCreated& e) const { return numbered("webhook", e.webhook.value); }
   std::string operator()(const WebhookUpdated& e) const { return numbered("webhook", e.webhook.value); }

@@ -23,13 +23,14 @@ struct EventsWith {
 /// Every event there is. A new one is added here, or with its kind in events/record_kinds.hpp, and the compiler lists
 /// what it still needs.
 using AnyEvent =
-    decltype(EventsWith<PlatformRegistered, UserCreated,  // the system platform's log
+    decltype(EventsWith<PlatformRegistered, UserCreated, UserDeactivated, UserReactivated,  // the system platform's log
                         PlatformOpened, MemberAdded, MemberChanged, ApiKeyIssued, ApiKeyRevoked, RoleCreated,
                         RoleUpdated, RoleDeleted, PolicyCreated, PolicyUpdated, PolicyDeleted, OrganizationCreated,
                         OrganizationUpdated, OrganizationDeleted, PersonCreated, PersonUpdated, PersonDeleted,
                         PersonLinked, PersonMerged, PersonAbsorbed, PersonUnmerged, PersonReleased, PersonErased,
-                        InvitationIssued, InvitationRevoked, InvitationExpired, NotificationsChanged, WebhookCreated,
-                        WebhookUpdated, WebhookDeleted, StagesReordered>::of(RecordKinds{}));
+                        InvitationIssued, InvitationRevoked, InvitationExpired, InvitationRedeemed,
+                        NotificationsChanged, WebhookCreated, WebhookUpdated, WebhookDeleted,
+                        StagesReordered>::of(RecordKinds{}));
 
 /// One of them. Copying, moving and comparing are compiled once, in event.cpp: over so many types they are what most of
 /// a build's time would go into.

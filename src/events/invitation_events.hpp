@@ -66,4 +66,17 @@ struct InvitationExpired {
   static constexpr void fields(auto& self, auto&& field) { field(1, "invitation", self.invitation); }
 };
 
+/// With the membership and the links that come of it, in one commit.
+struct InvitationRedeemed {
+  static constexpr std::string_view type = "InvitationRedeemed";
+  static constexpr std::uint16_t schema = 1;
+  InvitationId invitation;
+  UserId user;  ///< who had the secret
+  bool operator==(const InvitationRedeemed&) const = default;
+  static constexpr void fields(auto& self, auto&& field) {
+    field(1, "invitation", self.invitation);
+    field(2, "user", self.user);
+  }
+};
+
 }  // namespace annals

@@ -89,6 +89,23 @@ struct UserCreated {
   }
 };
 
+/// In the system platform's log: from now on every key of theirs is refused, on every platform.
+struct UserDeactivated {
+  static constexpr std::string_view type = "UserDeactivated";
+  static constexpr std::uint16_t schema = 1;
+  UserId user;
+  bool operator==(const UserDeactivated&) const = default;
+  static constexpr void fields(auto& self, auto&& field) { field(1, "user", self.user); }
+};
+
+struct UserReactivated {
+  static constexpr std::string_view type = "UserReactivated";
+  static constexpr std::uint16_t schema = 1;
+  UserId user;
+  bool operator==(const UserReactivated&) const = default;
+  static constexpr void fields(auto& self, auto&& field) { field(1, "user", self.user); }
+};
+
 struct MemberDetails {
   std::string email;  ///< a copy of the user's, so that linking reads this platform's log only
   bool operator==(const MemberDetails&) const = default;

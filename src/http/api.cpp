@@ -24,9 +24,11 @@ class Api : public RequestHandler {
       : options_(options),
         router_(all_routes()),
         unauthenticated_(options.open_calls_per_second, options.open_calls_burst),
+        redeem_tries_(options.redeem_tries_per_second, options.redeem_tries_burst),
         services_{ports,
                   options_,
                   unauthenticated_,
+                  redeem_tries_,
                   long_reads_,
                   position_waits_,
                   std::make_shared<const std::string>(openapi_document(all_routes(), options.version))},
@@ -55,6 +57,7 @@ class Api : public RequestHandler {
   ApiOptions options_;
   Router router_;
   TokenBuckets unauthenticated_;
+  TokenBuckets redeem_tries_;
   std::unique_ptr<TokenBuckets> by_key_;
   Services services_;
   /// These two call each other and use all of the above: the waits are closed first and gone last.

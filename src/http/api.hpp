@@ -25,6 +25,9 @@ struct ApiOptions {
   /// The same per client address for calls without credentials; always on.
   double open_calls_per_second = 10;
   double open_calls_burst = 20;
+  /// Tries to redeem an invitation per second and client address, and the same per email address; always on.
+  double redeem_tries_per_second = 0.5;
+  double redeem_tries_burst = 60;
   std::size_t long_reads_max = 64;  ///< of a platform that may wait
   /// How long a read waits for the position that it asks for.
   std::chrono::milliseconds min_position_patience{10'000};

@@ -52,6 +52,8 @@ Shape shape_of(ProblemCode code) {
       return {403, "The user is not an active member of this platform."};
     case ProblemCode::mail_not_configured:
       return {409, "The server sends no mail: its operator has not set --smtp-url."};
+    case ProblemCode::role_in_use:
+      return {409, "This role is given by a policy. Delete or change the policy first."};
     case ProblemCode::rate_limited:
       return {429, "Request was throttled."};
     case ProblemCode::queue_full:

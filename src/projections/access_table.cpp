@@ -16,8 +16,9 @@ namespace {
 
 constexpr std::string_view kTenantAdminRole = "Tenant Admin";
 
-using AccessEvents = EventSet<PlatformRegistered, UserCreated, MemberAdded, MemberChanged, RoleCreated, RoleUpdated,
-                              RoleDeleted, PolicyCreated, PolicyUpdated, PolicyDeleted, ApiKeyIssued, ApiKeyRevoked>;
+using AccessEvents =
+    EventSet<PlatformRegistered, UserCreated, UserDeactivated, UserReactivated, MemberAdded, MemberChanged, RoleCreated,
+             RoleUpdated, RoleDeleted, PolicyCreated, PolicyUpdated, PolicyDeleted, ApiKeyIssued, ApiKeyRevoked>;
 
 UserId subject_of(const MemberAdded& event) {
   return event.user;
@@ -108,7 +109,7 @@ bool AccessTable::concerns(const Event& event) {
 void AccessTable::on(const Event& event, const ViewReader& views, PlatformId platform) {
   std::visit(
       [&]<class E>(const E& it) {
-        if constexpr (std::is_same_v<E, UserCreated>) {
+        if constexpr (Users::Events::has<E>) {
           if (auto user = read_user(views, it.user)) add(std::move(*user));
         } else if constexpr (std::is_same_v<E, PlatformRegistered>) {
           if (auto registered = read_registered_platform(views, it.platform)) add(std::move(*registered));
@@ -120,7 +121,7 @@ void AccessTable::on(const Event& event, const ViewReader& views, PlatformId pla
 }
 
 void AccessTable::add(UserRecord user) {
-  users_[user.id] = std::make_shared<const UserDetails>(std::move(user.details));
+  users_[user.id] = {std::make_shared<const UserDetails>(std::move(user.details)), user.active};
 }
 
 void AccessTable::add(PlatformRecord platform) {
@@ -190,7 +191,13 @@ std::vector<std::string> AccessTable::patterns_of(const Tenant& tenant, const Me
   return actions_of(tenant, roles_of(tenant, member.user));
 }
 
+bool AccessTable::is_deactivated(UserId user) const {
+  const auto found = users_.find(user);
+  return found != users_.end() && !found->second.active;
+}
+
 const MemberRow* AccessTable::active_member(PlatformId platform, UserId user, Timestamp now) const {
+  if (is_deactivated(user)) return nullptr;
   const auto tenant = tenants_.find(platform);
   if (tenant == tenants_.end()) return nullptr;
   const auto member = tenant->second.members.find(user);
@@ -246,30 +253,27 @@ std::vector<PlatformRecord> AccessTable::platforms() const {
   return all;
 }
 
-std::vector<PlatformRecord> AccessTable::platforms_of(UserId user) const {
+std::vector<PlatformRecord> AccessTable::platforms_of(UserId user, Timestamp now) const {
   std::vector<PlatformRecord> of;
   for (const auto& [id, record] : platforms_) {
-    const auto tenant = tenants_.find(id);
-    if (tenant == tenants_.end()) continue;
-    const auto member = tenant->second.members.find(user);
-    if (member != tenant->second.members.end() && member->second.active) of.push_back(record);
+    if (active_member(id, user, now) != nullptr) of.push_back(record);
   }
   return of;
 }
 
 std::shared_ptr<const UserDetails> AccessTable::user(UserId id) const {
   const auto found = users_.find(id);
-  return found == users_.end() ? nullptr : found->second;
+  return found == users_.end() ? nullptr : found->second.details;
 }
 
-std::vector<AccessTable::Listed> AccessTable::members(PlatformId platform) const {
+std::vector<AccessTable::Listed> AccessTable::members(PlatformId platform, Timestamp now) const {
   std::vector<Listed> listed;
   const auto found = tenants_.find(platform);
   if (found == tenants_.end()) return listed;
   const auto& tenant = found->second;
   listed.reserve(tenant.members.size());
   for (const auto& [id, member] : tenant.members) {
-    Listed one{member, user(id), {}};
+    Listed one{member, user(id), member.active_at(now) && !is_deactivated(id), {}};
     for (const auto role : roles_of(tenant, id)) {
       if (const auto named = tenant.roles.find(role); named != tenant.roles.end()) {
         one.roles.push_back(named->second.name);

@@ -22,6 +22,7 @@ class AccessTable {
   struct Listed {
     MemberRow member;
     std::shared_ptr<const UserDetails> user;
+    bool active;  ///< the membership neither ended nor run out, its user not deactivated
     std::vector<std::string> roles;
   };
 
@@ -38,9 +39,9 @@ class AccessTable {
   std::optional<PlatformId> platform_with_key(std::string_view key) const;
   const PlatformRecord* platform(PlatformId id) const;
   std::vector<PlatformRecord> platforms() const;
-  std::vector<PlatformRecord> platforms_of(UserId user) const;  ///< where the user is an active member
-  std::shared_ptr<const UserDetails> user(UserId id) const;     ///< nullptr: unknown
-  std::vector<Listed> members(PlatformId platform) const;       ///< newest first
+  std::vector<PlatformRecord> platforms_of(UserId user, Timestamp now) const;  ///< where the user is an active member
+  std::shared_ptr<const UserDetails> user(UserId id) const;                    ///< nullptr: unknown
+  std::vector<Listed> members(PlatformId platform, Timestamp now) const;       ///< newest first
 
  private:
   struct Hash {
@@ -52,6 +53,10 @@ class AccessTable {
     bool operator()(const Digest& left, const Digest& right) const {
       return equal_in_constant_time(as_view(left), as_view(right));
     }
+  };
+  struct User {
+    std::shared_ptr<const UserDetails> details;
+    bool active = true;
   };
   struct KeyEntry {
     PlatformId platform;
@@ -75,9 +80,10 @@ class AccessTable {
   /// Sorted, each once.
   static std::vector<std::string> actions_of(const Tenant& tenant, const std::vector<RoleId>& roles);
   static std::vector<std::string> patterns_of(const Tenant& tenant, const MemberRow& member);
+  bool is_deactivated(UserId user) const;
   const MemberRow* active_member(PlatformId platform, UserId user, Timestamp now) const;
 
-  std::unordered_map<UserId, std::shared_ptr<const UserDetails>> users_;
+  std::unordered_map<UserId, User> users_;
   std::map<PlatformId, PlatformRecord> platforms_;
   std::unordered_map<std::string, PlatformId, Hash, std::equal_to<>> platforms_by_key_;
   std::unordered_map<PlatformId, Tenant> tenants_;

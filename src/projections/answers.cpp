@@ -124,7 +124,7 @@ struct Showing {
     const auto found = read_invitation(views, platform, it.invitation);
     if (!found) return;
     answer.body = it.as_person_invite ? person_invite_json(*found, platform_key())
-                                      : invitation_json(*found, platform_key(), found->open);
+                                      : invitation_json(*found, platform_key(), found->open, std::nullopt);
   }
   void operator()(const MergeShown& it) { answer.body = merge_json(it); }
   void operator()(const UnmergeShown& it) { answer.body = unmerge_json(it); }
@@ -132,12 +132,24 @@ struct Showing {
     if (const auto found = read_registered_platform(views, it.platform)) answer.body = platform_json(*found);
   }
   void operator()(const UserShown& it) {
-    if (const auto found = read_user(views, it.user)) answer.body = user_json(*found);
+    const auto found = read_user(views, it.user);
+    if (!found) return;
+    if (it.created) {
+      answer.body = user_json(*found);
+    } else {
+      shown(ShownRecord{account_json(*found), etag_of(found->version), found->version});
+    }
   }
   void operator()(const MemberShown& it) {
     if (const auto found = read_member_row(views, platform, it.user)) {
       answer.body = membership_json(*found, platform_key());
     }
+  }
+  void operator()(const RedemptionShown& it) {
+    const auto invitation = read_invitation(views, platform, it.invitation);
+    const auto user = read_user(views, it.user);
+    const auto member = read_member(views, platform, it.user);
+    if (invitation && user && member) answer.body = redemption_json(*invitation, *user, *member, platform_key());
   }
   void operator()(const ApiKeyShown& it) {
     const auto found = read_api_key(views, platform, it.key);
@@ -177,8 +189,9 @@ struct StatusOf {
   std::uint16_t operator()(const MergeShown&) const { return 200; }
   std::uint16_t operator()(const UnmergeShown&) const { return 200; }
   std::uint16_t operator()(const PlatformShown&) const { return 201; }
-  std::uint16_t operator()(const UserShown&) const { return 201; }
+  std::uint16_t operator()(const UserShown& it) const { return created(it.created); }
   std::uint16_t operator()(const MemberShown& it) const { return created(it.created); }
+  std::uint16_t operator()(const RedemptionShown& it) const { return created(it.joined); }
   std::uint16_t operator()(const ApiKeyShown&) const { return 201; }
   std::uint16_t operator()(const RoleShown& it) const { return created(it.created); }
   std::uint16_t operator()(const PolicyShown& it) const { return created(it.created); }
@@ -205,10 +218,13 @@ std::string person_invite_json(const InvitationRecord& invitation, std::string_v
   return std::move(object).close();
 }
 
-std::string invitation_json(const InvitationRecord& invitation, std::string_view platform_key, bool active) {
+std::string invitation_json(const InvitationRecord& invitation, std::string_view platform_key, bool active,
+                            const std::optional<std::string>& username) {
   const auto& details = invitation.details;
   ObjectText object;
-  object.key("id").number(invitation.id.value).key("user_id").null().key("username").null();
+  object.key("id").number(invitation.id.value).key("user_id");
+  invitation.redeemed_by ? object.number(invitation.redeemed_by->value) : object.null();
+  text_or_null(object.key("username"), username ? std::string_view(*username) : std::string_view());
   text_or_null(object.key("email"), details ? details->email : std::string_view());
   object.key("created").time(invitation.issued_at).key("started").time(invitation.issued_at);
   object.key("expired").time(invitation.expires_at);
@@ -224,6 +240,14 @@ std::string user_json(const UserRecord& user) {
   ObjectText object;
   object.key("id").number(user.id.value).key("username").text(user.details.username);
   object.key("email").text(user.details.email).key("name").text(user.details.name);
+  return std::move(object).close();
+}
+
+std::string account_json(const UserRecord& user) {
+  ObjectText object;
+  object.key("id").number(user.id.value).key("username").text(user.details.username);
+  object.key("email").text(user.details.email).key("name").text(user.details.name);
+  object.key("active").boolean(user.active);
   return std::move(object).close();
 }
 
@@ -280,12 +304,13 @@ std::string membership_json(const MemberRow& member, std::string_view platform_k
   return std::move(object).close();
 }
 
-std::string member_json(const MemberRow& member, const UserDetails& user, const std::vector<std::string>& roles) {
+std::string member_json(const MemberRow& member, const UserDetails& user, bool active,
+                        const std::vector<std::string>& roles) {
   ObjectText object;
   object.key("user_id").number(member.user.value).key("username").text(user.username);
   object.key("email").text(user.email).key("name").text(user.name);
   object.key("is_admin").boolean(member.is_admin).key("is_staff").boolean(member.is_staff);
-  object.key("active").boolean(member.active).key("added_on").time(member.added_at);
+  object.key("active").boolean(active).key("added_on").time(member.added_at);
   object.key("roles").json(texts_json(roles));
   return std::move(object).close();
 }
@@ -306,6 +331,18 @@ std::string notifications_json(const NotificationsRow& notifications, std::strin
   for (std::uint8_t byte = 0; const auto kind = enum_of_byte<NotificationKind>(byte); ++byte) {
     object.key(name_of(*kind)).boolean(notifications.since(*kind).has_value());
   }
+  return std::move(object).close();
+}
+
+std::string redemption_json(const InvitationRecord& invitation, const UserRecord& user, const MemberRow& member,
+                            std::string_view platform_key) {
+  const auto& details = invitation.details;
+  ObjectText object;
+  object.key("invitation_id").number(invitation.id.value).key("user_id").number(user.id.value);
+  object.key("username").text(user.details.username).key("email").text(user.details.email);
+  object.key("name").text(user.details.name).key("platform_key").text(platform_key);
+  object.key("is_admin").boolean(member.is_admin).key("is_staff").boolean(member.is_staff);
+  text_or_null(object.key("redirect_to"), details ? details->redirect_to : std::string_view());
   return std::move(object).close();
 }
 

@@ -18,7 +18,8 @@ std::string person_key(PersonId person, InvitationId invitation) {
 }
 
 /// However an invitation ends, it is neither found by its email nor by its expiry from then on.
-void close_invitation(const Projecting& to, InvitationId id, const RecordedEvent& recorded) {
+void close_invitation(const Projecting& to, InvitationId id, const RecordedEvent& recorded,
+                      std::optional<UserId> redeemed_by = std::nullopt) {
   auto invitation = open_record<InvitationRow, InvitationDetails>(to.views, to.platform, view::invitations, key_of(id));
   if (!invitation) return;
   auto& row = invitation->row;
@@ -28,6 +29,7 @@ void close_invitation(const Projecting& to, InvitationId id, const RecordedEvent
     to.views.erase(to.platform, view::invitations_by_expiry, expiry_key(row));
   }
   row.open = false;
+  if (redeemed_by) row.redeemed_by = redeemed_by;
   if (!invitation->details) row.email_digest.reset();
   put_record(to, view::invitations, key_of(id), row, invitation->details);
 }
@@ -45,6 +47,7 @@ void Invitations::on(const InvitationIssued& event, const RecordedEvent& recorde
   row.is_staff = event.is_staff;
   row.issued_at = recorded.recorded_at;
   row.expires_at = event.expires_at;
+  row.issued_by = by;
   row.issued = recorded.id;
   if (event.details.data) {
     row.email_digest = email_digest(digester, platform, event.details.data->email);
@@ -62,6 +65,10 @@ void Invitations::on(const InvitationRevoked& event, const RecordedEvent& record
 
 void Invitations::on(const InvitationExpired& event, const RecordedEvent& recorded) {
   close_invitation(*this, event.invitation, recorded);
+}
+
+void Invitations::on(const InvitationRedeemed& event, const RecordedEvent& recorded) {
+  close_invitation(*this, event.invitation, recorded, event.user);
 }
 
 /// Their address goes with the person's key, and so does the digest that finds them by it.

@@ -67,6 +67,10 @@ struct SubjectOf {
     return found ? std::optional(Subject{found->slot, found->details.username.empty()}) : std::nullopt;
   }
   std::optional<Subject> operator()(const MemberShown&) const { return own(); }
+  std::optional<Subject> operator()(const RedemptionShown& it) const {
+    const auto found = read_member(views, platform, it.user);
+    return found ? std::optional(Subject{found->slot, found->details.email.empty()}) : std::nullopt;
+  }
   std::optional<Subject> operator()(const ApiKeyShown&) const { return own(); }
   std::optional<Subject> operator()(const RoleShown&) const { return own(); }
   std::optional<Subject> operator()(const PolicyShown&) const { return own(); }

@@ -241,7 +241,9 @@ Result<Page> TableProjections::invitations(PlatformId platform, const Invitation
   const auto platform_key = key_name_of(platform);
   return page_of(found, request, before, [&](const Found& one) -> std::optional<std::string> {
     const auto invitation = read_invitation(*views, platform, one.id);
-    return invitation ? std::optional(invitation_json(*invitation, platform_key, one.active)) : std::nullopt;
+    if (!invitation) return std::nullopt;
+    const auto by = invitation->redeemed_by ? username(*invitation->redeemed_by) : std::nullopt;
+    return invitation_json(*invitation, platform_key, one.active, by);
   });
 }
 
@@ -260,16 +262,41 @@ bool TableProjections::active_invitation_exists(std::optional<PlatformId> platfo
   return std::any_of(all.begin(), all.end(), [&](PlatformId one) { return active_invitation_in(one, email, now); });
 }
 
-std::vector<std::string> TableProjections::platforms_of(UserId user, bool all) const {
-  const auto records =
-      access_.read([&](const AccessTable& access) { return all ? access.platforms() : access.platforms_of(user); });
+std::optional<OpenInvitation> TableProjections::open_invitation(PlatformId platform, std::string_view email,
+                                                                Timestamp now) const {
+  const auto views = store_.snapshot();
+  auto found = annals::open_invitation(*views, platform, digester_, email);
+  if (!found || !found->details || found->expires_at <= now) return std::nullopt;
+  const auto invited = user_with_email(*views, digester_, found->details->email);
+  const auto account = invited ? read_user_row(*views, *invited) : std::nullopt;
+  if (account && !account->active) return std::nullopt;
+  OpenInvitation shown{
+      found->id, found->issued,      std::move(found->details->email), std::move(found->details->redirect_to), {},
+      {},        account.has_value()};
+  if (const auto inviter = read_user(*views, found->issued_by)) {
+    shown.inviter = inviter->details.name.empty() ? inviter->details.username : inviter->details.name;
+  }
+  if (const auto own = read_own_platform(*views, platform)) shown.platform_name = own->details.name;
+  return shown;
+}
+
+std::optional<ShownRecord> TableProjections::user(UserId id) const {
+  const auto user = read_user(store_.latest(), id);
+  if (!user) return std::nullopt;
+  return ShownRecord{account_json(*user), etag_of(user->version), user->version};
+}
+
+std::vector<std::string> TableProjections::platforms_of(UserId user, bool all, Timestamp now) const {
+  const auto records = access_.read(
+      [&](const AccessTable& access) { return all ? access.platforms() : access.platforms_of(user, now); });
   std::vector<std::string> platforms;
   for (const auto& record : records) platforms.push_back(platform_json(record));
   return platforms;
 }
 
-Result<Page> TableProjections::members(PlatformId platform, std::string_view query, const PageRequest& request) const {
-  auto found = access_.read([&](const AccessTable& access) { return access.members(platform); });
+Result<Page> TableProjections::members(PlatformId platform, std::string_view query, const PageRequest& request,
+                                       Timestamp now) const {
+  auto found = access_.read([&](const AccessTable& access) { return access.members(platform, now); });
   const auto next = found.empty() ? Ordinal{} : Ordinal{found.front().member.ordinal.value + 1};
   const auto before = request.before.value_or(next);
   const SearchedText searched(query);
@@ -283,7 +310,7 @@ Result<Page> TableProjections::members(PlatformId platform, std::string_view que
     return !searched.none() && !searched.in(user.username) && !searched.in(user.email) && !searched.in(user.name);
   });
   return page_of(found, request, before, [&](const AccessTable::Listed& one) {
-    return std::optional(member_json(one.member, details(one), one.roles));
+    return std::optional(member_json(one.member, details(one), one.active, one.roles));
   });
 }
 

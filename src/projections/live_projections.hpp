@@ -59,8 +59,12 @@ class TableProjections : public LiveProjections {
                            Timestamp now) const override;
   bool active_invitation_exists(std::optional<PlatformId> platform, std::string_view email,
                                 Timestamp now) const override;
-  std::vector<std::string> platforms_of(UserId user, bool all) const override;
-  Result<Page> members(PlatformId platform, std::string_view query, const PageRequest& page) const override;
+  std::optional<OpenInvitation> open_invitation(PlatformId platform, std::string_view email,
+                                                Timestamp now) const override;
+  std::optional<ShownRecord> user(UserId id) const override;
+  std::vector<std::string> platforms_of(UserId user, bool all, Timestamp now) const override;
+  Result<Page> members(PlatformId platform, std::string_view query, const PageRequest& page,
+                       Timestamp now) const override;
   std::vector<std::string> api_keys(PlatformId platform, std::optional<UserId> user) const override;
   std::optional<UserId> api_key_owner(PlatformId platform, std::string_view name) const override;
   std::vector<std::string> roles(PlatformId platform) const override;

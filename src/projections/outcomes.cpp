@@ -48,10 +48,16 @@ struct OutcomeOf {
   void operator()(const InvitationIssued& it) { show(InvitationShown{it.invitation, it.person.has_value()}); }
   void operator()(const InvitationRevoked&) { show(NothingShown{}); }
   void operator()(const InvitationExpired&) {}  // recorded before a new one is issued, or by itself
+  void operator()(const InvitationRedeemed& it) { show(RedemptionShown{it.invitation, it.user}); }
   void operator()(const PlatformRegistered& it) { show(PlatformShown{it.platform}); }
   void operator()(const PlatformOpened&) { show(NothingShown{}); }  // its seeded roles follow
-  void operator()(const UserCreated& it) { show(UserShown{it.user}); }
-  void operator()(const MemberAdded& it) { show(MemberShown{it.user, true}); }
+  void operator()(const UserCreated& it) { show(UserShown{it.user, true}); }
+  void operator()(const UserDeactivated& it) { show(UserShown{it.user}); }
+  void operator()(const UserReactivated& it) { show(UserShown{it.user}); }
+  void operator()(const MemberAdded& it) {
+    if (auto* redemption = std::get_if<RedemptionShown>(&outcome)) redemption->joined = true;
+    show(MemberShown{it.user, true});
+  }
   void operator()(const MemberChanged& it) { show(MemberShown{it.user}); }
   void operator()(const ApiKeyIssued& it) { show(ApiKeyShown{it.key, {}}); }
   void operator()(const ApiKeyRevoked&) { show(NothingShown{}); }

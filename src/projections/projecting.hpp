@@ -23,12 +23,13 @@ struct Projecting {
   PlatformId platform;
   ViewChanges& views;
   const Digester& digester;
+  UserId by{};          ///< whose commit it is; 0: the server itself, or somebody without credentials
   Position position{};  ///< of the event that is applied
 };
 
 template <class Handler>
 void apply_to(const Commit& commit, ViewChanges& views, const Digester& digester) {
-  Handler handler{{commit.header.frame.platform, views, digester}};
+  Handler handler{{commit.header.frame.platform, views, digester, commit.header.actor.user}};
   for (std::size_t at = 0; at < commit.events.size(); ++at) {
     const auto& recorded = commit.events[at];
     handler.position = commit.position_of(at);

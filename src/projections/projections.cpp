@@ -67,6 +67,7 @@ struct StreamVersionOf {
   StreamVersion key(KeyId id) const { return of_plain<ApiKeyRow>(platform, view::api_keys, key_of(id)); }
   StreamVersion role(RoleId id) const { return of_plain<RoleRow>(platform, view::roles, key_of(id)); }
   StreamVersion policy(PolicyId id) const { return of_plain<PolicyRow>(platform, view::policies, key_of(id)); }
+  StreamVersion user(UserId id) const { return of_plain<UserRow>(kSystemPlatform, view::users, key_of(id)); }
   StreamVersion invitation(InvitationId id) const {
     return of_plain<InvitationRow>(platform, view::invitations, key_of(id));
   }
@@ -79,9 +80,9 @@ struct StreamVersionOf {
   StreamVersion operator()(const PlatformRegistered& it) const {
     return of_plain<PlatformRow>(kSystemPlatform, view::registered_platforms, key_of(it.platform));
   }
-  StreamVersion operator()(const UserCreated& it) const {
-    return of_plain<UserRow>(kSystemPlatform, view::users, key_of(it.user));
-  }
+  StreamVersion operator()(const UserCreated& it) const { return user(it.user); }
+  StreamVersion operator()(const UserDeactivated& it) const { return user(it.user); }
+  StreamVersion operator()(const UserReactivated& it) const { return user(it.user); }
   StreamVersion operator()(const PlatformOpened&) const { return read_notifications(views, platform).version; }
   StreamVersion operator()(const NotificationsChanged&) const { return read_notifications(views, platform).version; }
   StreamVersion operator()(const WebhookCreated& it) const { return webhook_version(views, platform, it.webhook); }
@@ -112,6 +113,7 @@ struct StreamVersionOf {
   StreamVersion operator()(const InvitationIssued& it) const { return invitation(it.invitation); }
   StreamVersion operator()(const InvitationRevoked& it) const { return invitation(it.invitation); }
   StreamVersion operator()(const InvitationExpired& it) const { return invitation(it.invitation); }
+  StreamVersion operator()(const InvitationRedeemed& it) const { return invitation(it.invitation); }
   StreamVersion operator()(const StagesReordered& it) const { return record<Pipeline>(it.pipeline); }
   template <class Kind>
   StreamVersion operator()(const RecordCreated<Kind>& it) const {

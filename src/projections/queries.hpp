@@ -86,6 +86,16 @@ struct InvitationFilter {
   bool newest_first = true;
 };
 
+struct OpenInvitation {
+  InvitationId id;
+  EventId issued;  ///< the id of its InvitationIssued
+  std::string email;
+  std::string redirect_to;    ///< blank: none
+  std::string inviter;        ///< the name, or else the username, of who invited; blank: the server itself
+  std::string platform_name;  ///< of where to
+  bool has_account = false;   ///< somebody has the address already
+};
+
 class KeyUse;
 
 /// Whom a key speaks for, to be kept and asked about again: Queries::still_holds.
@@ -159,8 +169,17 @@ class Queries : public RecordQueries {
   virtual bool active_invitation_exists(std::optional<PlatformId> platform, std::string_view email,
                                         Timestamp now) const = 0;
 
-  virtual std::vector<std::string> platforms_of(UserId user, bool all) const = 0;  ///< JSON each
-  virtual Result<Page> members(PlatformId platform, std::string_view query, const PageRequest& page) const = 0;
+  /// What somebody with the secret of this address's open invitation is shown; nullopt: there is none that is active at
+  /// `now`, or the invited user is deactivated.
+  virtual std::optional<OpenInvitation> open_invitation(PlatformId platform, std::string_view email,
+                                                        Timestamp now) const = 0;
+
+  virtual std::optional<ShownRecord> user(UserId id) const = 0;
+  /// JSON each: where the user is an active member at `now`, or all.
+  virtual std::vector<std::string> platforms_of(UserId user, bool all, Timestamp now) const = 0;
+  /// `now` says who is active.
+  virtual Result<Page> members(PlatformId platform, std::string_view query, const PageRequest& page,
+                               Timestamp now) const = 0;
   /// Keys not revoked, without their secrets; of one user, or of all.
   virtual std::vector<std::string> api_keys(PlatformId platform, std::optional<UserId> user) const = 0;
   virtual std::optional<UserId> api_key_owner(PlatformId platform, std::string_view name) const = 0;

@@ -117,6 +117,8 @@ NotificationsRow read_notifications(const ViewReader& views, PlatformId platform
 
 // Of the system platform.
 std::optional<UserRecord> read_user(const ViewReader& views, UserId id);
+/// Opens nothing.
+std::optional<UserRow> read_user_row(const ViewReader& views, UserId id);
 std::optional<UserId> user_with_username(const ViewReader& views, const Digester& digester, std::string_view username);
 std::optional<UserId> user_with_email(const ViewReader& views, const Digester& digester, std::string_view email);
 UserId next_user_id(const ViewReader& views);

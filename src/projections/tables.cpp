@@ -30,7 +30,8 @@ struct MoveTables {
       std::optional<Digest128> email;
       if (event.details.data) email = email_digest(digester, platform, event.details.data->email);
       tables.invitations.issued(event.invitation, event.expires_at, email);
-    } else if constexpr (std::is_same_v<Event, InvitationRevoked> || std::is_same_v<Event, InvitationExpired>) {
+    } else if constexpr (std::is_same_v<Event, InvitationRevoked> || std::is_same_v<Event, InvitationExpired> ||
+                         std::is_same_v<Event, InvitationRedeemed>) {
       tables.invitations.closed(event.invitation);
     }
   }

@@ -97,6 +97,7 @@ struct InvitationRow {
   bool open = true;  ///< neither revoked, expired nor redeemed by an event
   Timestamp issued_at;
   Timestamp expires_at;
+  UserId issued_by;
   EventId issued;                     ///< the id of its InvitationIssued, which its secret is made of
   std::optional<UserId> redeemed_by;  ///< nullopt: not redeemed
   std::optional<Digest128> email_digest;
@@ -104,7 +105,7 @@ struct InvitationRow {
 
   static void parts(auto& self, auto&& all) {
     all(self.id, self.version, self.slot, self.source, self.person, self.is_admin, self.is_staff, self.open,
-        self.issued_at, self.expires_at, self.issued, self.redeemed_by, self.email_digest);
+        self.issued_at, self.expires_at, self.issued_by, self.issued, self.redeemed_by, self.email_digest);
   }
 };
 
@@ -113,8 +114,9 @@ struct UserRow {
   StreamVersion version;
   SlotId slot;
   bool superuser = false;
+  bool active = true;
   bool operator==(const UserRow&) const = default;
-  static void parts(auto& self, auto&& all) { all(self.id, self.version, self.slot, self.superuser); }
+  static void parts(auto& self, auto&& all) { all(self.id, self.version, self.slot, self.superuser, self.active); }
 };
 
 /// Of PlatformRegistered in the system platform, or of PlatformOpened in the platform's own.

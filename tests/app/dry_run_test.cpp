@@ -2,6 +2,7 @@
 #include <regex>
 #include <set>
 
+#include "app/invitation_secrets.hpp"
 #include "committing.hpp"
 #include "core/sealing.hpp"
 
@@ -31,6 +32,8 @@ class Ground {
     }
     must(kFirst, merge(persons[0], persons[1]));
     must(kFirst, InvitePerson::from(persons[2], {}));
+    secret =
+        InvitationSecrets(backend.store).secret(kFirst, InvitationId{1}, backend.commits(kFirst).back().events[0].id);
     organization = *OrganizationId::parse(json_string(member(must(kFirst, create_organization("Engines Ltd")), "id")));
     must(kFirst, key("kept"));
     must(kFirst, CreateRole::from(body({{"name", R"("Reader")"}, {"actions", R"(["Ibl.CRM/Persons/read"])"}})));
@@ -47,6 +50,10 @@ class Ground {
   static Command membership(int user) {
     return PutMember::from(body({{"user_id", std::to_string(user)}, {"active", "true"}}));
   }
+  RedeemInvitation redemption() const {
+    return RedeemInvitation::from(
+        body({{"platform_key", R"("first")"}, {"email", R"("p2@acme.example")"}, {"token", quote_json(secret)}}));
+  }
   static Command key(const std::string& name) {
     return IssueApiKey::from(body({{"username", R"("ada")"}, {"name", quote_json(name)}}));
   }
@@ -59,6 +66,7 @@ class Ground {
   }
 
   std::vector<PersonId> persons;
+  std::string secret;  ///< of the invitation
   OrganizationId organization;
   RoleId role;  ///< no policy gives it
   PolicyId policy;
@@ -105,10 +113,15 @@ ANNALS_CASE(DeleteOrganization, kFirst, DeleteOrganization{ground.organization})
 ANNALS_CASE(InviteEmail, kFirst, InviteEmail::from(body({{"email", R"("someone@acme.example")"}})));
 ANNALS_CASE(RevokeInvitation, kFirst, RevokeInvitation{InvitationId{1}, {}});
 ANNALS_CASE(ExpireInvitations, kFirst, ExpireInvitations{});
+ANNALS_CASE(RedeemInvitation, kFirst, ground.redemption());
+// It goes before redeeming, which shows what both do.
+ANNALS_CASE(RegisterInvitee, kSystemPlatform, RegisterInvitee{kFirst, "p2@acme.example", ground.redemption()});
 ANNALS_CASE(CreatePlatform, kSystemPlatform, create_platform("third"));
 // It follows CreatePlatform, which shows what it does; by itself it finds every platform open.
 ANNALS_CASE(OpenPlatform, kFirst, OpenPlatform{kFirst, "first", "Platform first"});
 ANNALS_CASE(CreateUser, kSystemPlatform, Ground::user("cleo"));
+ANNALS_CASE(UpdateUser, kSystemPlatform, UpdateUser::from(UserId{2}, body({{"active", "false"}})));
+ANNALS_CASE(RemoveMember, kFirst, RemoveMember{UserId{1}});
 ANNALS_CASE(PutMember, kFirst, Ground::membership(2));
 ANNALS_CASE(IssueApiKey, kFirst, Ground::key("new"));
 ANNALS_CASE(RevokeApiKey, kFirst, RevokeApiKey{"kept"});

@@ -199,6 +199,7 @@ TEST_CASE("each faulty field of an invitation has its message", "[commands]") {
                  {R"({"redirect_to":null})", R"({"redirect_to":["This field may not be null."]})"},
                  {R"({"redirect_to":"javascript:1"})", R"({"redirect_to":["Enter a valid URL."]})"},
                  {R"({"redirect_to":"https://me@a.example"})", R"({"redirect_to":["Enter a valid URL."]})"},
+                 {R"({"redirect_to":"/welcome"})", R"({"redirect_to":["Enter a valid URL."]})"},
              });
   const auto long_path = json(R"({"redirect_to":"/)" + letters(255) + "\"}");
   CHECK(shown(InvitePerson::from({}, long_path).errors) ==

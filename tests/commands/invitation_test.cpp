@@ -42,10 +42,11 @@ TEST_CASE("an invitation carries its terms", "[commands]") {
   auto event = issued(1, 1, "Ada@Example.com");
   event.is_admin = true;
   event.is_staff = true;
-  event.details.data->redirect_to = "/welcome";
+  event.details.data->redirect_to = "https://acme.example/welcome";
   event.details.data->enrollment_config = {R"({"course":5})"};
-  const auto command =
-      invite(1, R"({"is_admin":true,"is_staff":"on","redirect_to":" /welcome ","enrollment_config":{"course": 5}})");
+  const auto command = invite(
+      1,
+      R"({"is_admin":true,"is_staff":"on","redirect_to":" https://acme.example/welcome ","enrollment_config":{"course": 5}})");
   given(ada()).by(tenant_admin()).when(command).then({event});
   given(ada()).by(superuser()).when(command).then({event});
 }

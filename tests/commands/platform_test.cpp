@@ -86,7 +86,7 @@ TEST_CASE("a user is created with a name and an email of their own", "[commands]
       .in(kSystemPlatform)
       .when(create(R"({"username":"ada","email":"ada@example.com","name":"Ada L"})"))
       .then({UserCreated{UserId{8}, false, {SlotId{1001}, UserDetails{"ada", "ada@example.com", "Ada L"}}}})
-      .shows(UserShown{UserId{8}});
+      .shows(UserShown{UserId{8}, true});
   auto without_email = given(acme());
   without_email.in(kSystemPlatform)
       .when(create(R"({"username":"ada"})"))

@@ -73,7 +73,7 @@ std::vector<Event> with_policy() {
 }
 
 TEST_CASE("a role that a policy gives cannot be deleted", "[commands]") {
-  given(with_policy()).when(DeleteRole{RoleId{7}}).then_problem(ProblemCode::bad_request);
+  given(with_policy()).when(DeleteRole{RoleId{7}}).then_problem(ProblemCode::role_in_use);
   given(with_policy())
       .when(DeletePolicy{PolicyId{1}})
       .when(DeleteRole{RoleId{7}})

@@ -20,7 +20,8 @@ Uuid numbered(unsigned char first, unsigned n) {
 }
 
 bool belongs_to_system(const Event& event) {
-  return std::holds_alternative<PlatformRegistered>(event) || std::holds_alternative<UserCreated>(event);
+  return std::holds_alternative<PlatformRegistered>(event) || std::holds_alternative<UserCreated>(event) ||
+         std::holds_alternative<UserDeactivated>(event) || std::holds_alternative<UserReactivated>(event);
 }
 
 std::vector<std::string> readable(const std::vector<Event>& events) {

@@ -12,6 +12,17 @@ std::shared_ptr<const Caller> caller(const World& world, std::string_view secret
   return world.live->caller(sha256(secret), world.now);
 }
 
+/// What the list of members says under `active`, the newest first.
+std::string activity_of_members(const World& world) {
+  std::string all;
+  for (const auto& record : records_of(*world.live->members(kMain, "", {}, world.now))) {
+    for (const auto& [name, value] : json_members(record)) {
+      if (name == "active") all += (all.empty() ? "" : " ") + std::string(value);
+    }
+  }
+  return all;
+}
+
 MemberChanged changed_member(std::uint64_t user) {
   MemberChanged change;
   change.user = UserId{user};
@@ -65,6 +76,39 @@ TEST_CASE("a member who is made admin holds everything until that ends", "[proje
   change.is_admin = false;
   world.commit({change});
   CHECK_FALSE(caller(world, "viewer secret")->is_tenant_admin());
+}
+
+TEST_CASE("a deactivated user's keys speak for nobody, and the member is listed as inactive", "[projections]") {
+  World world;
+  open_main(world);
+  const auto known = world.live->caller(sha256("viewer secret"), world.now);
+  REQUIRE(known);
+  world.commit(kSystemPlatform, {UserDeactivated{UserId{12}}});
+  CHECK_FALSE(caller(world, "viewer secret"));
+  CHECK_FALSE(world.live->still_holds(*known, world.now));
+  CHECK(caller(world, "admin secret"));
+  CHECK(world.live->grants(kMain, UserId{12}, world.now) == Grants());
+  CHECK(world.live->platforms_of(UserId{12}, false, world.now).empty());
+  CHECK(activity_of_members(world) == "false true");
+  CHECK_FALSE(world.reloaded()->caller(sha256("viewer secret"), world.now));
+  world.commit(kSystemPlatform, {UserReactivated{UserId{12}}});
+  CHECK(caller(world, "viewer secret"));
+  CHECK(activity_of_members(world) == "true true");
+}
+
+TEST_CASE("a membership that has run out is listed as inactive, and its platform is none of the user's",
+          "[projections]") {
+  World world;
+  open_main(world);
+  auto change = changed_member(12);
+  const auto end = world.now + std::chrono::minutes(5);
+  change.expires_at = std::optional<Timestamp>(end);
+  world.commit({change});
+  CHECK(activity_of_members(world) == "true true");
+  CHECK(world.live->platforms_of(UserId{12}, false, end - std::chrono::microseconds(1)).size() == 1);
+  CHECK(world.live->platforms_of(UserId{12}, false, end).empty());
+  world.now = end;
+  CHECK(activity_of_members(world) == "false true");
 }
 
 TEST_CASE("an inactive member's key speaks for nobody", "[projections]") {
@@ -202,6 +246,6 @@ TEST_CASE("access loaded from the views is as access published", "[projections]"
   const auto reloaded = world.reloaded();
   CHECK_FALSE(reloaded->caller(sha256("admin secret"), world.now));
   CHECK(reloaded->caller(sha256("viewer secret"), world.now)->grants == caller(world, "viewer secret")->grants);
-  CHECK(reloaded->members(kMain, "", {})->results == world.live->members(kMain, "", {})->results);
+  CHECK(reloaded->members(kMain, "", {}, world.now)->results == world.live->members(kMain, "", {}, world.now)->results);
   CHECK(reloaded->platform_with_key("main") == kMain);
 }

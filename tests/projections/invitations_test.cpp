@@ -86,6 +86,77 @@ TEST_CASE("an invitation that ended does not take a newer one for the same email
   CHECK(world.live->active_invitations() == 1);
 }
 
+TEST_CASE("a redeemed invitation says who redeemed it, and is active no more", "[projections]") {
+  World world;
+  open_main(world);
+  world.commit({issued_invitation(1, std::nullopt, "vic@example.org", world.now + std::chrono::hours(1))});
+  world.commit({InvitationRedeemed{InvitationId{1}, UserId{12}}});
+  CHECK(world.answer.status == 200);
+  CHECK(world.answer.body ==
+        R"({"invitation_id":1,"user_id":12,"username":"vic","email":"Vic@Example.org","name":"Vic Viewer",)"
+        R"("platform_key":"main","is_admin":false,"is_staff":false,"redirect_to":null})");
+  const auto listed = records_of(*world.live->invitations(kMain, {}, {}, world.now)).front();
+  CHECK(listed.starts_with(R"({"id":1,"user_id":12,"username":"vic","email":"vic@example.org",)"));
+  CHECK(listed.find(R"("active":false)") != std::string::npos);
+  CHECK(world.live->active_invitations() == 0);
+  CHECK_FALSE(open_invitation(world.store.latest(), kMain, world.digester, "vic@example.org"));
+  CHECK(read_invitation(world.store.latest(), kMain, InvitationId{1})->redeemed_by == UserId{12});
+  CHECK(world.reloaded()->invitations(kMain, {}, {}, world.now)->results ==
+        world.live->invitations(kMain, {}, {}, world.now)->results);
+}
+
+TEST_CASE("a redemption by which somebody joined is answered as such", "[projections]") {
+  World world;
+  open_main(world);
+  world.commit(kSystemPlatform, {created_user(13, "newt", "newt@example.org", "")});
+  auto issued = issued_invitation(1, std::nullopt, "newt@example.org", world.now + std::chrono::hours(1));
+  issued.details.data->redirect_to = "https://a.example/";
+  world.commit({issued});
+  auto added = added_member(13);
+  added.is_staff = true;
+  world.commit({InvitationRedeemed{InvitationId{1}, UserId{13}}, added});
+  CHECK(world.answer.status == 201);
+  CHECK(world.answer.body ==
+        R"({"invitation_id":1,"user_id":13,"username":"newt","email":"newt@example.org","name":"",)"
+        R"("platform_key":"main","is_admin":false,"is_staff":true,"redirect_to":"https://a.example/"})");
+}
+
+TEST_CASE("an open invitation is shown with who invites where to", "[projections]") {
+  World world;
+  open_main(world);
+  const auto end = world.now + std::chrono::hours(1);
+  auto issued = issued_invitation(1, std::nullopt, "Guest@example.org", end);
+  issued.details.data->redirect_to = "https://a.example/";
+  auto by_ada = world.commit({issued});
+  const auto guest = world.live->open_invitation(kMain, "guest@EXAMPLE.org", world.now);
+  REQUIRE(guest);
+  CHECK(guest->id == InvitationId{1});
+  CHECK(guest->issued == by_ada.events[0].id);
+  CHECK(guest->email == "Guest@example.org");
+  CHECK(guest->redirect_to == "https://a.example/");
+  CHECK(guest->platform_name == "The Main Platform");
+  CHECK(guest->inviter.empty());
+  CHECK_FALSE(guest->has_account);
+  CHECK_FALSE(world.live->open_invitation(kMain, "guest@example.org", end));
+  CHECK_FALSE(world.live->open_invitation(kOther, "guest@example.org", world.now));
+  CHECK_FALSE(world.live->open_invitation(kMain, "nobody@example.org", world.now));
+
+  auto next = by_ada;
+  next.header.actor.user = UserId{11};
+  auto& frame = next.header.frame;
+  frame.first = Position{world.log.head(kMain).position.value + 1};
+  frame.previous = world.log.head(kMain).hash;
+  next.events[0].event = issued_invitation(2, std::nullopt, "vic@example.org", end);
+  next.events[0].stream = "invitation-2";
+  world.commit_as_is(next);
+  const auto vic = world.live->open_invitation(kMain, "vic@example.org", world.now);
+  REQUIRE(vic);
+  CHECK(vic->inviter == "Ada Admin");
+  CHECK(vic->has_account);
+  world.commit(kSystemPlatform, {UserDeactivated{UserId{12}}});
+  CHECK_FALSE(world.live->open_invitation(kMain, "vic@example.org", world.now));
+}
+
 TEST_CASE("due invitations come earliest first, those that end right now included", "[projections]") {
   World world;
   const auto at = [&](int hours) { return first_moment() + std::chrono::hours(hours); };

@@ -19,6 +19,22 @@ TEST_CASE("users are found by id, username and email in any ASCII case", "[proje
   CHECK_FALSE(world.live->username(UserId{99}));
 }
 
+TEST_CASE("a user is shown with whether it is active", "[projections]") {
+  World world;
+  open_main(world);
+  CHECK(world.live->user(UserId{12})->json ==
+        R"({"id":12,"username":"vic","email":"Vic@Example.org","name":"Vic Viewer","active":true})");
+  CHECK(world.live->user(UserId{12})->etag == "\"1\"");
+  CHECK_FALSE(world.live->user(UserId{99}));
+  world.commit(kSystemPlatform, {UserDeactivated{UserId{12}}});
+  CHECK(world.answer.status == 200);
+  CHECK(world.answer.body == world.live->user(UserId{12})->json);
+  CHECK(world.answer.etag == "\"2\"");
+  CHECK(world.answer.body.ends_with(R"("active":false})"));
+  CHECK(user_with_email(world.store.latest(), world.digester, "vic@example.org") == UserId{12});
+  CHECK_FALSE(read_user_row(world.store.latest(), UserId{12})->active);
+}
+
 TEST_CASE("a user without an email is found by none", "[projections]") {
   World world;
   world.commit(kSystemPlatform, {created_user(1, "nomail", "", "No Mail")});
@@ -69,7 +85,7 @@ TEST_CASE("a membership keeps what a change does not name", "[projections]") {
 TEST_CASE("the members are listed with their users' names and their roles", "[projections]") {
   World world;
   open_main(world);
-  const auto page = world.live->members(kMain, "", {});
+  const auto page = world.live->members(kMain, "", {}, world.now);
   REQUIRE(page);
   CHECK(page->count == 2);
   CHECK(records_of(*page) ==
@@ -78,13 +94,13 @@ TEST_CASE("the members are listed with their users' names and their roles", "[pr
             R"("is_staff":false,"active":true,"added_on":"2026-06-04T14:22:15.000007Z","roles":["CRM Viewer"]})",
             R"({"user_id":11,"username":"ada","email":"ada@example.org","name":"Ada Admin","is_admin":true,)"
             R"("is_staff":false,"active":true,"added_on":"2026-06-04T14:22:14.000006Z","roles":["Tenant Admin"]})"});
-  CHECK(world.live->members(kMain, "VIEWER", {})->count == 1);
-  CHECK(world.live->members(kMain, "EXAMPLE.org", {})->count == 2);
-  CHECK(world.live->members(kMain, "nobody", {})->results == "[]");
-  CHECK(world.live->members(kMain, "", {2, 1, std::nullopt})->results.find("\"ada\"") != std::string::npos);
-  CHECK(world.live->members(kMain, "", {1, 50, Ordinal{1}})->count == 1);
-  CHECK(world.live->members(kMain, "", {3, 1, std::nullopt}).error().code == ProblemCode::invalid_page);
-  CHECK(world.live->members(kOther, "", {})->count == 0);
+  CHECK(world.live->members(kMain, "VIEWER", {}, world.now)->count == 1);
+  CHECK(world.live->members(kMain, "EXAMPLE.org", {}, world.now)->count == 2);
+  CHECK(world.live->members(kMain, "nobody", {}, world.now)->results == "[]");
+  CHECK(world.live->members(kMain, "", {2, 1, std::nullopt}, world.now)->results.find("\"ada\"") != std::string::npos);
+  CHECK(world.live->members(kMain, "", {1, 50, Ordinal{1}}, world.now)->count == 1);
+  CHECK(world.live->members(kMain, "", {3, 1, std::nullopt}, world.now).error().code == ProblemCode::invalid_page);
+  CHECK(world.live->members(kOther, "", {}, world.now)->count == 0);
 }
 
 TEST_CASE("roles and policies are found by id and name and shown in full", "[projections]") {
@@ -173,8 +189,8 @@ TEST_CASE("the platforms that somebody belongs to are listed", "[projections]") 
   open_main(world);
   world.commit(kSystemPlatform, {registered_platform(kOther, "other", "The Other")});
   world.commit(kOther, {opened_platform("other", "The Other")});
-  CHECK(world.live->platforms_of(UserId{12}, false) ==
+  CHECK(world.live->platforms_of(UserId{12}, false, world.now) ==
         std::vector<std::string>{R"({"id":7,"key":"main","name":"The Main Platform"})"});
-  CHECK(world.live->platforms_of(UserId{12}, true).size() == 2);
-  CHECK(world.live->platforms_of(UserId{99}, false).empty());
+  CHECK(world.live->platforms_of(UserId{12}, true, world.now).size() == 2);
+  CHECK(world.live->platforms_of(UserId{99}, false, world.now).empty());
 }

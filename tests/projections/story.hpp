@@ -246,15 +246,26 @@ class Story {
       commit({issued_invitation(invitations_, person->number, email, world_.now + std::chrono::hours(pick(200)))}, 201);
     } else if (invitations_ > 0) {
       const InvitationId id{1 + pick(invitations_)};
-      chance(0.5) ? commit({InvitationRevoked{id}}, 204) : commit({InvitationExpired{id}}, 204);
+      switch (pick(3)) {
+        case 0:
+          return commit({InvitationRevoked{id}}, 204);
+        case 1:
+          return commit({InvitationExpired{id}}, 204);
+        default:
+          return commit({InvitationRedeemed{id, UserId{12}}}, 200);
+      }
     }
   }
   void administer() {
     const auto id = ++administered_;
-    switch (pick(7)) {
+    switch (pick(8)) {
       case 0:
         world_.commit(kSystemPlatform, {created_user(100 + id, "user" + std::to_string(id), "", "User")});
         return commit({added_member(100 + id, chance(0.2))}, 201);
+      case 6:
+        world_.commit(kSystemPlatform, {UserDeactivated{UserId{12}}});
+        world_.commit(kSystemPlatform, {UserReactivated{UserId{12}}});
+        return;
       case 1:
         return commit({created_role(100 + id, "role" + std::to_string(id), {"Ibl.CRM/Tags/*"})}, 201);
       case 2:

@@ -183,14 +183,12 @@ class MemoryBackend : public CommandPort, public Readiness, public ImportTrials 
     if (!decision) return std::unexpected(decision.error());
     auto outcome = decision->outcome;
     auto shown_in = submission.platform;
-    if (decision->then) {
-      auto followed =
-          decide_one(decision->then->platform, *decision->then->command, submission, *overlay, commits, false);
-      if (!followed) return std::unexpected(followed.error());
-      if (!std::holds_alternative<NothingShown>(followed->outcome)) {
-        outcome = followed->outcome;
-        shown_in = decision->then->platform;
-      }
+    while (const auto then = decision->then) {
+      decision = decide_one(then->platform, *then->command, submission, *overlay, commits, false);
+      if (!decision) return std::unexpected(decision.error());
+      if (std::holds_alternative<NothingShown>(decision->outcome)) continue;
+      outcome = decision->outcome;
+      shown_in = then->platform;
     }
     if (submission.dry_run) hide_secret(outcome);
     auto answer = render(outcome, shown_in, *overlay);
@@ -216,17 +214,18 @@ class MemoryBackend : public CommandPort, public Readiness, public ImportTrials 
   }
 
   Result<Decision> decide_one(PlatformId platform, const Command& command, const Submission& submission,
-                              ViewOverlay& overlay, std::vector<Commit>& commits, bool keep) {
+                              ViewOverlay& overlay, std::vector<Commit>& commits, bool first) {
     const DecisionContext context{clock(), submission.caller, choices_, digester_};
     auto decision = decide(ViewState(overlay, platform, digester_), command,
-                           keep ? submission.precondition : std::nullopt, context);
+                           first ? submission.precondition : std::nullopt, context);
     if (!decision || decision->events.empty()) return decision;
     Commit commit;
     auto& last = last_[platform];
     commit.header.frame =
         CommitFrame{platform, Position{last.value + 1}, static_cast<std::uint32_t>(decision->events.size()), {}};
-    commit.header.actor = Actor{submission.caller.user, submission.caller.platform, submission.caller.key};
-    if (keep && submission.idempotency) {
+    const auto& caller = submission.caller;
+    commit.header.actor = Actor{decision->actor.value_or(caller.user), caller.platform, caller.key};
+    if (platform == submission.platform && submission.idempotency) {
       commit.header.idempotency =
           IdempotencyMark{submission.idempotency->key, submission.idempotency->request, status_of(decision->outcome)};
     }

@@ -140,10 +140,9 @@ bool is_slug(std::string_view text) {
 }
 
 bool is_redirect_target(std::string_view text) {
-  // A browser takes a backslash for a slash and drops control characters: both could turn a path into another host.
+  // A browser takes a backslash for a slash and drops control characters: both could hide where the host ends.
   const auto unsafe = [](char c) { return static_cast<unsigned char>(c) <= 0x20 || c == 0x7F || c == '\\'; };
   if (std::ranges::any_of(text, unsafe)) return false;
-  if (text.starts_with('/')) return !text.starts_with("//");
   std::size_t from = 0;
   if (has_scheme(text, "http://")) from = 7;
   if (has_scheme(text, "https://")) from = 8;

@@ -100,9 +100,7 @@ std::optional<UserId> ImportDecision::member_named(const std::string& name) cons
   const auto& state = writes_.state();
   auto user = state.user_with_username(name);
   if (!user) user = state.user_with_email(name);
-  if (!user) return std::nullopt;
-  const auto member = state.member(*user);
-  return member && is_active(*member, writes_.context().now) ? user : std::nullopt;
+  return user && is_active_member(state, *user, writes_.context().now) ? user : std::nullopt;
 }
 
 }  // namespace annals

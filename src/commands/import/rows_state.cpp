@@ -62,4 +62,10 @@ std::optional<MemberState> RowsState::member(UserId user) const {
   return found == members_.end() ? members_.emplace(user, below_.member(user)).first->second : found->second;
 }
 
+bool RowsState::is_deactivated(UserId id) const {
+  const auto found = deactivated_.find(id);
+  return found == deactivated_.end() ? deactivated_.emplace(id, below_.is_deactivated(id)).first->second
+                                     : found->second;
+}
+
 }  // namespace annals

@@ -67,6 +67,7 @@ class RowsState : public State {
   const StatesOfKinds<RecordKinds>& kinds() const override { return below_.kinds(); }
 
   std::optional<UserState> user(UserId id) const override { return below_.user(id); }
+  bool is_deactivated(UserId id) const override;
   std::optional<UserId> user_with_username(std::string_view username) const override {
     return below_.user_with_username(username);
   }
@@ -88,6 +89,7 @@ class RowsState : public State {
   std::unordered_map<OrganizationId, OrganizationState> organizations_;
   std::unordered_set<OrganizationId> created_organizations_;
   mutable std::map<UserId, std::optional<MemberState>> members_;
+  mutable std::map<UserId, bool> deactivated_;
 };
 
 }  // namespace annals

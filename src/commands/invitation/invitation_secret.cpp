@@ -15,9 +15,11 @@ std::string invitation_secret(const Digester& digester, PlatformId platform, Inv
   return to_base64url(as_view(digester.digest(platform, DigestPurpose::invitation_secret, named)));
 }
 
-bool is_invitation_secret(std::string_view given, const Digester& digester, PlatformId platform,
-                          InvitationId invitation, const EventId& issued) {
-  return equal_in_constant_time(given, invitation_secret(digester, platform, invitation, issued));
+bool opens(std::string_view secret, const Digester& digester, PlatformId platform,
+           const std::optional<IssuedInvitation>& invitation) {
+  const auto [id, issued] = invitation.value_or(IssuedInvitation{});
+  const bool right = equal_in_constant_time(secret, invitation_secret(digester, platform, id, issued));
+  return right && invitation.has_value();
 }
 
 }  // namespace annals

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -13,8 +14,15 @@ namespace annals {
 std::string invitation_secret(const Digester& digester, PlatformId platform, InvitationId invitation,
                               const EventId& issued);
 
-/// In time that depends on the length of `given` only.
-bool is_invitation_secret(std::string_view given, const Digester& digester, PlatformId platform,
-                          InvitationId invitation, const EventId& issued);
+/// What a secret is for.
+struct IssuedInvitation {
+  InvitationId id;
+  EventId issued;  ///< the id of its InvitationIssued
+};
+
+/// Whether this is its secret; nullopt: there is no such invitation, which is found out by the same work. In time that
+/// depends on the length of `secret` only.
+bool opens(std::string_view secret, const Digester& digester, PlatformId platform,
+           const std::optional<IssuedInvitation>& invitation);
 
 }  // namespace annals

@@ -10,6 +10,13 @@ std::string key_of_platform(const State& state) {
   return platform ? platform->details.key : std::string();
 }
 
+/// Redeeming it would renew a membership that was ended, or has run out.
+bool is_for_former_member(std::string_view email, const State& state, Timestamp now) {
+  const auto user = state.user_with_email(email);
+  const auto member = user ? state.member(*user) : std::nullopt;
+  return member && !is_active(*member, now);
+}
+
 }  // namespace
 
 std::optional<Problem> refusal_of(const InvitationTerms& terms, const State& state, const DecisionContext& context) {
@@ -20,6 +27,9 @@ std::optional<Problem> refusal_of(const InvitationTerms& terms, const State& sta
 
 Result<Decision> issue_invitation(const Invitee& invitee, const InvitationTerms& terms, const State& state,
                                   const DecisionContext& context) {
+  if (is_for_former_member(invitee.email, state, context.now) && !is_tenant_admin(context.caller, state)) {
+    return refused(ProblemCode::permission_denied);
+  }
   Decision decision;
   if (const auto open = state.open_invitation(invitee.email)) {
     if (context.now < open->expires_at) {

@@ -19,7 +19,8 @@ struct Invitee {
 /// Problem: permission_denied when the terms give more than the caller may.
 std::optional<Problem> refusal_of(const InvitationTerms& terms, const State& state, const DecisionContext& context);
 
-/// One past its expiry is recorded as expired first. Problem: active_invitation_exists.
+/// One past its expiry is recorded as expired first. Problems: permission_denied for whoever must not bring back a
+/// member who was removed, active_invitation_exists.
 Result<Decision> issue_invitation(const Invitee& invitee, const InvitationTerms& terms, const State& state,
                                   const DecisionContext& context);
 

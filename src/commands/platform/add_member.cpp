@@ -1,17 +1,11 @@
 #include "commands/platform/add_member.hpp"
 
 #include "commands/fields/body_reader.hpp"
+#include "commands/platform/membership.hpp"
 #include "commands/rules.hpp"
 
 namespace annals {
 namespace {
-
-void link_persons(Decision& decision, UserId user, const std::string& email, const State& state) {
-  if (email.empty()) return;
-  for (const auto& person : state.linkable_persons(email)) {
-    decision.events.emplace_back(PersonLinked{person.id, user, true});
-  }
-}
 
 Decision added(const PutMember& command, const UserState& user, const State& state, const DecisionContext& context) {
   MemberState member;
@@ -27,11 +21,12 @@ Decision added(const PutMember& command, const UserState& user, const State& sta
                                            member.active,
                                            member.expires_at,
                                            {context.choices.new_slot(), MemberDetails{email}}});
-  if (is_active(member, context.now)) link_persons(decision, user.id, email, state);
+  if (is_active(member, context.now) && user.active) link_persons(decision.events, user.id, email, state);
   return decision;
 }
 
-Decision changed(const PutMember& command, const MemberState& member, const State& state, Timestamp now) {
+Decision changed(const PutMember& command, const UserState& user, const MemberState& member, const State& state,
+                 Timestamp now) {
   MemberChanged nothing;
   nothing.user = member.user;
   MemberChanged event = nothing;
@@ -41,11 +36,16 @@ Decision changed(const PutMember& command, const MemberState& member, const Stat
   event.expires_at = change(command.expires_at, member.expires_at);
   Decision decision{{}, MemberShown{member.user, false}, {}};
   if (event == nothing) return decision;
+  if (event.active == false) {
+    end_membership(decision.events, event, member, state);
+    return decision;
+  }
   MemberState after = member;
   after.active = event.active.value_or(member.active);
   after.expires_at = event.expires_at.value_or(member.expires_at);
   decision.events.emplace_back(std::move(event));
-  if (is_active(after, now) && !is_active(member, now)) link_persons(decision, member.user, member.email, state);
+  const bool begins = is_active(after, now) && !is_active(member, now) && user.active;
+  if (begins) link_persons(decision.events, member.user, member.email, state);
   return decision;
 }
 
@@ -75,7 +75,7 @@ Result<Decision> decide(const PutMember& command, const State& state, const std:
     return refused(in_schema_order(std::move(errors),
                                    {"user_id", "platform_key", "is_admin", "is_staff", "active", "expired_on"}));
   }
-  return member ? changed(command, *member, state, context.now) : added(command, *user, state, context);
+  return member ? changed(command, *user, *member, state, context.now) : added(command, *user, state, context);
 }
 
 }  // namespace annals

@@ -13,8 +13,7 @@ namespace {
 /// The member whom the key is for; nullopt: there is none.
 std::optional<UserId> holder_of(const IssueApiKey& command, const State& state, const DecisionContext& context) {
   const auto user = command.username ? state.user_with_username(*command.username) : context.caller.user;
-  const auto member = user ? state.member(*user) : std::nullopt;
-  return member && is_active(*member, context.now) ? user : std::nullopt;
+  return user && is_active_member(state, *user, context.now) ? user : std::nullopt;
 }
 
 std::optional<RoleState> role_of(const NamedRole& named, const State& state) {

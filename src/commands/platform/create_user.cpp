@@ -4,12 +4,6 @@
 #include "commands/rules.hpp"
 
 namespace annals {
-namespace {
-
-constexpr std::size_t kUsernameCodePointsMax = 150;
-
-}  // namespace
-
 CreateUser CreateUser::from(const Body& body) {
   CreateUser command;
   BodyReader reader(body, command.errors);
@@ -32,7 +26,7 @@ Result<Decision> decide(const CreateUser& command, const State& state, const std
   const auto id = state.next_user_id();
   UserCreated created{
       id, command.superuser, {context.choices.new_slot(), UserDetails{command.username, command.email, command.name}}};
-  return Decision{{std::move(created)}, UserShown{id}, {}};
+  return Decision{{std::move(created)}, UserShown{id, true}, {}};
 }
 
 }  // namespace annals

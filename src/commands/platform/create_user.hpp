@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -7,6 +8,8 @@
 #include "commands/deciding.hpp"
 
 namespace annals {
+
+inline constexpr std::size_t kUsernameCodePointsMax = 150;
 
 /// In the system platform.
 struct CreateUser {

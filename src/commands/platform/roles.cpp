@@ -105,7 +105,7 @@ Result<Decision> decide(const DeleteRole& command, const State& state, const std
   if (role->internal) return refused(ProblemCode::permission_denied);
   if (!holds(precondition, role->version)) return refused(ProblemCode::version_conflict);
   if (state.role_in_use(role->id)) {
-    return refused(ProblemCode::bad_request, "This role is given by a policy. Delete or change the policy first.");
+    return refused(ProblemCode::role_in_use);
   }
   return Decision{{RoleDeleted{role->id}}, NothingShown{}, {}};
 }

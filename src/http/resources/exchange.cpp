@@ -152,8 +152,15 @@ Result<void> refuse_dry_run(const Exchange& exchange, std::string_view sentence)
 }
 
 Handled submit(Exchange& exchange, PlatformId platform, Command command) {
+  return submit(exchange, platform, std::move(command), [collection = collection_url(exchange)](Result<Answer> answer) {
+    return answer ? respond(std::move(*answer), collection) : respond(answer.error());
+  });
+}
+
+Handled submit(Exchange& exchange, PlatformId platform, Command command,
+               std::move_only_function<Response(Result<Answer>)> shown) {
   if (exchange.request.body_too_large) return refuse(ProblemCode::body_too_large);
-  const auto dry_run = dry_run_of(exchange);
+  const auto dry_run = exchange.route.writes ? dry_run_of(exchange) : Result<bool>(false);
   if (!dry_run) return std::unexpected(dry_run.error());
   auto idempotency = idempotency_of(exchange, platform);
   if (!idempotency) return std::unexpected(std::move(idempotency.error()));
@@ -167,8 +174,8 @@ Handled submit(Exchange& exchange, PlatformId platform, Command command) {
                         .done = nullptr};
   if (exchange.route.has_version) submission.precondition = precondition_of(exchange.request);
   submission.done = [completion = exchange.later(), shell = std::move(exchange.shell),
-                     collection = collection_url(exchange)](Result<Answer> answer) mutable {
-    auto response = answer ? respond(std::move(*answer), collection) : respond(answer.error());
+                     shown = std::move(shown)](Result<Answer> answer) mutable {
+    auto response = shown(std::move(answer));
     put_on(response, std::move(shell));
     completion(std::move(response));
   };

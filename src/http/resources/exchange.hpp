@@ -23,6 +23,7 @@ class LongReads;
 struct Services : Ports {
   const ApiOptions& options;
   TokenBuckets& unauthenticated;  ///< by client address, for calls without credentials
+  TokenBuckets& redeem_tries;     ///< by client address, and by email address
   LongReads& long_reads;
   PositionWaits& position_waits;
   std::shared_ptr<const std::string> openapi;
@@ -94,6 +95,9 @@ Result<void> refuse_dry_run(const Exchange& exchange, std::string_view sentence)
 
 /// Hands the command to the committer, with the precondition and the idempotency key that the request brings.
 Handled submit(Exchange& exchange, PlatformId platform, Command command);
+/// The same with an answer that `shown` makes, on a thread of the committer's.
+Handled submit(Exchange& exchange, PlatformId platform, Command command,
+               std::move_only_function<Response(Result<Answer>)> shown);
 
 /// A positive decimal number without sign, as paths have it.
 template <class Id>

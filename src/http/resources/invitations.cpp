@@ -1,5 +1,6 @@
 #include "http/problems.hpp"
 #include "http/resources/platform_records.hpp"
+#include "http/resources/redeeming.hpp"
 #include "http/resources/tables.hpp"
 
 namespace annals::http {
@@ -75,6 +76,16 @@ Handled check_invitation(Exchange& exchange) {
   return answer_json(R"({"active":true})");
 }
 
+/// For somebody who has no key yet, but the secret.
+Handled redeem_invitation(Exchange& exchange) {
+  const auto body = read_body(exchange.request);
+  auto command = RedeemInvitation::from(body ? *body : Body{});
+  if (const auto seconds = out_of_tries(exchange, command.email)) return throttled(*seconds);
+  if (!body) return std::unexpected(body.error());
+  const auto platform = platform_to_join(exchange, command.platform_key);
+  return submit(exchange, platform, std::move(command));
+}
+
 std::vector<Parameter> list_parameters() {
   auto parameters = parameters_of<InvitationFilter>(kFilters);
   parameters.push_back(kPlatformKey);
@@ -141,6 +152,22 @@ std::span<const Route> invitation_routes() {
                      .others = {{400, "No `email`.", "BadRequest"},
                                 {404, "None is active."},
                                 {429, "Too many from this address."}}}},
+      {.method = "POST",
+       .path = "/api/catalog/invitations/platform/redeem/",
+       .permission = kAnyone,
+       .handler = redeem_invitation,
+       .operation = {.id = "catalog_invitations_platform_redeem_create",
+                     .summary = "Join a platform with the secret of an invitation; needs no credentials",
+                     .request = "Redeeming",
+                     .status = 201,
+                     .answer = "Redemption",
+                     .answer_description = "A new member.",
+                     .others = {{200, "Somebody who has been a member before.", "Redemption"},
+                                {404, "Wrong, used, revoked, expired or foreign: the same for all."},
+                                {429,
+                                 "Too many tries of this client or for this address; `Retry-After` says when to "
+                                 "come back."},
+                                {503, "Not now; `Retry-After` says when to come back."}}}},
   };
   return routes;
 }

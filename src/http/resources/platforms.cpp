@@ -7,7 +7,7 @@ namespace {
 
 Handled list_platforms(Exchange& exchange) {
   const auto& caller = exchange.caller;
-  return answer_json(json_array(exchange.queries().platforms_of(caller.user, caller.superuser)));
+  return answer_json(json_array(exchange.queries().platforms_of(caller.user, caller.superuser, exchange.now)));
 }
 
 Handled create_platform(Exchange& exchange) {

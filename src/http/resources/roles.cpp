@@ -107,8 +107,7 @@ std::span<const Route> role_routes() {
                      .status = 204,
                      .answer_description = "Deleted.",
                      .parameters = {kPlatformKey},
-                     .others = {{400, "A policy gives this role.", "BadRequest"},
-                                {404, "Role or platform not found."}}},
+                     .others = {{409, "A policy gives this role."}, {404, "Role or platform not found."}}},
        .names_platform = true,
        .has_version = true},
   };

@@ -31,6 +31,7 @@ std::span<const RouteTable> all_routes() {
       {Mounts::platform, "invitations", mail_outbox_routes()},
       {Mounts::root, "operations", operation_routes()},
       {Mounts::root, "docs", docs_routes()},
+      {Mounts::root, "invitations", join_routes()},
   };
   return tables;
 }

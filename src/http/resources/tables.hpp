@@ -31,6 +31,7 @@ std::span<const Route> notification_routes();
 std::span<const Route> rebuild_routes();
 std::span<const Route> operation_routes();
 std::span<const Route> docs_routes();
+std::span<const Route> join_routes();
 
 /// Every endpoint there is.
 std::span<const RouteTable> all_routes();

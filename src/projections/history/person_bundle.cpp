@@ -59,7 +59,7 @@ class Bundle {
     return std::move(merges).close();
   }
 
-  std::string invitations(Timestamp now) const {
+  std::string invitations(Timestamp now, const Usernames& usernames) const {
     Array all;
     for (auto at = context_.views.scan(context_.platform, view::invitations, {}); at->valid(); at->next()) {
       if (at->key() == kNextKey) continue;
@@ -67,7 +67,8 @@ class Bundle {
       const bool by_email = row_.email_digest && invitation.email_digest == row_.email_digest;
       if (invitation.person != row_.id && !by_email) continue;
       all.add(invitation_json(invitation_record(at->value()), platform_key_,
-                              invitation.open && now < invitation.expires_at));
+                              invitation.open && now < invitation.expires_at,
+                              invitation.redeemed_by ? usernames(*invitation.redeemed_by) : std::nullopt));
     }
     return std::move(all).close();
   }
@@ -109,7 +110,7 @@ std::optional<std::string> person_bundle(const HistoryContext& context, std::str
   const auto person = show_person(context.views, context.platform, id);
   ObjectText whole;
   whole.key("person").json(person ? person->json : "null").key("history").json(*history);
-  whole.key("merges").json(bundle.merges()).key("invitations").json(bundle.invitations(now));
+  whole.key("merges").json(bundle.merges()).key("invitations").json(bundle.invitations(now, usernames));
   whole.key("user").json(bundle.user()).key("membership").json(bundle.membership());
   whole.key("events").json(events);
   return std::move(whole).close();

@@ -134,7 +134,7 @@ test('forms: booleans in all their spellings', async () => {
   const { api: inviter } = await memberWith(server, platform, 'CRM Inviter');
   for (const [word, status] of [['true', 403], ['false', 201], ['1', 403], ['0', 201], ['on', 403], ['off', 201]]) {
     const person = await newPerson(platform.admin, { primary_email: distinctEmail('bool') });
-    const body = urlencoded([['is_staff', word], ['redirect_to', `/${word}`]]);
+    const body = urlencoded([['is_staff', word], ['redirect_to', `https://a.example/${word}`]]);
     answers(await inviter.post(`/persons/${person.id}/invite/`, body, { type: formType }), status);
   }
   const person = await newPerson(platform.admin, { primary_email: distinctEmail('bool') });

@@ -166,12 +166,12 @@ test('invite, link and merge: each field', async () => {
   const api = await admin();
   const person = await newPerson(api, { primary_email: distinctEmail() });
   const invite = `/persons/${person.id}/invite/`;
-  fieldErrors(await api.post(invite, { redirect_to: '/'.padEnd(256, 'r'), enrollment_config: [], is_staff: 'x', is_admin: 3 }), {
+  fieldErrors(await api.post(invite, { redirect_to: 'https://a.example/'.padEnd(256, 'r'), enrollment_config: [], is_staff: 'x', is_admin: 3 }), {
     is_admin: ['Must be a valid boolean.'], is_staff: ['Must be a valid boolean.'],
     enrollment_config: ['Expected a dictionary of items but got type "list".'], redirect_to: [atMost(255)],
   });
   fieldErrors(await api.post(invite, { is_admin: null }), { is_admin: [isNull] });
-  for (const bad of ['javascript:alert(1)', 'ftp://example.org/x', 'https://user:secret@example.org/']) {
+  for (const bad of ['javascript:alert(1)', 'ftp://example.org/x', 'https://user:secret@example.org/', '/welcome', '//example.org/']) {
     const answer = answers(await api.post(invite, { redirect_to: bad }), 400);
     assert.deepEqual(Object.keys(answer.json), ['redirect_to'], bad);
   }

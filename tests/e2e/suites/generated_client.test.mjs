@@ -89,7 +89,7 @@ async function personsWork(server, prefix, header) {
   const replaced = await call[`${prefix}persons_update`](made.id, { name: made.name, primary_email: made.primary_email });
   assert.deepEqual([replaced.job_title, replaced.unique_id, replaced.lifecycle_stage], ['', '', 'lead']);
 
-  const invitation = await call[`${prefix}persons_invite_create`](made.id, { redirect_to: '/welcome', is_staff: true });
+  const invitation = await call[`${prefix}persons_invite_create`](made.id, { redirect_to: 'https://app.example/welcome', is_staff: true });
   assert.equal(invitation.person_id, made.id);
   assert.equal(invitation.platform_key, platform.key);
   await failsWith(call[`${prefix}persons_invite_create`](made.id), ApiError, 409);

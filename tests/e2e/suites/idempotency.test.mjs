@@ -93,7 +93,7 @@ test('invitations, links, merges and organizations are repeated too', async () =
   const user = await newUser(server);
   shown(await join(server, user, await platform()), 201);
   for (const [path, body, status] of [
-    [`/persons/${person.id}/invite/`, { redirect_to: '/in' }, 201],
+    [`/persons/${person.id}/invite/`, { redirect_to: 'https://app.example/in' }, 201],
     ['/persons/merge/', { primary_id: person.id, duplicate_ids: [other.id] }, 200],
     [`/persons/${person.id}/link-user/`, { user_id: user.id }, 200],
     ['/organizations/', { name: distinct('Idem') }, 201],

@@ -19,12 +19,12 @@ const fields = ['id', 'user_id', 'username', 'email', 'created', 'started', 'exp
 test('invitations of a person and of an email are listed, newest first', async () => {
   const platform = await newPlatform(await up());
   const person = await newPerson(platform.admin, { primary_email: distinctEmail('person') });
-  const first = shown(await platform.admin.post(`/persons/${person.id}/invite/`, { redirect_to: '/a' }), 201);
+  const first = shown(await platform.admin.post(`/persons/${person.id}/invite/`, { redirect_to: 'https://a.example/' }), 201);
   const email = distinctEmail('Direct');
-  const second = shown(await platform.admin.post(path, { email, platform_key: platform.key, redirect_to: '/b' }), 201);
+  const second = shown(await platform.admin.post(path, { email, platform_key: platform.key, redirect_to: 'https://b.example/' }), 201);
   assert.deepEqual(Object.keys(second).sort(), [...fields].sort());
   assert.deepEqual([second.email, second.active, second.platform_key, second.user_id, second.username, second.redirect_to],
-    [email, true, platform.key, null, null, '/b']);
+    [email, true, platform.key, null, null, 'https://b.example/']);
   assert.notEqual(second.id, first.invitation_id);
   const page = shown(await platform.admin.get(path), 200);
   assert.deepEqual(page.results.map(({ id }) => id), [second.id, first.invitation_id]);

@@ -1,4 +1,5 @@
 // Platforms, users, memberships, API tokens.
+import http from 'node:http';
 import { sharedServer, test } from '../lib/suite.mjs';
 import { answers, assert, eventually, forbidden, notFound, refuses, shown } from '../lib/expect.mjs';
 import { Api } from '../lib/http.mjs';
@@ -128,9 +129,60 @@ test('a membership ends by itself when it expires', async () => {
   const platform = await newPlatform(server);
   const { user, api } = await memberWith(server, platform, 'CRM Viewer');
   const soon = new Date(Date.now() + 900).toISOString();
+  const active = async () =>
+    shown(await platform.admin.get(`${membersPath}?query=${user.username}`), 200).results[0].active;
   shown(await join(server, user, platform, { expired_on: soon }), 200);
   answers(await api.get('/persons/'), 200);
+  assert.equal(await active(), true);
   await eventually(async () => (await api.get('/persons/')).status === 401, 'the key to be refused', 3_000);
+  assert.equal(await active(), false);
+});
+
+test('a Tenant Admin removes a member, whose keys are refused at the very next request', async () => {
+  const server = await up();
+  const platform = await newPlatform(server);
+  const { user, api } = await memberWith(server, platform, 'CRM Viewer');
+  const path = (more) => `/api/core/users/platforms/?user_id=${more}`;
+  const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+  answers(await api.get('/persons/', { agent }), 200);
+  forbidden(await api.delete(path(user.id), { agent }));
+  answers(await platform.admin.delete(path(user.id)), 204);
+  answers(await api.get('/persons/', { agent }), 401, { detail: 'Invalid token.' });
+  notFound(await platform.admin.delete(path(user.id)));
+  notFound(await platform.admin.delete(path(5_000_000)));
+  answers(await platform.admin.delete(path('')), 400, { user_id: ['This field is required.'] });
+  const [member] = shown(await platform.admin.get(`${membersPath}?query=${user.username}`), 200).results;
+  assert.equal(member.active, false);
+  const other = await newPlatform(server);
+  notFound(await platform.admin.delete(`${path(other.adminUser.id)}&platform_key=${other.key}`));
+  answers(await superuser(server).delete(`${path(other.adminUser.id)}&platform_key=${other.key}`), 204);
+  answers(await other.admin.get('/persons/'), 401);
+});
+
+test('a deactivated user is shut out of every platform until that is taken back', async () => {
+  const server = await up();
+  const [one, two] = [await newPlatform(server), await newPlatform(server)];
+  const { user, api } = await memberWith(server, one, 'CRM Manager');
+  shown(await join(server, user, two), 201);
+  const elsewhere = await keyOf(server, user, two);
+  const path = `${usersPath}${user.id}/`;
+  const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+  answers(await api.get('/persons/', { agent }), 200);
+  forbidden(await elsewhere.get('/persons/'));
+  forbidden(await one.admin.patch(path, { active: false }));
+  const before = answers(await superuser(server).get(path), 200);
+  assert.deepEqual(before.json, { ...user, active: true });
+  const off = answers(await superuser(server).patch(path, { active: false }, { headers: { 'If-Match': before.etag } }), 200);
+  assert.deepEqual(off.json, { ...user, active: false });
+  for (const key of [api, elsewhere]) answers(await key.get('/persons/', { agent }), 401, { detail: 'Invalid token.' });
+  answers(await one.admin.post('/persons/', { name: 'x', owner: user.id }), 400);
+  const person = await newPerson(one.admin);
+  refuses(await one.admin.post(`/persons/${person.id}/link-user/`, { user_id: user.id }), 403);
+  answers(await superuser(server).patch(path, { active: true }), 200);
+  answers(await api.get('/persons/', { agent }), 200);
+  forbidden(await elsewhere.get('/persons/'));
+  answers(await superuser(server).patch(`${usersPath}1/`, { active: false }), 400);
+  notFound(await superuser(server).patch(`${usersPath}5000000/`, { active: false }));
 });
 
 test('members are listed with what they hold, searched and paged', async () => {
@@ -202,9 +254,10 @@ test('a token name is taken once on its platform, and free again when revoked', 
   assert.deepEqual(Object.keys(answers(await platform.admin.post(tokensPath, body(platform)), 400).json), ['name']);
   shown(await other.admin.post(tokensPath, body(other)), 201);
   const key = new Api(server, first.key);
-  answers(await key.get('/persons/'), 200);
+  const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+  answers(await key.get('/persons/', { agent }), 200);
   answers(await platform.admin.delete(`${tokensPath}${name}?platform_key=${platform.key}`), 204);
-  answers(await key.get('/persons/'), 401, { detail: 'Invalid token.' });
+  answers(await key.get('/persons/', { agent }), 401, { detail: 'Invalid token.' });
   notFound(await platform.admin.delete(`${tokensPath}${name}?platform_key=${platform.key}`));
   const second = shown(await platform.admin.post(tokensPath, body(platform)), 201);
   assert.notEqual(second.key, first.key);

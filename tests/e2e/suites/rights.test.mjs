@@ -131,6 +131,15 @@ test('a role of one\'s own: made, replaced, patched, deleted', async () => {
   notFound(await platform.admin.get(`${rolesPath}${unused.id}/`));
 });
 
+test('a role that a policy gives is not deleted', async () => {
+  const platform = await newPlatform(await up());
+  const { id } = shown(await platform.admin.post(rolesPath, { name: distinct('Given'), actions: ['Ibl.CRM/*'] }), 201);
+  const policy = shown(await platform.admin.post(policiesPath, { name: distinct('gives'), role_id: id }), 201);
+  answers(await platform.admin.delete(`${rolesPath}${id}/`), 409);
+  answers(await platform.admin.delete(`${policiesPath}${policy.id}/`), 204);
+  answers(await platform.admin.delete(`${rolesPath}${id}/`), 204);
+});
+
 test('seeded roles are read-only', async () => {
   const platform = await newPlatform(await up());
   const role = await roleNamed(platform, 'CRM Viewer');

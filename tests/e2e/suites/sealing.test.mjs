@@ -42,7 +42,7 @@ async function sendEverything(server) {
     redirect_to: `https://${secret('redirect')}.example/`, enrollment_config: { [secret('EnrollKey')]: secret('EnrollValue') },
   }), 201);
   shown(await api.post('/api/catalog/invitations/platform/', {
-    email: secretEmail('Direct'), platform_key: 'main', redirect_to: `/${secret('path')}`, metadata: { [secret('InviteKey')]: secret('InviteMeta') },
+    email: secretEmail('Direct'), platform_key: 'main', redirect_to: `https://a.example/${secret('path')}`, metadata: { [secret('InviteKey')]: secret('InviteMeta') },
   }), 201);
   shown(await api.post('/persons/merge/', { primary_id: persons[2].id, duplicate_ids: [persons[3].id] }), 200);
   answers(await api.delete(`/persons/${persons[4].id}/`), 204);

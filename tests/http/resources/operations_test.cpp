@@ -246,6 +246,7 @@ TEST_CASE("every problem has its status and its sentence", "[http]") {
                                                     {ProblemCode::active_invitation_exists, 409},
                                                     {ProblemCode::person_already_linked, 422},
                                                     {ProblemCode::user_not_a_member, 403},
+                                                    {ProblemCode::role_in_use, 409},
                                                     {ProblemCode::rate_limited, 429},
                                                     {ProblemCode::queue_full, 503},
                                                     {ProblemCode::store_unavailable, 503},
