@@ -27,6 +27,8 @@ std::string_view enhanced_code(std::string_view text) {
 }  // namespace
 
 void SmtpDialogue::sent(std::string_view command) {
+  over_ = over_ || command.starts_with("QUIT");
+  if (over_) return;
   code_ = 0;
   enhanced_.clear();
   if (command.starts_with("RCPT TO:")) about_this_mail_ = true;
@@ -34,7 +36,7 @@ void SmtpDialogue::sent(std::string_view command) {
 
 void SmtpDialogue::received(std::string_view reply) {
   unsigned code = 0;
-  if (reply.size() < 3) return;
+  if (over_ || reply.size() < 3) return;
   const auto [end, error] = std::from_chars(reply.data(), reply.data() + 3, code);
   if (error != std::errc() || end != reply.data() + 3) return;
   code_ = code;

@@ -19,6 +19,7 @@ class SmtpDialogue {
  private:
   /// Up to the sender's address nothing depends on the mail: what fails there fails for all of them.
   bool about_this_mail_ = false;
+  bool over_ = false;     ///< we said goodbye: what follows tells nothing
   unsigned code_ = 0;     ///< of the reply to the last command; 0: none came
   std::string enhanced_;  ///< `5.1.1` (RFC 3463); empty: none
 };

@@ -3,9 +3,9 @@
 #include <array>
 #include <catch2/catch.hpp>
 
+#include "app/committing.hpp"
 #include "app/mail/invitation_outbox.hpp"
 #include "app/reactors/reactors.hpp"
-#include "committing.hpp"
 #include "projections/invitations.hpp"
 
 using namespace annals;

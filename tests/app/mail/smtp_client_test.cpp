@@ -4,7 +4,7 @@
 #include <chrono>
 #include <thread>
 
-#include "mail/scripted_smtp_server.hpp"
+#include "app/mail/scripted_smtp_server.hpp"
 
 using namespace annals;
 using namespace annals::test;

@@ -31,6 +31,7 @@ TEST_CASE("what an SMTP server says against the mail or its recipient is about t
   const auto unknown = also({"> RCPT TO:<ada@example.org>", "< 550 5.1.1 ada@example.org unknown"});
   CHECK(unknown.end == Attempt::End::refused);
   CHECK(unknown.why == "the SMTP server said 550 5.1.1");
+  CHECK(also({"> RCPT TO:<ada@example.org>", "< 550 5.1.1 unknown", "> QUIT", "< 221 2.0.0 bye"}).why == unknown.why);
   const auto later = also({"> RCPT TO:<ada@example.org>", "< 451-4.7.1 grey", "< 451 4.7.1 try later"});
   CHECK(later.end == Attempt::End::failed);
   CHECK(later.why == "the SMTP server said 451 4.7.1");

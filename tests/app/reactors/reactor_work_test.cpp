@@ -4,9 +4,9 @@
 #include <catch2/catch.hpp>
 #include <chrono>
 
-#include "committing.hpp"
+#include "app/committing.hpp"
+#include "app/reactors/scripted_reactor.hpp"
 #include "core/clock.hpp"
-#include "reactors/scripted_reactor.hpp"
 
 using namespace annals;
 using namespace annals::test;

@@ -6,11 +6,11 @@
 #include <set>
 #include <thread>
 
+#include "app/committing.hpp"
 #include "app/projection_upkeep.hpp"
-#include "committing.hpp"
+#include "app/reactors/scripted_reactor.hpp"
+#include "app/real_directory.hpp"
 #include "core/clock.hpp"
-#include "reactors/scripted_reactor.hpp"
-#include "real_directory.hpp"
 
 using namespace annals;
 using namespace annals::test;

@@ -49,8 +49,9 @@ class Post:
             return '451 never heard'
         message = email.message_from_bytes(envelope.original_content, policy=email.policy.default)
         parts = {part.get_content_type(): part.get_content() for part in message.walk() if not part.is_multipart()}
+        tls = session.ssl is not None or server.transport.get_extra_info('ssl_object') is not None
         say({'mail': {
-            'from': envelope.mail_from, 'to': envelope.rcpt_tos, 'tls': session.ssl is not None,
+            'from': envelope.mail_from, 'to': envelope.rcpt_tos, 'tls': tls,
             'user': session.auth_data, 'headers': [[name, str(value)] for name, value in message.items()],
             'type': message.get_content_type(), 'parts': parts, 'raw': envelope.original_content.decode('latin-1')}})
         return '250 2.0.0 taken'

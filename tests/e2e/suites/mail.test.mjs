@@ -1,9 +1,10 @@
 // Invitations by mail, against a real SMTP server: well-behaved, refusing, stalling, vanishing, away.
 import { readFileSync } from 'node:fs';
+import { join as joinPath } from 'node:path';
 import { test, withServer } from '../lib/suite.mjs';
 import { answers, assert, eventually, refuses, shown } from '../lib/expect.mjs';
 import { isSound } from '../lib/log.mjs';
-import { annals, freePort, sleep } from '../lib/server.mjs';
+import { annals, freePort, sleep, temporaryDirectory } from '../lib/server.mjs';
 import { headerOf, newPassword, ownCertificate, SmtpServer } from '../lib/smtp.mjs';
 import { distinctEmail, keyOf, memberWith, newPerson, newPlatform, stranger, superuser } from '../lib/world.mjs';
 
@@ -80,7 +81,7 @@ test('names and addresses cannot add a header, a recipient or markup', async () 
     assert.ok(!mail.parts['text/html'].includes('<script>'));
     assert.ok(headerOf(mail, 'Subject')[0].startsWith('Zoë'));
     for (const bad of ['a@example.org\r\nBcc: eve@example.org', 'a@example.org\0', 'a@example.org, eve@example.org']) {
-      refuses(await api.post('/api/catalog/invitations/platform/', { email: bad }), 400);
+      answers(await api.post('/api/catalog/invitations/platform/', { email: bad }), 400);
     }
     const quoted = '"a>b"@example.org';
     await inviteEmail(api, quoted);
@@ -247,6 +248,32 @@ test('without --smtp-url the start says so and Tenant Admins find the links; onc
   } finally {
     await smtp.kill();
   }
+});
+
+test('neither a rebuild nor a restored backup mails anything again', async () => {
+  await withMail({}, async (server, smtp) => {
+    const [first, second] = [distinctEmail(), distinctEmail()];
+    await inviteEmail(superuser(server), first);
+    await arrived(smtp, first);
+    await eventually(async () => ((await entryOf(superuser(server), first)).status === 'sent' ? 1 : undefined), 'sent');
+    await server.stop();
+    const ran = async (...args) => assert.equal((await annals(args)).code, 0, args[0]);
+    await ran('rebuild', '--data', server.data);
+    const [backup, restored] = [joinPath(temporaryDirectory(), 'backup'), joinPath(temporaryDirectory(), 'data')];
+    await ran('backup', '--data', server.data, '--out', backup);
+    await ran('restore', '--from', backup, '--data', restored);
+    await server.launch();
+    assert.equal((await entryOf(superuser(server), first)).status, 'sent');
+    await server.stop();
+    await withServer({ data: restored, token: server.token, args: smtp.args() }, async (copy) => {
+      assert.equal((await entryOf(superuser(copy), first)).status, 'not_sent');
+      const { id } = await inviteEmail(superuser(copy), second);
+      await arrived(smtp, second);
+      assert.equal(smtp.mailsTo(first).length, 1);
+      answers(await superuser(copy).post(`${outbox}${id - 1}/resend/`), 202);
+      await arrived(smtp, first, 2);
+    });
+  });
 });
 
 test('the outbox is for Tenant Admins of the platform', async () => {
