@@ -4,7 +4,7 @@
 #include <set>
 
 #include "app/blind_reading.hpp"
-#include "committing.hpp"
+#include "app/committing.hpp"
 
 using namespace annals;
 using namespace annals::test;

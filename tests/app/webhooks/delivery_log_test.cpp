@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "memory_store.hpp"
+#include "app/memory_store.hpp"
 
 using namespace annals;
 using namespace annals::test;

@@ -4,8 +4,8 @@
 #include <set>
 
 #include "app/blind_reading.hpp"
+#include "app/committing.hpp"
 #include "app/event_feed.hpp"
-#include "committing.hpp"
 #include "core/clock.hpp"
 
 using namespace annals;
