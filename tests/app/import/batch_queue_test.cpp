@@ -20,7 +20,7 @@ TEST_CASE("batches come out in the order they went in, up to the end", "[app]") 
   BatchQueue queue;
   std::jthread reading([&queue] {
     for (std::uint64_t n = 1; n <= 50; ++n) queue.push(batch(n));
-    queue.end();
+    queue.end(nullptr);
   });
   for (std::uint64_t n = 1; n <= 50; ++n) CHECK(queue.pop()->bytes_consumed == n);
   CHECK_FALSE(queue.pop().has_value());

@@ -1,13 +1,13 @@
 // Records and lists as they stood at a moment of the past.
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { randomInt } from 'node:crypto';
 import { sharedServer, test, withServer } from '../lib/suite.mjs';
 import { answers, assert, eventually, fieldErrors, forbidden, notFound, refuses, shown } from '../lib/expect.mjs';
 import {
   distinct, distinctEmail, memberWith, newOrganization, newPerson, newPlatform, superuser, unknownId,
 } from '../lib/world.mjs';
 import { request } from '../lib/http.mjs';
+import { seededRandom } from '../lib/random.mjs';
 
 const up = sharedServer();
 const invitations = '/api/catalog/invitations/platform/';
@@ -79,7 +79,8 @@ test('every list as of every position is the list of then, whatever was done sin
     '/organizations/?ordering=-updated_at', '/persons/?page_size=2&page=1&ordering=-updated_at', invitations];
   const persons = [];
   const organizations = [];
-  const any = (all) => all[randomInt(all.length)];
+  const { seed, below } = seededRandom();
+  const any = (all) => all[below(all.length)];
   const steps = [
     async () => persons.push(await newPerson(admin, { primary_email: distinctEmail() })),
     async () => organizations.push(await newOrganization(admin)),
@@ -103,7 +104,7 @@ test('every list as of every position is the list of then, whatever was done sin
   for (const { position, lists } of moments) {
     for (const [i, path] of paths.entries()) {
       const answer = await patiently(() => admin.get(at(path, position)));
-      assert.deepEqual(bare(shown(answer, 200)), bare(lists[i]), `${path} as of ${position}`);
+      assert.deepEqual(bare(shown(answer, 200)), bare(lists[i]), `seed ${seed}: ${path} as of ${position}`);
       assert.equal(asOf(answer), String(position));
     }
   }

@@ -42,8 +42,8 @@ struct FixedNotary : Notary {
   Digest hash_at(PlatformId platform, Position position) const override;
 };
 
-/// No record has a history; of every person the same is kept. Every log ends at position 40, in commits of ten events
-/// from 1970-01-02 on, recorded at `kRecordedAt`; the records as of then are those of `now`.
+/// No record has a history; of every person that there is the same is kept. Every log ends at position 40, in commits
+/// of ten events from 1970-01-02 on, recorded at `kRecordedAt`; the records as of then are those of `now`.
 struct FixedHistories : Histories {
   static constexpr Timestamp kRecordedAt{std::chrono::hours(24 * 365 * 120)};  ///< when no invitation is active
 

@@ -1,0 +1,115 @@
+#pragma once
+
+#include <string_view>
+
+namespace annals::test {
+
+/// Whoever may call a route: a sum of these. A superuser may call all of them.
+enum Callers : unsigned {
+  kViewer = 1,
+  kUser = 2,
+  kManager = 4,
+  kInviter = 8,
+  kAuditor = 16,
+  kAdmin = 32,  ///< Tenant Admin, as a role and as an `is_admin` member
+  kRoleless = 64,
+  kSuperuserOnly = 0,
+  kEditors = kUser | kManager | kAdmin,
+  kReaders = kViewer | kAuditor | kEditors,
+  kPersonReaders = kReaders | kInviter,
+  kInviters = kInviter | kManager | kAdmin,
+  kAuditors = kAuditor | kManager | kAdmin,
+  kKeepers = kManager | kAdmin,
+  kAnyKey = kPersonReaders | kRoleless,
+  kEverybody = 128,  ///< also without a key, and with one that is no longer any good
+};
+
+/// What a key of another platform can name here: `nothing` (the route is about the key's own platform, or the server),
+/// a `record` by its id in the path (404), or the `platform` by `platform_key` (404 but for superusers).
+enum class Reach { nothing, record, platform };
+
+/// What a role may do with a route, as the published table of seeded roles says. It names no permission: those are the
+/// routes' own.
+struct RouteCallers {
+  std::string_view method;
+  std::string_view path;
+  unsigned may;
+  Reach reach = Reach::nothing;
+};
+
+inline constexpr RouteCallers kRoleTable[] = {
+    {"GET", "/persons/", kPersonReaders},
+    {"POST", "/persons/", kEditors},
+    {"GET", "/persons/{id}/", kPersonReaders, Reach::record},
+    {"PUT", "/persons/{id}/", kEditors, Reach::record},
+    {"PATCH", "/persons/{id}/", kEditors, Reach::record},
+    {"DELETE", "/persons/{id}/", kEditors, Reach::record},
+    {"POST", "/persons/{id}/invite/", kInviters, Reach::record},
+    {"POST", "/persons/{id}/link-user/", kEditors, Reach::record},
+    {"POST", "/persons/merge/", kEditors},
+    {"POST", "/persons/{id}/unmerge/", kEditors, Reach::record},
+    {"POST", "/persons/batch/", kEditors},
+    {"POST", "/persons/{id}/erase/", kEditors, Reach::record},
+    {"GET", "/persons/{id}/erasure/", kPersonReaders, Reach::record},
+    {"GET", "/persons/{id}/history/", kPersonReaders, Reach::record},
+    {"POST", "/persons/import/", kEditors},
+    {"GET", "/persons/export/", kPersonReaders},
+    {"GET", "/persons/{id}/export/", kAuditors, Reach::record},
+
+    {"GET", "/organizations/", kReaders},
+    {"POST", "/organizations/", kEditors},
+    {"GET", "/organizations/{id}/", kReaders, Reach::record},
+    {"PUT", "/organizations/{id}/", kEditors, Reach::record},
+    {"PATCH", "/organizations/{id}/", kEditors, Reach::record},
+    {"DELETE", "/organizations/{id}/", kEditors, Reach::record},
+    {"GET", "/organizations/{id}/history/", kReaders, Reach::record},
+    {"POST", "/organizations/import/", kEditors},
+    {"GET", "/organizations/export/", kReaders},
+
+    {"GET", "/audit/head", kAuditors},
+    {"GET", "/events/", kAuditors},
+    {"GET", "/snapshots/", kAuditors},
+    {"POST", "/snapshots/", kKeepers},
+    {"GET", "/snapshots/{position}/", kAuditors},
+    {"DELETE", "/snapshots/{position}/", kKeepers},
+    {"GET", "/snapshots/{position}/files/{name}", kAuditors},
+    {"GET", "/snapshots/{position}/diff/{other}/", kAuditors},
+
+    {"GET", "/api/core/platform/", kAnyKey},
+    {"POST", "/api/core/platform/", kSuperuserOnly},
+    {"POST", "/api/core/users/", kSuperuserOnly},
+    {"POST", "/api/core/users/platforms/", kSuperuserOnly},
+    {"GET", "/api/core/platform/users/", kAdmin, Reach::platform},
+    {"GET", "/api/core/platform/api-tokens/", kAnyKey, Reach::platform},
+    {"POST", "/api/core/platform/api-tokens/", kAnyKey, Reach::platform},
+    {"DELETE", "/api/core/platform/api-tokens/{name}/", kAnyKey, Reach::platform},
+    {"GET", "/api/core/rbac/roles/", kAdmin, Reach::platform},
+    {"POST", "/api/core/rbac/roles/", kAdmin, Reach::platform},
+    {"GET", "/api/core/rbac/roles/{id}/", kAdmin, Reach::platform},
+    {"PUT", "/api/core/rbac/roles/{id}/", kAdmin, Reach::platform},
+    {"PATCH", "/api/core/rbac/roles/{id}/", kAdmin, Reach::platform},
+    {"DELETE", "/api/core/rbac/roles/{id}/", kAdmin, Reach::platform},
+    {"GET", "/api/core/rbac/policies/", kAdmin, Reach::platform},
+    {"POST", "/api/core/rbac/policies/", kAdmin, Reach::platform},
+    {"GET", "/api/core/rbac/policies/{id}/", kAdmin, Reach::platform},
+    {"PUT", "/api/core/rbac/policies/{id}/", kAdmin, Reach::platform},
+    {"PATCH", "/api/core/rbac/policies/{id}/", kAdmin, Reach::platform},
+    {"DELETE", "/api/core/rbac/policies/{id}/", kAdmin, Reach::platform},
+    {"POST", "/api/core/rbac/permissions/check/", kAnyKey, Reach::platform},
+    {"GET", "/api/catalog/invitations/platform/", kInviters, Reach::platform},
+    {"POST", "/api/catalog/invitations/platform/", kInviters, Reach::platform},
+    {"DELETE", "/api/catalog/invitations/platform/", kInviters, Reach::platform},
+    {"GET", "/api/catalog/invitations/platform/check/", kEverybody},
+
+    {"GET", "/healthz", kEverybody},
+    {"GET", "/readyz", kEverybody},
+    {"GET", "/metrics", kEverybody},
+    {"GET", "/openapi.json", kEverybody},
+    {"GET", "/docs/", kEverybody},
+    {"GET", "/docs/reference.css", kEverybody},
+    {"GET", "/docs/reference.js", kEverybody},
+    {"GET", "/docs/swagger-ui.css", kEverybody},
+    {"GET", "/docs/swagger-ui-bundle.js", kEverybody},
+};
+
+}  // namespace annals::test
