@@ -194,13 +194,12 @@ TEST_CASE("a secret is stored and never shown", "[events]") {
   const WebhookDetails details{"https://hooks.example/in", "Billing", {"PersonCreated"}, {"whsec_of the hook"}};
   const Event created = WebhookCreated{WebhookId{78}, true, {SlotId{1}, details}};
   CHECK(data_json(created) == R"({"webhook":78,"active":true,"url":"https://hooks.example/in",)"
-                              R"("description":"Billing","event_types":["PersonCreated"],"secret":"(hidden)"
-})");
+                              R"("description":"Billing","event_types":["PersonCreated"],)"
+                              R"json("secret":"(hidden)"})json");
   WebhookDetailsChange change;
-change.secret = SecretText{"whsec_another"};
+  change.secret = SecretText{"whsec_another"};
   CHECK(data_json(WebhookUpdated{WebhookId{78}, {}, Sealed<WebhookDetailsChange>{SlotId{1}, change}}) ==
-        R"({"webhook":78,"secret":"(hidden)"
-  })");
-  }
+        R"json({"webhook":78,"secret":"(hidden)"})json");
+}
 
-  }  // namespace annals::test
+}  // namespace annals::test

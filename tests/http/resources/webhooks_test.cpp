@@ -47,9 +47,8 @@ TEST_CASE("a dry run of a webhook shows no secret", "[http]") {
   const auto dry = rig.post("/webhooks/?dry_run=true", R"({"url":"https://hooks.example/in"})");
   CHECK(dry.status() == 200);
   CHECK(dry.at("secret") == "null");
-  CHECK(dry.at("events.0.data.secret") == R"("(hidden)")
-  ");
-      CHECK(rig.get(kHooks).at("count") == "0");
+  CHECK(dry.text("events.0.data.secret") == "(hidden)");
+  CHECK(rig.get(kHooks).at("count") == "0");
 }
 
 TEST_CASE("webhooks are listed newest first, in pages", "[http]") {
