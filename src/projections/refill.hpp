@@ -22,8 +22,8 @@ using ApplyCommit = std::function<void(const Commit& commit, ViewChanges& views)
 
 /// Runs through the stretches in their order and writes what applying their commits changes. Reading, decoding,
 /// applying and writing each have a thread; memory is bounded, however long the stretches are. What `progress` throws
-/// ends it. Returns the number of events. Throws LogDamage (UndecodableCommit behind writing what stands before it), and
-/// std::runtime_error when the store refuses a write.
+/// ends it. Returns the number of events. Throws LogDamage, and std::runtime_error when the store refuses a write. What
+/// stands before an UndecodableCommit is written first.
 std::uint64_t refill(const CommitLog& log, std::span<const LogStretch> stretches, ByteStore& store,
                      const Sealer& sealer, const ApplyCommit& apply, const RebuildProgress& progress);
 
