@@ -22,19 +22,6 @@ std::unique_ptr<Store> with_secrets_of(const std::filesystem::path& original, co
   return open_directory(options_of(copy));
 }
 
-/// Chains the commits anew, as somebody would who has the disk and time.
-void rechain(std::vector<CommitRecord>& commits) {
-  Digest previous{};
-  for (auto& commit : commits) {
-    commit.frame.previous = previous;
-    std::string frame;
-    ByteWriter out(frame);
-    commit.frame.encode(out);
-    commit.bytes.replace(0, CommitFrame::kBytes, frame);
-    previous = commit.hash = sha256(commit.bytes);
-  }
-}
-
 void write(Store& store, std::vector<CommitRecord> commits) {
   const PlatformAppend part{kMain, {}, std::move(commits)};
   REQUIRE(store.log().append({&part, 1}, *store.views().overlay()) == AppendStatus::appended);

@@ -79,4 +79,17 @@ inline std::vector<CommitRecord> all_commits(Store& store, PlatformId platform) 
   return commits;
 }
 
+/// Chains the commits anew, as somebody would who has the disk and time.
+inline void rechain(std::vector<CommitRecord>& commits) {
+  Digest previous{};
+  for (auto& commit : commits) {
+    commit.frame.previous = previous;
+    std::string frame;
+    ByteWriter out(frame);
+    commit.frame.encode(out);
+    commit.bytes.replace(0, CommitFrame::kBytes, frame);
+    previous = commit.hash = sha256(commit.bytes);
+  }
+}
+
 }  // namespace annals::test

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "projections/world.hpp"
+#include "support/fresh_seed.hpp"
 
 namespace annals::test {
 
@@ -301,9 +302,5 @@ class Story {
   std::uint64_t administered_ = 0;
   std::uint64_t next_unique_ = 0;
 };
-
-inline std::uint32_t fresh_seed() {
-  return std::random_device{}();
-}
 
 }  // namespace annals::test

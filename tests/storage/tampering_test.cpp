@@ -86,14 +86,18 @@ TEST_CASE("a log that nobody touched reads to its end", "[storage][tampering]") 
 
 TEST_CASE("any byte of a commit that was changed is found, at that commit", "[storage][tampering]") {
   Tampered log;
-  const auto original = log.get(2);
-  for (std::size_t at = 0; at < original.size(); ++at) {
-    CAPTURE(at);
-    auto value = original;
-    value[at] = static_cast<char>(value[at] ^ 1 << at % 8);
-    log.put(2, value);
-    REQUIRE(log.damage_found() == 2);
+  for (std::uint64_t position = 1; position <= kCommits; ++position) {
+    const auto original = log.get(position);
+    for (std::size_t at = 0; at < original.size(); ++at) {
+      CAPTURE(position, at);
+      auto value = original;
+      value[at] = static_cast<char>(value[at] ^ 1 << at % 8);
+      log.put(position, value);
+      REQUIRE(log.damage_found() == position);
+    }
+    log.put(position, original);
   }
+  CHECK(log.damage_found() == 0);
 }
 
 TEST_CASE("a changed commit whose own hash was made to fit is found at the one behind it", "[storage][tampering]") {
