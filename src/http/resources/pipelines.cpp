@@ -116,8 +116,8 @@ std::span<const Route> pipeline_routes() {
                                  .request = "StageOrder",
                                  .answer = "Pipeline",
                                  .others = {{404, "No such pipeline."}}},
-                   .has_version = true,
-                   .numbered = true});
+                   .numbered = true,
+                   .has_version = true});
     return all;
   }();
   return routes;
