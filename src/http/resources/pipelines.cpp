@@ -116,8 +116,8 @@ std::span<const Route> pipeline_routes() {
                                  .request = "StageOrder",
                                  .answer = "Pipeline",
                                  .others = {{404, "No such pipeline."}}},
-                   .numbered = true,
-                   .has_version = true});
+                   .has_version = true,
+                   .numbered = true});
     return all;
   }();
   return routes;
