@@ -24,4 +24,6 @@ FieldErrors RecordRules<LeadSource>::checked(const RecordAfter<LeadSource>&, Fie
   return in_schema_order(std::move(errors), {"name", "code", "metadata"});
 }
 
+template RecordFields<LeadSource> read_fields<LeadSource>(const Body&, Write, FieldErrors&);
+
 }  // namespace annals

@@ -43,4 +43,6 @@ void RecordRules<Pipeline>::go_along(PipelineId self, const RecordCreated<Pipeli
   }
 }
 
+template RecordFields<Pipeline> read_fields<Pipeline>(const Body&, Write, FieldErrors&);
+
 }  // namespace annals

@@ -105,4 +105,6 @@ Result<Decision> decide(const ReorderStages& command, const State& state,
   return Decision{std::move(moved), RecordShown{Pipeline::name, command.pipeline.value, false}, {}};
 }
 
+template RecordFields<Stage> read_fields<Stage>(const Body&, Write, FieldErrors&);
+
 }  // namespace annals
