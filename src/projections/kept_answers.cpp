@@ -68,8 +68,7 @@ struct SubjectOf {
   }
   std::optional<Subject> operator()(const MemberShown&) const { return own(); }
   std::optional<Subject> operator()(const RedemptionShown& it) const {
-    const auto found = read_member(views, platform, it.user);
-    return found ? std::optional(Subject{found->slot, found->details.email.empty()}) : std::nullopt;
+    return (*this)(InvitationShown{it.invitation});  // whose details it shows, and whose address is the user's
   }
   std::optional<Subject> operator()(const ApiKeyShown&) const { return own(); }
   std::optional<Subject> operator()(const RoleShown&) const { return own(); }
