@@ -198,10 +198,6 @@ Answers alike(const Answers& answers) {
   return renamed;
 }
 
-PersonId primary_of(const Answer& merged) {
-  return *PersonId::parse(json_string(member(merged, "primary_id")));
-}
-
 }  // namespace
 
 TEST_CASE(
@@ -267,19 +263,21 @@ TEST_CASE("a merge that was taken back leaves what there would be without it, bu
     const auto& persons = merging.workload.persons;
     if (persons.size() < 3) continue;
     const auto id = [&] { return quote_json(persons[pick(persons.size())].to_string()); };
-    const auto merge =
-        MergePersons::from(body({{"primary_id", id()}, {"duplicate_ids", "[" + id() + "," + id() + "," + id() + "]"}}));
-    const auto merged = merging.backend.ask(kPlatform, merge);
+    std::string merged_ids = "[]";
+    for (int attempt = 0; attempt < 50 && merged_ids == "[]"; ++attempt) {  // what is refused leaves nothing
+      const auto merged = merging.backend.ask(
+          kPlatform,
+          MergePersons::from(body({{"primary_id", id()}, {"duplicate_ids", "[" + id() + "," + id() + "]"}})));
+      if (merged) merged_ids = member(*merged, "merged_ids");
+    }
     on_both([&](Side& side) {
       for (int step = 0; step < 8; ++step) {
         side.workload.pass_time(side.backend);
         static_cast<void>(side.workload.ask(side.backend, side.workload.next_about_records()));
       }
     });
-    if (!merged) continue;
-    const auto merged_ids = member(*merged, "merged_ids");
     for (const auto duplicate : json_elements(merged_ids)) {
-      INFO("merged into " << primary_of(*merged).to_string() << ": " << duplicate);
+      INFO("merged: " << duplicate);
       const auto person = *PersonId::parse(json_string(duplicate));
       REQUIRE(merging.backend.ask(kPlatform, UnmergePerson::from(person, {})).has_value());
       ++taken_back;
