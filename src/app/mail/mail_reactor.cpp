@@ -20,6 +20,7 @@ struct Reacting {
     reaction.wishes.push_back({event.invitation.value, event.invitation.value});
   }
   void operator()(const InvitationRevoked& event) const { reaction.withdrawn.push_back(event.invitation.value); }
+  void operator()(const InvitationRedeemed& event) const { reaction.withdrawn.push_back(event.invitation.value); }
   void operator()(const InvitationExpired& event) const { reaction.withdrawn.push_back(event.invitation.value); }
   void operator()(const PersonErased& event) const {
     for (const auto id : event.invitations) reaction.withdrawn.push_back(id.value);

@@ -38,9 +38,9 @@ bool is_good(const std::string& standing) {
 }
 
 /// Every holder in every standing, and a record of every kind in `main`.
-class Stage {
+class Scene {
  public:
-  Stage() : rig_(generous()) {
+  Scene() : rig_(generous()) {
     for (const auto& standing : kStandings) {
       platforms_[standing] = standing == "main" ? MemoryBackend::kMain : rig_.backend.add_platform(standing);
     }
@@ -211,22 +211,22 @@ TEST_CASE("every route has its row in the role table, and every row its route", 
 }
 
 TEST_CASE("every seeded role may do in its own platform what the role table says, and nothing else", "[http][roles]") {
-  Stage stage;
+  Scene scene;
   for (const auto& row : kRoleTable) {
     for (const auto& holder : kHolders) {
       INFO(holder.username << ": " << row.method << ' ' << row.path);
-      check_good_key(stage.send(row, stage.key(holder, "main")), row, holder, false);
+      check_good_key(scene.send(row, scene.key(holder, "main")), row, holder, false);
     }
   }
 }
 
 TEST_CASE("no role of another platform reaches anything here", "[http][roles]") {
-  Stage stage;
+  Scene scene;
   for (const auto& row : kRoleTable) {
     for (const auto& holder : kHolders) {
       INFO(holder.username << " of another platform: " << row.method << ' ' << row.path);
       const auto reply =
-          stage.send(row, stage.key(holder, "other"), row.reach == Reach::platform ? "platform_key=main" : "");
+          scene.send(row, scene.key(holder, "other"), row.reach == Reach::platform ? "platform_key=main" : "");
       check_good_key(reply, row, holder, true);
       if (!holder.superuser) CHECK(text_of(reply).find(kOnlyInMain) == std::string::npos);
     }
@@ -235,11 +235,11 @@ TEST_CASE("no role of another platform reaches anything here", "[http][roles]") 
 
 TEST_CASE("with a revoked key, an expired or ended membership, or none, every route that needs a key is a 401",
           "[http][roles]") {
-  Stage stage;
+  Scene scene;
   for (const auto& row : kRoleTable) {
     const bool open = (row.may & kEverybody) != 0;
     const auto check = [&](const HeaderList& key, std::string_view sentence) {
-      const auto reply = stage.send(row, key);
+      const auto reply = scene.send(row, key);
       open ? check_granted(reply, row) : check_refused(reply, 401, sentence);
     };
     INFO(row.method << ' ' << row.path);
@@ -248,7 +248,7 @@ TEST_CASE("with a revoked key, an expired or ended membership, or none, every ro
       if (is_good(standing)) continue;
       for (const auto& holder : kHolders) {
         INFO(holder.username << ", " << standing);
-        check(stage.key(holder, standing), kInvalidToken);
+        check(scene.key(holder, standing), kInvalidToken);
       }
     }
   }
