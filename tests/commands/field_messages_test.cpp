@@ -201,7 +201,7 @@ TEST_CASE("each faulty field of an invitation has its message", "[commands]") {
                  {R"({"redirect_to":"https://me@a.example"})", R"({"redirect_to":["Enter a valid URL."]})"},
                  {R"({"redirect_to":"/welcome"})", R"({"redirect_to":["Enter a valid URL."]})"},
              });
-  const auto long_path = json(R"({"redirect_to":"/)" + letters(255) + "\"}");
+  const auto long_path = json(R"({"redirect_to":"https://a.example/)" + letters(255) + "\"}");
   CHECK(shown(InvitePerson::from({}, long_path).errors) ==
         R"({"redirect_to":["Ensure this field has no more than 255 characters."]})");
 

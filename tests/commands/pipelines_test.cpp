@@ -74,7 +74,10 @@ TEST_CASE("a pipeline's update records only what changed", "[commands]") {
   PipelineUpdated renamed;
   renamed.id = PipelineId{1};
   renamed.metadata_keys = std::vector{metadata_key("region")};
-  renamed.texts = Sealed<PipelineUpdated::Texts>{kAcmeSlot, {"Sales", std::nullopt, JsonText{R"({"region":"north"})"}}};
+  PipelineUpdated::Texts texts;
+  texts.title = "Sales";
+  texts.metadata = JsonText{R"({"region":"north"})"};
+  renamed.texts = {kAcmeSlot, texts};
   given(selling())
       .when(UpdatePipeline::from(
           PipelineId{1}, json(R"({"name":"Sales","rotten_days":"30","metadata":{"region":"north"}})"), Write::patch))

@@ -71,6 +71,7 @@ class Scene {
   static http::ApiOptions generous() {
     http::ApiOptions options;
     options.open_calls_burst = options.open_calls_per_second = 1e6;
+    options.redeem_tries_burst = options.redeem_tries_per_second = 1e6;
     return options;
   }
 
@@ -103,6 +104,7 @@ class Scene {
                 {"/snapshots/{position}/", "42"},
                 {"/snapshots/42/files/{name}", "none.csv"},
                 {"/snapshots/42/diff/{other}/", "43"},
+                {"/api/core/users/{user_id}/", "1"},
                 {"/webhooks/{id}/", webhook.at("id")},
                 {"/pipelines/{id}/", pipeline.at("id")},
                 {"/pipelines/{pipeline_id}/", pipeline.at("id")},
