@@ -44,7 +44,7 @@ TEST_CASE("a mail is handed over whole, and the next one over the same connectio
   CHECK(has("To: ada@example.org\r\n"));
   CHECK(has("Message-ID: <invitation-main-7@crm.example>\r\n"));
   CHECK(has("Content-Type: multipart/alternative; boundary="));
-  CHECK(has("MIME-Version: 1.0\r\n"));
+  CHECK(has("Mime-Version: 1.0\r\n"));
   CHECK(has("Content-Type: text/plain; charset=utf-8\r\n"));
   CHECK(has("Content-Type: text/html; charset=utf-8\r\n"));
   CHECK(has("Content-Transfer-Encoding: quoted-printable\r\n"));
