@@ -52,9 +52,14 @@ TEST_CASE("any projection dropped and rebuilt alone is as it was", "[projections
   world.commit({PersonMerged{person_id(9002), person_id(9001), true, {}},
                 PersonAbsorbed{person_id(9001), {person_id(9002)}, {}}});
   world.commit(
-      {PipelineCreated{PipelineId{901}, {true, 30}, {}, {kPlatformSlot, {"Leasing", "leasing", {"{}"}}}},
-       StageCreated{StageId{902}, {PipelineId{901}, 10, 0, false, false}, {}, {kPlatformSlot, {"New", "new", {"{}"}}}},
-       LeadSourceCreated{LeadSourceId{903}, {}, {}, {kPlatformSlot, {"Fair", "fair", {"{}"}}}}});
+      {PipelineCreated{
+           PipelineId{901}, {true, 30}, {}, {kPlatformSlot, PipelineCreated::Texts{"Leasing", "leasing", {"{}"}}}},
+       StageCreated{StageId{902},
+                    {PipelineId{901}, 10, 0, false, false},
+                    {},
+                    {kPlatformSlot, StageCreated::Texts{"New", "new", {"{}"}}}},
+       LeadSourceCreated{
+           LeadSourceId{903}, {}, {}, {kPlatformSlot, LeadSourceCreated::Texts{"Fair", "fair", {"{}"}}}}});
   world.commit({created_person(9003, "Erased")});
   world.commit({PersonErased{person_id(9003), person_slot(9003), {}, {}}});
   world.erase(kMain, person_slot(9003));
