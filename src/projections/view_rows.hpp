@@ -229,13 +229,15 @@ struct WebhookRow {
   WebhookId id;
   StreamVersion version;
   SlotId slot;
+  bool deleted = false;  ///< then nothing below means anything
   bool active = true;
   Position active_from;  ///< of the event that made it active, or created it: what stands behind is sent to it
   Timestamp created_at;
   Timestamp updated_at;
   bool operator==(const WebhookRow&) const = default;
   static void parts(auto& self, auto&& all) {
-    all(self.id, self.version, self.slot, self.active, self.active_from, self.created_at, self.updated_at);
+    all(self.id, self.version, self.slot, self.deleted, self.active, self.active_from, self.created_at,
+        self.updated_at);
   }
 };
 

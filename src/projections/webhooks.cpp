@@ -19,14 +19,14 @@ WebhookRecord webhook_record(OpenWebhook webhook) {
 
 void Webhooks::on(const WebhookCreated& event, const RecordedEvent& recorded) {
   const auto at = recorded.recorded_at;
-  put_webhook(*this, {{event.webhook, recorded.version, event.details.slot, event.active, position, at, at},
+  put_webhook(*this, {{event.webhook, recorded.version, event.details.slot, false, event.active, position, at, at},
                       event.details.data});
   count_used(views, platform, view::webhooks, event.webhook);
 }
 
 void Webhooks::on(const WebhookUpdated& event, const RecordedEvent& recorded) {
   auto webhook = open_record<WebhookRow, WebhookDetails>(views, platform, view::webhooks, key_of(event.webhook));
-  if (!webhook) return;
+  if (!webhook || webhook->row.deleted) return;
   webhook->row.version = recorded.version;
   webhook->row.updated_at = recorded.recorded_at;
   if (event.active && *event.active && !webhook->row.active) webhook->row.active_from = position;
@@ -42,9 +42,15 @@ void Webhooks::on(const WebhookUpdated& event, const RecordedEvent& recorded) {
   put_webhook(*this, *webhook);
 }
 
-/// Its id is never given out again, so nothing of it needs to stay.
-void Webhooks::on(const WebhookDeleted& event, const RecordedEvent&) {
-  views.erase(platform, view::webhooks, key_of(event.webhook));
+void Webhooks::on(const WebhookDeleted& event, const RecordedEvent& recorded) {
+  const auto plain = views.get_plain(platform, view::webhooks, key_of(event.webhook));
+  if (!plain) return;
+  WebhookRow tombstone;
+  tombstone.id = event.webhook;
+  tombstone.version = recorded.version;
+  tombstone.slot = unpack<WebhookRow>(*plain).slot;
+  tombstone.deleted = true;
+  views.put(platform, view::webhooks, key_of(event.webhook), pack(tombstone));
 }
 
 Projection webhooks_projection() {
@@ -54,21 +60,23 @@ Projection webhooks_projection() {
 std::vector<WebhookRecord> all_webhooks(const ViewReader& views, PlatformId platform) {
   std::vector<WebhookRecord> found;
   for (auto at = views.scan(platform, view::webhooks, {}); at->valid(); at->next()) {
-    if (at->key() != kNextKey) found.push_back(webhook_record(opened<WebhookRow, WebhookDetails>(at->value())));
+    if (at->key() == kNextKey) continue;
+    auto webhook = webhook_record(opened<WebhookRow, WebhookDetails>(at->value()));
+    if (!webhook.deleted) found.push_back(std::move(webhook));
   }
   return found;
 }
 
 std::optional<WebhookRecord> read_webhook(const ViewReader& views, PlatformId platform, WebhookId id) {
   auto webhook = open_record<WebhookRow, WebhookDetails>(views, platform, view::webhooks, key_of(id));
-  if (!webhook) return std::nullopt;
+  if (!webhook || webhook->row.deleted) return std::nullopt;
   return webhook_record(std::move(*webhook));
 }
 
 std::size_t webhook_count(const ViewReader& views, PlatformId platform) {
   std::size_t count = 0;
   for (auto at = views.scan(platform, view::webhooks, {}); at->valid(); at->next()) {
-    if (at->key() != kNextKey) ++count;
+    if (at->key() != kNextKey && !unpack<WebhookRow>(at->plain()).deleted) ++count;
   }
   return count;
 }
