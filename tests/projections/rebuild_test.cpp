@@ -60,6 +60,8 @@ TEST_CASE("any projection dropped and rebuilt alone is as it was", "[projections
                     {kPlatformSlot, StageCreated::Texts{"New", "new", {"{}"}}}},
        LeadSourceCreated{
            LeadSourceId{903}, {}, {}, {kPlatformSlot, LeadSourceCreated::Texts{"Fair", "fair", {"{}"}}}}});
+  const WebhookDetails hook{"https://hooks.example/", "Hook", {}, {"whsec_one"}};
+  world.commit({WebhookCreated{WebhookId{904}, true, {kPlatformSlot, hook}}});
   world.commit({created_person(9003, "Erased")});
   world.commit({PersonErased{person_id(9003), person_slot(9003), {}, {}}});
   world.erase(kMain, person_slot(9003));
