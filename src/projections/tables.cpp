@@ -64,9 +64,14 @@ void InvitationTable::issued(InvitationId id, Timestamp expires_at, const std::o
 }
 
 void InvitationTable::closed(InvitationId id) {
+  if (id.value > rows.size()) return;  // its issuing was passed over
   auto& row = row_of(id);
   if (row.open) --open;
   row.open = false;
+}
+
+void InvitationTable::forget_email(InvitationId id) {
+  if (id.value <= rows.size()) row_of(id).email_digest.reset();
 }
 
 void move_tables(PlatformTables& tables, const Commit& commit, const Digester& digester) {

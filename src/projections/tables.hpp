@@ -28,7 +28,7 @@ class InvitationTable {
   /// `open` counts the open ones of all platforms.
   void issued(InvitationId id, Timestamp expires_at, const std::optional<Digest128>& email_digest);
   void closed(InvitationId id);
-  void forget_email(InvitationId id) { row_of(id).email_digest.reset(); }
+  void forget_email(InvitationId id);
 
   std::vector<Row> rows;  ///< the first is invitation 1
   std::uint64_t open = 0;

@@ -59,7 +59,8 @@ Handled list_deliveries(Exchange& exchange) {
 }
 
 Handled redeliver(Exchange& exchange) {
-  if (const auto real = refuse_dry_run(exchange, "A delivery cannot be a dry run."); !real) return std::unexpected(real.error());
+  if (const auto real = refuse_dry_run(exchange, "A delivery cannot be a dry run."); !real)
+    return std::unexpected(real.error());
   const auto id = named_webhook(exchange);
   const auto event = parse_id<Position>(exchange.second_variable);
   if (!id || !event) return refuse(ProblemCode::not_found);
@@ -69,7 +70,8 @@ Handled redeliver(Exchange& exchange) {
 }
 
 Handled ping_webhook(Exchange& exchange) {
-  if (const auto real = refuse_dry_run(exchange, "A ping cannot be a dry run."); !real) return std::unexpected(real.error());
+  if (const auto real = refuse_dry_run(exchange, "A ping cannot be a dry run."); !real)
+    return std::unexpected(real.error());
   const auto id = named_webhook(exchange);
   if (!id) return refuse(ProblemCode::not_found);
   const auto begun = [&exchange]() -> WebhookDeliveries::Told {
