@@ -15,7 +15,7 @@ constexpr std::uint64_t kSortOrderMax = 2'147'483'647;
 std::vector<RecordState<Stage>> stages_of(PipelineId pipeline, const State& state) {
   std::vector<RecordState<Stage>> stages;
   for (const auto id : state.kinds().referring(Stage{}, pipeline)) stages.push_back(*state.kinds().record(id));
-  std::ranges::stable_sort(stages, {}, [](const auto& stage) { return stage.plain.sort_order; });
+  std::ranges::sort(stages, {}, [](const auto& stage) { return std::pair(stage.plain.sort_order, stage.id); });
   return stages;
 }
 

@@ -14,7 +14,7 @@ std::vector<KindRecord<Stage>> stages_of(const ViewReader& views, PlatformId pla
   for (const auto id : referring<Stage>(views, platform, pipeline)) {
     stages.push_back(*read_record<Stage>(views, platform, id));
   }
-  std::ranges::stable_sort(stages, {}, [](const auto& stage) { return stage.plain.sort_order; });
+  std::ranges::sort(stages, {}, [](const auto& stage) { return std::pair(stage.plain.sort_order, stage.id); });
   return stages;
 }
 
