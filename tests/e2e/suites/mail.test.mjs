@@ -149,7 +149,7 @@ test('a recipient that is refused is parked, until an admin asks again', async (
       return entry.status === 'parked' ? entry : undefined;
     }, 'parked');
     assert.equal(parked.last_error, 'the SMTP server said 550');
-    assert.equal(await eventually(async () => ((await metric(server, 'annals_reactor_parked')) === 1 ? 1 : undefined), 'the metric'), 1);
+    assert.equal(await eventually(async () => ((await metric(server, 'annals_reactor_parked')) === 1 ? 1 : undefined), 'the metric', 60_000), 1);
     smtp.behave('take');
     const again = answers(await api.post(`${outbox}${id}/resend/`), 202).json;
     assert.equal(again.invitation_id, id);
