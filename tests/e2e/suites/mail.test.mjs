@@ -14,7 +14,7 @@ const entryOf = async (api, email) => (await entriesOf(api)).find((entry) => ent
 const inviteEmail = async (api, email) => shown(await api.post('/api/catalog/invitations/platform/', { email }), 201);
 const metric = async (server, name) => {
   const { text } = await stranger(server).get('/metrics');
-  return Number(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\d+)`, 'm').exec(text)?.[1] ?? NaN);
+  return Number(new RegExp(`^${name}(?:\\{reactor="mail"\\})? (\\d+)`, 'm').exec(text)?.[1] ?? NaN);
 };
 
 async function withMail(options, body) {
