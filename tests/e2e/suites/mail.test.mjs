@@ -154,6 +154,7 @@ test('a recipient that is refused is parked, until an admin asks again', async (
     const again = answers(await api.post(`${outbox}${id}/resend/`), 202).json;
     assert.equal(again.invitation_id, id);
     const [first] = await arrived(smtp, bad);
+    await eventually(async () => (await entryOf(api, bad)).status === 'sent', 'noted as sent');
     answers(await api.post(`${outbox}${id}/resend/`), 202);
     const [, second] = await arrived(smtp, bad, 2);
     assert.deepEqual(headerOf(second, 'Message-ID'), headerOf(first, 'Message-ID'), 'a repeat can be told');
