@@ -9,6 +9,7 @@
 #include "core/sealing.hpp"
 #include "projections/kinds/lead_sources.hpp"
 #include "projections/kinds/pipelines.hpp"
+#include "projections/kinds/tags.hpp"
 #include "storage/byte_store.hpp"
 
 namespace annals {

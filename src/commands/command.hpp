@@ -32,6 +32,9 @@
 #include "commands/platform/create_user.hpp"
 #include "commands/platform/policies.hpp"
 #include "commands/platform/roles.hpp"
+#include "commands/tag/attach_tag.hpp"
+#include "commands/tag/detach_tag.hpp"
+#include "commands/tag/tags.hpp"
 #include "commands/webhook/create_webhook.hpp"
 #include "commands/webhook/delete_webhook.hpp"
 #include "commands/webhook/update_webhook.hpp"
@@ -53,7 +56,7 @@ using Command =
                           InviteEmail, RevokeInvitation, ExpireInvitations, CreatePlatform, OpenPlatform, CreateUser,
                           PutMember, IssueApiKey, RevokeApiKey, CreateRole, UpdateRole, DeleteRole, CreatePolicy,
                           UpdatePolicy, DeletePolicy, ImportRecords, ChangeNotifications, CreateWebhook, UpdateWebhook,
-                          DeleteWebhook, ReorderStages, SeedSales>::of(RecordKinds{}));
+                          DeleteWebhook, ReorderStages, SeedSales, AttachTag, DetachTag>::of(RecordKinds{}));
 
 /// `CreatePerson`, for metrics and logs.
 std::string_view name_of(const Command& command);

@@ -47,6 +47,8 @@ struct StreamOf {
   std::string operator()(const WebhookUpdated& e) const { return numbered("webhook", e.webhook.value); }
   std::string operator()(const WebhookDeleted& e) const { return numbered("webhook", e.webhook.value); }
   std::string operator()(const StagesReordered& e) const { return numbered("pipeline", e.pipeline.value); }
+  std::string operator()(const TagAttached& e) const { return numbered("tag_assignment", e.assignment.value); }
+  std::string operator()(const TagDetached& e) const { return numbered("tag_assignment", e.assignment.value); }
   template <class Kind>
   std::string operator()(const RecordCreated<Kind>& e) const {
     return numbered(Kind::name, e.id.value);

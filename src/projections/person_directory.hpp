@@ -25,6 +25,6 @@ Projection person_directory_projection();
 /// Ready to send; nullopt when it is not there.
 std::optional<ShownRecord> show_person(const ViewReader& views, PlatformId platform, PersonId id);
 /// The same of a record already read, joined by the caller.
-std::optional<ShownRecord> show_person(StoredValue stored, const PersonRow& row, bool organization_there);
+std::optional<ShownRecord> show_person(StoredValue stored, const PersonRow& row, const RecordJoins& joins);
 
 }  // namespace annals

@@ -6,6 +6,7 @@
 #include "projections/kept_answers.hpp"
 #include "projections/kinds/lead_sources.hpp"
 #include "projections/kinds/pipelines.hpp"
+#include "projections/kinds/tags.hpp"
 #include "projections/members.hpp"
 #include "projections/merges.hpp"
 #include "projections/organization_directory.hpp"
@@ -13,6 +14,7 @@
 #include "projections/platforms.hpp"
 #include "projections/policies.hpp"
 #include "projections/roles.hpp"
+#include "projections/tag_assignments.hpp"
 #include "projections/users.hpp"
 #include "projections/view_ids.hpp"
 #include "projections/view_keys.hpp"
@@ -39,7 +41,7 @@ constexpr bool handled_by_any = (Handlers::Events::template has<Event> || ...);
 template <class Event>
 constexpr bool handled =
     handled_by_any<Event, Platforms, Users, Members, Roles, Policies, ApiKeys, OrganizationDirectory, PersonDirectory,
-                   Invitations, Webhooks, Pipelines, Stages, LeadSources>;
+                   Invitations, Webhooks, Pipelines, Stages, LeadSources, Tags, TagAssignments>;
 
 template <class... Events>
 constexpr bool all_handled(const std::variant<Events...>*) {
@@ -70,6 +72,8 @@ struct StreamVersionOf {
   StreamVersion invitation(InvitationId id) const {
     return of_plain<InvitationRow>(platform, view::invitations, key_of(id));
   }
+
+  StreamVersion assignment(AssignmentId id) const { return of(read_assignment(views, platform, id)); }
 
   template <class Kind>
   StreamVersion record(typename Kind::Id id) const {
@@ -113,6 +117,8 @@ struct StreamVersionOf {
   StreamVersion operator()(const InvitationRevoked& it) const { return invitation(it.invitation); }
   StreamVersion operator()(const InvitationExpired& it) const { return invitation(it.invitation); }
   StreamVersion operator()(const StagesReordered& it) const { return record<Pipeline>(it.pipeline); }
+  StreamVersion operator()(const TagAttached& it) const { return assignment(it.assignment); }
+  StreamVersion operator()(const TagDetached& it) const { return assignment(it.assignment); }
   template <class Kind>
   StreamVersion operator()(const RecordCreated<Kind>& it) const {
     return record<Kind>(it.id);
@@ -145,6 +151,8 @@ std::span<const Projection> all_projections() {
                                                    projection_of<Pipeline, Pipelines>(),
                                                    projection_of<Stage, Stages>(),
                                                    projection_of<LeadSource, LeadSources>(),
+                                                   tags_projection(),
+                                                   tag_assignments_projection(),
                                                    kept_answers_projection()};
   return projections;
 }

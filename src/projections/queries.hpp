@@ -46,6 +46,7 @@ struct PersonFilter {
   std::optional<Timestamp> created_at_gte;  ///< inclusive
   std::optional<Timestamp> created_at_lte;  ///< inclusive
   std::optional<std::string> metadata_has_key;
+  std::vector<TagId> tags;  ///< any of them; empty: no matter which
   std::string search;  ///< substring, case-folded: name, primary email, job title, unique id; empty: none
   PersonOrder order = PersonOrder::created_at;
   bool descending = true;
@@ -56,6 +57,7 @@ struct OrganizationFilter {
   std::optional<bool> owner_isnull;
   std::string name;    ///< substring, case-folded; empty: none
   std::string search;  ///< the same, of the name
+  std::vector<TagId> tags;  ///< any of them; empty: no matter which
   OrganizationOrder order = OrganizationOrder::created_at;
   bool descending = true;
 };

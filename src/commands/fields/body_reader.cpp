@@ -148,6 +148,12 @@ std::optional<std::string> BodyReader::slug(std::string_view name, Need need, st
   return text_that(name, {need, false, code_points_max}, is_slug, message::kNotSlug, *sent);
 }
 
+std::optional<std::string> BodyReader::color(std::string_view name) {
+  const auto sent = take(name, Need::optional, FormBlank::itself);
+  if (!sent) return std::nullopt;
+  return text_that(name, {Need::optional, false}, is_color, message::kNotColor, *sent);
+}
+
 std::optional<std::string> BodyReader::redirect_target(std::string_view name) {
   const auto sent = take(name, Need::optional, FormBlank::itself);
   if (!sent) return std::nullopt;

@@ -39,6 +39,8 @@ class BodyReader {
   /// null and blank are null.
   std::optional<std::optional<std::string>> nullable_email(std::string_view name);
   std::optional<std::string> slug(std::string_view name, Need need, std::size_t code_points_max);
+  /// `#RRGGBB`, in hexadecimal digits of either case.
+  std::optional<std::string> color(std::string_view name);
   /// Blank, or where a browser may be sent.
   std::optional<std::string> redirect_target(std::string_view name);
   std::optional<bool> boolean(std::string_view name);

@@ -22,6 +22,7 @@ inline constexpr const char* kNotEmail = "Enter a valid email address.";
 inline constexpr const char* kNotUrl = "Enter a valid URL.";
 inline constexpr const char* kNotSlug =
     "Enter a valid \"slug\" consisting of letters, numbers, underscores or hyphens.";
+inline constexpr const char* kNotColor = "Enter a color as # and six hexadecimal digits.";
 inline constexpr const char* kNotJson = "Value must be valid JSON.";
 inline constexpr const char* kNotTime =
     "Datetime has wrong format. Use one of these formats instead: "

@@ -102,19 +102,19 @@ State state_of(const ViewReader& views, PlatformId platform, PersonId id) {
   const auto row = read_person_row(views, platform, id);
   if (!row) return {};
   if (row->deleted) return {{}, row->erased};
-  if (row->erased) return {changeable(sendable_person(person_text(platform, *row, PersonDetails{}), true), true), true};
+  if (row->erased) return {changeable(own_person(person_text(platform, *row, PersonDetails{})), true), true};
   const auto stored = views.get(platform, view::persons, key_of(row->ordinal));
-  return {changeable(sendable_person(stored->data.value(), true), false)};
+  return {changeable(own_person(stored->data.value()), false)};
 }
 
 State state_of(const ViewReader& views, PlatformId platform, OrganizationId id) {
   const auto row = read_organization_row(views, platform, id);
   if (!row || row->deleted) return {};
   if (row->erased) {
-    return {changeable(sendable_organization(organization_text(platform, *row, OrganizationDetails{})), true), true};
+    return {changeable(own_organization(organization_text(platform, *row, OrganizationDetails{})), true), true};
   }
   const auto stored = views.get(platform, view::organizations, key_of(row->ordinal));
-  return {changeable(sendable_organization(stored->data.value()), false)};
+  return {changeable(own_organization(stored->data.value()), false)};
 }
 
 const std::string* value_of(const Fields& fields, std::string_view name) {

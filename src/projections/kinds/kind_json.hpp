@@ -16,6 +16,7 @@ struct RecordText {
 RecordText record_text(const ViewReader& views, PlatformId platform, const KindRecord<Pipeline>& pipeline);
 RecordText record_text(const ViewReader& views, PlatformId platform, const KindRecord<Stage>& stage);
 RecordText record_text(const ViewReader& views, PlatformId platform, const KindRecord<LeadSource>& source);
+RecordText record_text(const ViewReader& views, PlatformId platform, const KindRecord<Tag>& tag);
 
 /// `"metadata"`, `"created_at"` and `"updated_at"`, with which every kind's text ends.
 template <class Kind>

@@ -36,11 +36,18 @@ struct LeadSourceFilter {
   std::optional<std::string> code;
   std::string name;  ///< the same
 };
+struct TagFilter {
+  std::string name;    ///< the same
+  std::string search;  ///< the same, of the name
+};
 
 Result<Page> list_pipelines(const RecordReading& from, const PipelineFilter& filter, const PageRequest& request);
 /// In the order of the pipeline.
 Result<Page> list_stages(const RecordReading& from, PipelineId pipeline, const PageRequest& request);
 Result<Page> list_lead_sources(const RecordReading& from, const LeadSourceFilter& filter, const PageRequest& request);
+Result<Page> list_tags(const RecordReading& from, const TagFilter& filter, const PageRequest& request);
+/// The host's, as answers to attaching show them, in the order of the assignments.
+Result<Page> list_tags_of(const RecordReading& from, const TagHost& host, const PageRequest& request);
 /// Of a stage that is there.
 std::optional<PipelineId> pipeline_of(const RecordReading& from, StageId stage);
 
