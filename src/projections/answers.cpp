@@ -168,7 +168,9 @@ struct Showing {
       if (it.kind == Kind::name) shown(show_record<Kind>(views, platform, typename Kind::Id{it.id}));
     });
   }
-  void operator()(const TagAssignmentShown& it) { answer.body = assignment_json(views, platform, it.assignment, it.tag); }
+  void operator()(const TagAssignmentShown& it) {
+    answer.body = assignment_json(views, platform, it.assignment, it.tag);
+  }
   void operator()(const BatchShown& it) { answer.body = batch_json(it); }
   void operator()(const RecordsImported& it) { answer.imported = it; }
   void operator()(const NothingShown&) {}

@@ -203,8 +203,8 @@ std::optional<PersonRow> read_person_row(const ViewReader& views, PlatformId pla
 
 std::optional<ShownRecord> show_person(StoredValue stored, const PersonRow& row, const RecordJoins& joins) {
   if (!row.there() || !stored.data) return std::nullopt;
-  return ShownRecord{sendable_person(std::move(*stored.data), joins),
-                     person_etag(row.version, row.organization, joins), row.version};
+  return ShownRecord{sendable_person(std::move(*stored.data), joins), person_etag(row.version, row.organization, joins),
+                     row.version};
 }
 
 std::optional<ShownRecord> show_person(const ViewReader& views, PlatformId platform, PersonId id) {

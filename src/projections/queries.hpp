@@ -47,7 +47,7 @@ struct PersonFilter {
   std::optional<Timestamp> created_at_lte;  ///< inclusive
   std::optional<std::string> metadata_has_key;
   std::vector<TagId> tags;  ///< any of them; empty: no matter which
-  std::string search;  ///< substring, case-folded: name, primary email, job title, unique id; empty: none
+  std::string search;       ///< substring, case-folded: name, primary email, job title, unique id; empty: none
   PersonOrder order = PersonOrder::created_at;
   bool descending = true;
 };
@@ -55,8 +55,8 @@ struct PersonFilter {
 struct OrganizationFilter {
   std::optional<UserId> owner;
   std::optional<bool> owner_isnull;
-  std::string name;    ///< substring, case-folded; empty: none
-  std::string search;  ///< the same, of the name
+  std::string name;         ///< substring, case-folded; empty: none
+  std::string search;       ///< the same, of the name
   std::vector<TagId> tags;  ///< any of them; empty: no matter which
   OrganizationOrder order = OrganizationOrder::created_at;
   bool descending = true;

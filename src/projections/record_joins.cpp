@@ -42,11 +42,11 @@ RowJoins row_joins(const OrganizationTable&, const PlatformTables& tables, Row r
 }
 
 RecordJoins completed(RowJoins joins, const ViewReader& views, PlatformId platform) {
-  if (!joins.organization_elsewhere) return std::move(joins);
+  if (!joins.organization_elsewhere) return joins;
   const auto name = organization_name(views, platform, *joins.organization_elsewhere);
   joins.organization_there = name.has_value();
   if (name) joins.organization_name = *name;
-  return std::move(joins);
+  return joins;
 }
 
 }  // namespace annals

@@ -107,8 +107,7 @@ class ListedRecords : public RecordStream {
     std::vector<std::string> found(rows.size());
     read_records(views, context_.platform, List::view, rows, [&](std::size_t index, StoredValue stored) {
       if (!stored.data || !(list_.needles.empty() || have_all(list_.needles, List::parts_of(*stored.data)))) return;
-      found[index] =
-          List::stored_json(*std::move(stored.data), completed(joined[index], views, context_.platform));
+      found[index] = List::stored_json(*std::move(stored.data), completed(joined[index], views, context_.platform));
     });
     for (auto& record : found) {
       if (!record.empty()) records.push_back(std::move(record));

@@ -39,6 +39,11 @@ void hold_no_more(const Projecting& to, const TagHost& host, AssignmentId assign
   put_held(to, host, held);
 }
 
+bool tag_is_there(const ViewReader& views, PlatformId platform, TagId id) {
+  const auto tag = read_row<Tag>(views, platform, id);
+  return tag && !tag->deleted;
+}
+
 void put_row(const Projecting& to, const AssignmentRow& row) {
   to.views.put(to.platform, view::tag_assignments, key_of(row.id), pack(row));
 }
@@ -125,11 +130,17 @@ AssignmentId next_assignment_id(const ViewReader& views, PlatformId platform) {
 
 std::vector<HeldTag> assignments_of(const ViewReader& views, PlatformId platform, const TagHost& host) {
   auto held = held_by(views, platform, host);
-  std::erase_if(held, [&](const HeldTag& one) {
-    const auto tag = read_row<Tag>(views, platform, one.tag);
-    return !tag || tag->deleted;
-  });
+  std::erase_if(held, [&](const HeldTag& one) { return !tag_is_there(views, platform, one.tag); });
   return held;
+}
+
+void walk_assignments(const ViewReader& views, PlatformId platform,
+                      const std::function<void(const AssignmentRow&)>& with) {
+  for (auto at = views.scan(platform, view::tag_assignments, {}); at->valid(); at->next()) {
+    if (at->key() == kNextKey) continue;
+    const auto assignment = unpack<AssignmentRow>(at->plain());
+    if (assignment.attached && tag_is_there(views, platform, assignment.tag)) with(assignment);
+  }
 }
 
 std::vector<AssignmentId> assignments_ever(const ViewReader& views, PlatformId platform, const TagHost& host) {

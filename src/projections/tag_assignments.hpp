@@ -1,7 +1,9 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "projections/projecting.hpp"
@@ -76,6 +78,9 @@ std::optional<AssignmentRow> read_assignment(const ViewReader& views, PlatformId
 AssignmentId next_assignment_id(const ViewReader& views, PlatformId platform);
 /// Of tags that are there, by id. A merge may have left several of one tag.
 std::vector<HeldTag> assignments_of(const ViewReader& views, PlatformId platform, const TagHost& host);
+/// Every assignment that holds, of tags that are there, by id.
+void walk_assignments(const ViewReader& views, PlatformId platform,
+                      const std::function<void(const AssignmentRow&)>& with);
 /// All that the host ever had, by id.
 std::vector<AssignmentId> assignments_ever(const ViewReader& views, PlatformId platform, const TagHost& host);
 /// What the host shows, a JSON array of tag_chip in the order of the assignments, each tag once.

@@ -79,10 +79,10 @@ class TagTable {
   bool has_before(Mark mark) const;
   bool has(TaggedKind kind, Row row, std::uint32_t tag) const;
 
-  std::vector<OneTag> tags_;                  ///< the first is tag 1
-  Column<Assignment> assignments_;            ///< the first is assignment 1
-  std::array<Column<Mark>, 3> heads_;         ///< of each row's assignments
-  std::array<RowSets<TagId>, 3> sets_;        ///< of tags that are there
+  std::vector<OneTag> tags_;            ///< the first is tag 1
+  Column<Assignment> assignments_;      ///< the first is assignment 1
+  std::array<Column<Mark>, 3> heads_;   ///< of each row's assignments
+  std::array<RowSets<TagId>, 3> sets_;  ///< of tags that are there
 };
 
 }  // namespace annals

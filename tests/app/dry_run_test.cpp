@@ -37,6 +37,8 @@ class Ground {
     role = RoleId{std::stoull(member(
         must(kFirst, CreateRole::from(body({{"name", R"("Writer")"}, {"actions", R"(["Ibl.CRM/*"])"}}))), "id"))};
     policy = PolicyId{std::stoull(member(must(kFirst, policy_named("Readers")), "id"))};
+    tag = TagId{std::stoull(member(must(kFirst, CreateRecord<Tag>::from(body({{"name", R"("VIP")"}}))), "id"))};
+    must(kFirst, AttachTag::from(persons[3], body({{"tag_id", std::to_string(tag.value)}})));
     webhook = WebhookId{std::stoull(
         member(must(kFirst, CreateWebhook::from(body({{"url", R"("https://hooks.example/old")"}}))), "id"))};
   }
@@ -63,6 +65,7 @@ class Ground {
   RoleId role;  ///< no policy gives it
   PolicyId policy;
   WebhookId webhook;
+  TagId tag;  ///< which person 3 has
 
  private:
   Answer must(PlatformId platform, Command command) {
@@ -142,6 +145,12 @@ ANNALS_CASE(CreateRecord<LeadSource>, kFirst,
 ANNALS_CASE(UpdateRecord<LeadSource>, kFirst,
             UpdateRecord<LeadSource>::from(LeadSourceId{4}, body({{"name", R"("Adverts")"}}), Write::patch));
 ANNALS_CASE(DeleteRecord<LeadSource>, kFirst, DeleteRecord<LeadSource>{LeadSourceId{2}});
+ANNALS_CASE(CreateRecord<Tag>, kFirst, CreateRecord<Tag>::from(body({{"name", R"("New")"}})));
+ANNALS_CASE(UpdateRecord<Tag>, kFirst,
+            UpdateRecord<Tag>::from(ground.tag, body({{"color", R"("#123abc")"}}), Write::patch));
+ANNALS_CASE(DeleteRecord<Tag>, kFirst, DeleteRecord<Tag>{ground.tag});
+ANNALS_CASE(AttachTag, kFirst, AttachTag::from(ground.organization, body({{"tag_id", "1"}})));
+ANNALS_CASE(DetachTag, kFirst, DetachTag{ground.persons[3], ground.tag});
 // It brings older platforms what new ones begin with: here it finds all there.
 ANNALS_CASE(SeedSales, kFirst, SeedSales{});
 #undef ANNALS_CASE

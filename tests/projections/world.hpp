@@ -196,6 +196,13 @@ inline OrganizationCreated created_organization(std::uint64_t number, const std:
   return event;
 }
 
+inline TagCreated created_tag(std::uint64_t id, const std::string& name, const std::string& color = "#FF0000") {
+  TagCreated event;
+  event.id = TagId{id};
+  event.texts = {kPlatformSlot, TagCreated::Texts{name, color, {"{}"}}};
+  return event;
+}
+
 inline PlatformRegistered registered_platform(PlatformId id, const std::string& key, const std::string& name) {
   return {id, {SlotId{900 + id.value}, PlatformDetails{key, name}}};
 }

@@ -68,6 +68,14 @@ std::span<const SnapshotTable> snapshot_tables() {
       {.name = "policy_users",
        .columns = {of_table("policies", integer("policy")), indexed(integer("user"))},
        .key_columns = 2},
+      {.name = "tags",
+       .columns = {integer("id"), indexed(text("name")), text("color"), json("metadata"), time("created_at"),
+                   time("updated_at"), integer("version")}},
+      {.name = "tag_assignments",
+       .columns = {integer("id"), indexed(of_table("tags", integer("tag"))),
+                   indexed(nullable(of_table("persons", text("person")))),
+                   indexed(nullable(of_table("organizations", text("organization")))),
+                   indexed(nullable(integer("deal")))}},
   };
   return tables;
 }

@@ -46,7 +46,9 @@ enum class TableId : std::uint8_t {
   roles,
   role_actions,
   policies,
-  policy_users
+  policy_users,
+  tags,
+  tag_assignments
 };
 
 std::span<const SnapshotTable> snapshot_tables();

@@ -3,9 +3,11 @@
 #include <utility>
 
 #include "core/json.hpp"
+#include "projections/kinds/tags.hpp"
 #include "projections/policies.hpp"
 #include "projections/record_walk.hpp"
 #include "projections/roles.hpp"
+#include "projections/tag_assignments.hpp"
 
 namespace annals {
 namespace {
@@ -57,6 +59,8 @@ class TableRows {
     walk_members(views_, platform_, [this](const MemberRecord& member) { add(member); });
     for (const auto& role : all_roles(views_, platform_)) add(role);
     for (const auto& policy : all_policies(views_, platform_)) add(policy);
+    for (const auto& tag : all_records<Tag>(views_, platform_)) add(tag);
+    walk_assignments(views_, platform_, [this](const AssignmentRow& assignment) { add(assignment); });
     progress_(records_, records_);
     return std::move(counts_);
   }
@@ -119,6 +123,15 @@ class TableRows {
   void add(const PolicyRecord& it) {
     put(TableId::policies, it.id, it.details.name, it.role, it.details.resources);
     for (const auto user : it.users) put(TableId::policy_users, it.id, user);
+  }
+
+  void add(const KindRecord<Tag>& it) {
+    put(TableId::tags, it.id, it.texts.title, it.texts.color, it.texts.metadata, it.created_at, it.updated_at,
+        it.version);
+  }
+
+  void add(const AssignmentRow& it) {
+    put(TableId::tag_assignments, it.id, it.tag, it.person, it.organization, it.deal);
   }
 
   const ViewReader& views_;

@@ -79,7 +79,9 @@ std::string parameter_json(std::string_view in, const Parameter& parameter) {
 
 std::string_view variable_schema(const Route& route, std::string_view name) {
   constexpr std::string_view kInteger = R"({"type":"integer"})";
-  if (name == "position" || name == "other" || name == "delivery" || name == "pipeline_id") return kInteger;
+  if (name == "position" || name == "other" || name == "delivery" || name == "pipeline_id" || name == "tag_id") {
+    return kInteger;
+  }
   if (name != "id") return R"({"type":"string"})";
   return route.names_platform || route.numbered ? kInteger : R"({"type":"string","format":"uuid"})";
 }

@@ -23,6 +23,7 @@ template <class Filter>
 struct FilterField {
   Parameter parameter;
   Fault (*read)(Filter& filter, std::string_view value);
+  bool repeats = false;  ///< every value that the query has counts, not the last one only
 };
 
 /// Every filter that the query names, or all that are wrong, in the order of `fields`.
@@ -31,10 +32,16 @@ Result<Filter> read_filter(const QueryString& query, std::span<const FilterField
   Filter filter;
   FieldErrors errors;
   for (const auto& field : fields) {
-    const auto value = query.value(field.parameter.name);
-    if (!value) continue;
-    auto fault = field.read(filter, *value);
-    if (!fault.empty()) errors.push_back({std::string(field.parameter.name), {std::move(fault)}});
+    const auto& name = field.parameter.name;
+    Fault fault;
+    if (field.repeats) {
+      for (const auto value : query.values(name)) {
+        if (fault.empty()) fault = field.read(filter, value);
+      }
+    } else if (const auto value = query.value(name)) {
+      fault = field.read(filter, *value);
+    }
+    if (!fault.empty()) errors.push_back({std::string(name), {std::move(fault)}});
   }
   if (!errors.empty()) return std::unexpected(Problem(std::move(errors)));
   return filter;
@@ -53,6 +60,8 @@ Fault read_boolean(std::string_view value, std::optional<bool>& into);
 /// Any number; one that no user has matches nothing.
 Fault read_user(std::string_view value, std::optional<UserId>& into);
 Fault read_organization(std::string_view value, std::optional<OrganizationId>& into);
+/// Numbers with commas between them, to those there are; one that no tag has matches nothing.
+Fault read_tags(std::string_view value, std::vector<TagId>& into);
 Fault read_stage(std::string_view value, std::optional<LifecycleStage>& into);
 /// A date means its first microsecond, or its last.
 Fault read_not_before(std::string_view value, std::optional<Timestamp>& into);

@@ -15,6 +15,8 @@ std::span<const Route> export_routes();
 std::span<const Route> pipeline_routes();
 std::span<const Route> stage_routes();
 std::span<const Route> lead_source_routes();
+std::span<const Route> tag_routes();
+std::span<const Route> tag_assignment_routes();
 std::span<const Route> platform_routes();
 std::span<const Route> user_routes();
 std::span<const Route> api_token_routes();

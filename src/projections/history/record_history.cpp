@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
 #include <string_view>
 #include <utility>
 #include <variant>
@@ -11,10 +12,12 @@
 #include "core/json.hpp"
 #include "projections/history/scratch_changes.hpp"
 #include "projections/history/stream_reading.hpp"
+#include "projections/kinds/tags.hpp"
 #include "projections/organization_directory.hpp"
 #include "projections/person_directory.hpp"
 #include "projections/record_text.hpp"
 #include "projections/stream_positions.hpp"
+#include "projections/tag_assignments.hpp"
 #include "projections/view_ids.hpp"
 
 namespace annals {
@@ -24,6 +27,22 @@ std::vector<Position> positions_of(const HistoryContext& context, PersonId id) {
   const auto row = read_person_row(context.views, context.platform, id);
   if (!row) return {};
   return stream_positions(context.views, context.platform, view::person_positions, row->ordinal, row->positions);
+}
+
+/// Where whatever the host shows of its tags comes from.
+std::vector<Position> tag_positions_of(const HistoryContext& context, const TagHost& host) {
+  std::vector<Position> all;
+  std::set<TagId> tags;
+  for (const auto id : assignments_ever(context.views, context.platform, host)) {
+    const auto assignment = read_assignment(context.views, context.platform, id);
+    all.insert(all.end(), assignment->positions.begin(), assignment->positions.end());
+    tags.insert(assignment->tag);
+  }
+  for (const auto tag : tags) {
+    const auto positions = tag_positions(context.views, context.platform, tag);
+    all.insert(all.end(), positions.begin(), positions.end());
+  }
+  return all;
 }
 
 std::vector<Position> positions_of(const HistoryContext& context, OrganizationId id) {
@@ -48,11 +67,25 @@ class Replay {
     const auto index = reader_.index_of(position);
     apply_by<OrganizationDirectory>(commit.events[index], position);
     apply_by<PersonDirectory>(commit.events[index], position);
+    apply_by<Tags>(commit.events[index], position);
+    apply_by<TagAssignments>(commit.events[index], position);
     return {commit, index};
   }
   template <class Id>
   void apply_until(Id id, Position until) {
     for (const auto position : positions_of(context_, id)) {
+      if (position > until) return;
+      apply(position);
+    }
+  }
+  /// With its tags.
+  template <class Id>
+  void apply_with_tags_until(Id id, Position until) {
+    const auto own = positions_of(context_, id);
+    const auto of_tags = tag_positions_of(context_, id);
+    std::set<Position> all(own.begin(), own.end());
+    all.insert(of_tags.begin(), of_tags.end());
+    for (const auto position : all) {
       if (position > until) return;
       apply(position);
     }
@@ -232,7 +265,7 @@ std::optional<std::string> organization_history(const HistoryContext& context, O
 
 std::optional<ShownRecord> person_as_of(const HistoryContext& context, PersonId id, Position until) {
   Replay replay(context);
-  replay.apply_until(id, until);
+  replay.apply_with_tags_until(id, until);
   const auto row = read_person_row(replay.views(), context.platform, id);
   if (row && row->organization) replay.apply_until(*row->organization, until);
   return show_person(replay.views(), context.platform, id);
@@ -240,7 +273,7 @@ std::optional<ShownRecord> person_as_of(const HistoryContext& context, PersonId 
 
 std::optional<ShownRecord> organization_as_of(const HistoryContext& context, OrganizationId id, Position until) {
   Replay replay(context);
-  replay.apply_until(id, until);
+  replay.apply_with_tags_until(id, until);
   return show_organization(replay.views(), context.platform, id);
 }
 

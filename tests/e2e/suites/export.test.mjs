@@ -31,8 +31,8 @@ test('beside a running server: persons and organizations as CSV and NDJSON, into
     for (const person of awkward) shown(await api.post('/persons/', { ...person, organization: engines.id, owner: 1 }), 201);
     const lines = objects(await exported(server.data, '--format', 'ndjson'));
     assert.deepEqual(lines.map(({ name }) => name), awkward.map(({ name }) => name), 'the oldest first');
-    const { organization_name: organization, owner_username: owner, ...record } = lines[0];
-    assert.deepEqual([organization, owner], ['@Engines, "Ltd"', 'admin']);
+    const { owner_username: owner, ...record } = lines[0];
+    assert.deepEqual([record.organization_name, owner], ['@Engines, "Ltd"', 'admin']);
     assert.deepEqual(record, shown(await api.get(`/persons/${record.id}/`), 200));
 
     for (const format of ['csv', 'ndjson']) {

@@ -34,13 +34,17 @@ function operations() {
     ['PATCH', '/webhooks/7/', 'Webhooks/write'], ['DELETE', '/webhooks/7/', 'Webhooks/delete'],
     ['GET', '/webhooks/7/deliveries/', 'Webhooks/read'], ['POST', '/webhooks/7/deliveries/8/redeliver/', 'Webhooks/action'],
     ['POST', '/webhooks/7/ping/', 'Webhooks/action'],
+    ['GET', '/tags/', 'Tags/list'], ['POST', '/tags/', 'Tags/action'], ['GET', '/tags/7/', 'Tags/read'],
+    ['PUT', '/tags/7/', 'Tags/write'], ['PATCH', '/tags/7/', 'Tags/write'], ['DELETE', '/tags/7/', 'Tags/delete'],
+    ...['persons', 'organizations'].flatMap((hosts) => [['GET', `/${hosts}/${id}/tags/`, 'Tags/list'],
+      ['POST', `/${hosts}/${id}/tags/`, 'Tags/write'], ['DELETE', `/${hosts}/${id}/tags/7/`, 'Tags/write']]),
     ['GET', `/persons/${id}/history/`, 'Persons/read'], ['GET', `/organizations/${id}/history/`, 'Organizations/read'],
   ];
 }
-const crm = ['Persons', 'Organizations'];
+const crm = ['Persons', 'Organizations', 'Tags'];
 const granted = {
   'CRM Viewer': crm.flatMap((each) => [`${each}/read`, `${each}/list`]),
-  'CRM User': crm.flatMap((each) => ['read', 'list', 'write', 'delete'].map((verb) => `${each}/${verb}`)),
+  'CRM User': crm.flatMap((each) => ['read', 'list', 'write', 'delete', 'action'].map((verb) => `${each}/${verb}`)),
   'CRM Manager': 'everything',
   'CRM Inviter': ['Persons/read', 'Persons/list', 'Invite/action'],
   Auditor: ['Audit/read', 'Snapshots/read', 'Snapshots/list', ...crm.flatMap((each) => [`${each}/read`, `${each}/list`])],
