@@ -115,6 +115,10 @@ void prefetch_person(const PlatformTables& tables, Row row) {
   __builtin_prefetch(&persons.active[row]);
   __builtin_prefetch(&persons.created_at[row]);
   __builtin_prefetch(&persons.updated_at[row]);
+  if (const auto mark = persons.organization[row]; mark != 0) {
+    tables.organizations.texts.prefetch(mark - 1);
+    __builtin_prefetch(&tables.organizations.ids[mark - 1]);
+  }
 }
 
 }  // namespace annals

@@ -36,9 +36,9 @@ UnmergePerson unmerge(unsigned n) {
 
 /// Persons 1 to 4 and organization 5; tags 1 VIP, 2 Churn risk, 3 Speaker.
 std::vector<Event> tagging() {
-  return acme() + std::vector<Event>{person(1, "Ada"), person(2, "Bea"), person(3, "Cea"), person(4, "Dea"),
-                                     organization(5, "Engines"), tag(1, "VIP", "#FF0000"), tag(2, "Churn risk"),
-                                     tag(3, "Speaker")};
+  return acme() + std::vector<Event>{person(1, "Ada"),     person(2, "Bea"),           person(3, "Cea"),
+                                     person(4, "Dea"),     organization(5, "Engines"), tag(1, "VIP", "#FF0000"),
+                                     tag(2, "Churn risk"), tag(3, "Speaker")};
 }
 
 /// `assignment:tag` each.
@@ -122,8 +122,12 @@ TEST_CASE("a tag that is there already is shown as it is", "[commands]") {
 TEST_CASE("attaching is refused in this order", "[commands]") {
   const auto faulty = json(R"({"tag_id":"x"})");
   given(tagging()).when(AttachTag::from(person_id(9), faulty)).then_problem(ProblemCode::not_found);
-  given(tagging()).when(AttachTag::from(person_id(1), faulty)).then_fields(R"({"tag_id":["A valid integer is required."]})");
-  given(tagging()).when(AttachTag::from(person_id(1), json("{}"))).then_fields(R"({"tag_id":["This field is required."]})");
+  given(tagging())
+      .when(AttachTag::from(person_id(1), faulty))
+      .then_fields(R"({"tag_id":["A valid integer is required."]})");
+  given(tagging())
+      .when(AttachTag::from(person_id(1), json("{}")))
+      .then_fields(R"({"tag_id":["This field is required."]})");
   for (const auto* unknown : {"4", "0", "-1"}) {
     given(tagging())
         .when(AttachTag::from(person_id(1), json(R"({"tag_id":)" + std::string(unknown) + "}")))

@@ -316,7 +316,8 @@ class Story {
   ReturnedRecords returned_tags(std::uint64_t duplicate, std::uint64_t primary) {
     ReturnedRecords back{"tags", {}, {}, {}};
     const auto& moved = merged_tags_[duplicate];
-    for (const auto& [ids, into] : {std::pair(&moved.moved, &back.returned), std::pair(&moved.dropped, &back.restored)}) {
+    for (const auto& [ids, into] :
+         {std::pair(&moved.moved, &back.returned), std::pair(&moved.dropped, &back.restored)}) {
       for (const auto id : *ids) {
         auto& one = assignments_[id - 1];
         if (!one.attached || one.host != primary || !tags_[one.tag]) continue;

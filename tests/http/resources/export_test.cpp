@@ -81,7 +81,7 @@ TEST_CASE("persons are exported as CSV with what their references are called", "
   const auto engines = rig.organization("Engines, Ltd");
   const auto ada =
       rig.person(R"({"name":"=Ada \"L\"","owner":1,"organization":")" + engines + R"(","metadata":{"k":[1]}})");
-  for (const auto* name : {"VIP", "\\"Key\\""}) {
+  for (const auto* name : {"VIP", "\\" Key\\""}) {
     const auto tag = rig.post("/tags/", R"({"name":")" + std::string(name) + "\"}").at("id");
     CHECK(rig.post("/persons/" + ada + "/tags/", R"({"tag_id":)" + tag + "}").status() == 201);
   }
@@ -97,7 +97,8 @@ TEST_CASE("persons are exported as CSV with what their references are called", "
         "id,name,primary_email,emails,contact_numbers,job_title,organization,organization_name,owner,owner_username,"
         "platform_user,lifecycle_stage,unique_id,active,tags,metadata,created_at,updated_at,merged_into\r");
   CHECK(lines[1] == ada + ",\"'=Ada \"\"L\"\"\",,[],[],," + engines +
-                        ",\"Engines, Ltd\",1,admin,,lead,,true,\"VIP|\"\"Key\"\"\",\"{\"\"k\"\":[1]}\"," + created + "," + created + ",\r");
+                        ",\"Engines, Ltd\",1,admin,,lead,,true,\"VIP|\"\"Key\"\"\",\"{\"\"k\"\":[1]}\"," + created +
+                        "," + created + ",\r");
   CHECK(lines[2].find(",Bob,,null,[],\"a") != std::string::npos);
 }
 
@@ -130,7 +131,8 @@ TEST_CASE("an export of objects is the API's records, the oldest first, with nam
   CHECK(json_at(lines[1], "id") == '"' + bob + '"');
   CHECK(json_at(lines[1], "owner_username") == R"("admin")");
   CHECK(lines_of(streamed_text(rig.get("/api/crm/organizations/export?format=ndjson"))).size() == 1);
-  CHECK(streamed_text(rig.get("/organizations/export/")).starts_with("id,name,address,owner,owner_username,tags,metadata,"));
+  CHECK(streamed_text(rig.get("/organizations/export/"))
+            .starts_with("id,name,address,owner,owner_username,tags,metadata,"));
 }
 
 TEST_CASE("an export takes the filters of the list, and its permission", "[http]") {

@@ -15,8 +15,8 @@ Reply attach(Rig& rig, const std::string& host, const std::string& tag) {
 TEST_CASE("a tag is attached once; who attaches it again is told so in the same shape", "[http]") {
   Rig rig;
   const auto tag = new_tag(rig, "VIP");
-  for (const auto& host : {"/persons/" + rig.person(R"({"name":"Ada"})") + "/",
-                           "/organizations/" + rig.organization("Engines") + "/"}) {
+  for (const auto& host :
+       {"/persons/" + rig.person(R"({"name":"Ada"})") + "/", "/organizations/" + rig.organization("Engines") + "/"}) {
     const auto attached = attach(rig, host, tag);
     CHECK(attached.status() == 201);
     CHECK(attached.at("tag") == R"({"id":)" + tag + R"(,"name":"VIP","color":"#888888"})");
