@@ -5,6 +5,8 @@
 #include <string_view>
 #include <variant>
 
+#include "commands/deal/deals.hpp"
+#include "commands/deal/move_deal.hpp"
 #include "commands/import/import_records.hpp"
 #include "commands/invitation/expire_invitations.hpp"
 #include "commands/invitation/invite_email.hpp"
@@ -53,7 +55,7 @@ using Command =
                           InviteEmail, RevokeInvitation, ExpireInvitations, CreatePlatform, OpenPlatform, CreateUser,
                           PutMember, IssueApiKey, RevokeApiKey, CreateRole, UpdateRole, DeleteRole, CreatePolicy,
                           UpdatePolicy, DeletePolicy, ImportRecords, ChangeNotifications, CreateWebhook, UpdateWebhook,
-                          DeleteWebhook, ReorderStages, SeedSales>::of(RecordKinds{}));
+                          DeleteWebhook, ReorderStages, SeedSales, MoveDeal, WinDeal, LoseDeal>::of(RecordKinds{}));
 
 /// `CreatePerson`, for metrics and logs.
 std::string_view name_of(const Command& command);

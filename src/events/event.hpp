@@ -29,7 +29,7 @@ using Event =
                         OrganizationUpdated, OrganizationDeleted, PersonCreated, PersonUpdated, PersonDeleted,
                         PersonLinked, PersonMerged, PersonAbsorbed, PersonUnmerged, PersonReleased, PersonErased,
                         InvitationIssued, InvitationRevoked, InvitationExpired, NotificationsChanged, WebhookCreated,
-                        WebhookUpdated, WebhookDeleted, StagesReordered>::of(RecordKinds{}));
+                        WebhookUpdated, WebhookDeleted, StagesReordered, DealStageChanged>::of(RecordKinds{}));
 
 std::string_view type_of(const Event& event);
 /// The stream it belongs to, from its own ids: `person-<uuid>`, `membership-<user id>`, `platform` …

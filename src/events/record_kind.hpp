@@ -25,7 +25,8 @@
 ///     static std::string unique(plain, texts);        // if there is something that no two of a platform share
 ///     static void references(plain, auto&& with);     // if it refers to other records: with(id) for each
 ///     static constexpr bool own_slot = true;          // sealed under its own key, not the platform's
-///   };
+///     static constexpr std::string_view relation = …; // if it refers to persons by `plain.person`, follows them when
+///   };                                                // they are merged, and is erased with them: needs own_slot
 ///
 /// Field numbers and type names are on disk and never change.
 namespace annals {
@@ -95,6 +96,10 @@ concept HasReferences =
     requires(typename RecordCreated<Kind>::Plain plain) { Kind::references(plain, [](const auto&) {}); };
 template <class Kind>
 concept HasOwnSlot = requires { requires Kind::own_slot; };
+
+/// Records about persons: they follow a duplicate to the primary, and give up their texts with the person.
+template <class Kind>
+concept AboutPersons = HasOwnSlot<Kind> && requires { Kind::relation; };
 
 /// A record that others refer to.
 using Reference = std::variant<PersonId, OrganizationId, PipelineId, StageId, LeadSourceId, DealId>;

@@ -12,7 +12,7 @@ template <class... Kinds>
 struct KindList {};
 
 /// Every kind of record of its own events: see events/record_kind.hpp. Whatever all of them have is derived from here.
-using RecordKinds = KindList<Pipeline, Stage, LeadSource>;
+using RecordKinds = KindList<Pipeline, Stage, LeadSource, Deal>;
 
 /// Calls `with.template operator()<Kind>()` for each kind.
 template <class... Kinds>

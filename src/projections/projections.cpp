@@ -4,6 +4,7 @@
 #include "projections/erasures.hpp"
 #include "projections/invitations.hpp"
 #include "projections/kept_answers.hpp"
+#include "projections/kinds/deals.hpp"
 #include "projections/kinds/lead_sources.hpp"
 #include "projections/kinds/pipelines.hpp"
 #include "projections/members.hpp"
@@ -39,7 +40,7 @@ constexpr bool handled_by_any = (Handlers::Events::template has<Event> || ...);
 template <class Event>
 constexpr bool handled =
     handled_by_any<Event, Platforms, Users, Members, Roles, Policies, ApiKeys, OrganizationDirectory, PersonDirectory,
-                   Invitations, Webhooks, Pipelines, Stages, LeadSources>;
+                   Invitations, Webhooks, Pipelines, Stages, LeadSources, Deals>;
 
 template <class... Events>
 constexpr bool all_handled(const std::variant<Events...>*) {
@@ -113,6 +114,7 @@ struct StreamVersionOf {
   StreamVersion operator()(const InvitationRevoked& it) const { return invitation(it.invitation); }
   StreamVersion operator()(const InvitationExpired& it) const { return invitation(it.invitation); }
   StreamVersion operator()(const StagesReordered& it) const { return record<Pipeline>(it.pipeline); }
+  StreamVersion operator()(const DealStageChanged& it) const { return record<Deal>(it.deal); }
   template <class Kind>
   StreamVersion operator()(const RecordCreated<Kind>& it) const {
     return record<Kind>(it.id);
@@ -145,6 +147,7 @@ std::span<const Projection> all_projections() {
                                                    projection_of<Pipeline, Pipelines>(),
                                                    projection_of<Stage, Stages>(),
                                                    projection_of<LeadSource, LeadSources>(),
+                                                   projection_of<Deal, Deals>(),
                                                    kept_answers_projection()};
   return projections;
 }

@@ -64,4 +64,8 @@ inline constexpr ViewId stage_references{124};   ///< pipeline → stages: proje
 inline constexpr ViewId lead_sources{125};       ///< by id
 inline constexpr ViewId lead_source_codes{126};  ///< digest → id
 
+inline constexpr ViewId deals{130};            ///< by id
+inline constexpr ViewId deal_references{131};  ///< whatever deals refer to → deals
+inline constexpr ViewId deal_positions{132};   ///< id ‖ position of each event of its stream
+
 }  // namespace annals::view

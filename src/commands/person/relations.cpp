@@ -1,9 +1,13 @@
 #include "commands/person/relations.hpp"
 
+#include "commands/person/record_relation.hpp"
+
 namespace annals {
 
 Relations person_relations() {
-  return {};
+  static const RecordRelation<Deal> deals;
+  static constexpr const Relation* all[] = {&deals};
+  return all;
 }
 
 }  // namespace annals

@@ -101,6 +101,16 @@ Fault read_organization(std::string_view value, std::optional<OrganizationId>& i
   return into ? Fault() : "Enter a valid UUID.";
 }
 
+Fault read_person(std::string_view value, std::optional<PersonId>& into) {
+  into = PersonId::parse(trim(value));
+  return into ? Fault() : "Enter a valid UUID.";
+}
+
+Fault read_day(std::string_view value, std::optional<Day>& into) {
+  into = parse_day(trim(value));
+  return into ? Fault() : "Enter a valid date.";
+}
+
 Fault read_stage(std::string_view value, std::optional<LifecycleStage>& into) {
   into = enum_named<LifecycleStage>(value);
   return into ? Fault() : no_such_choice(value);

@@ -19,6 +19,7 @@ std::span<const RouteTable> all_routes() {
       {Mounts::crm, "pipelines", pipeline_routes()},
       {Mounts::crm, "pipelines", stage_routes()},
       {Mounts::crm, "lead-sources", lead_source_routes()},
+      {Mounts::crm, "deals", deal_routes()},
       {Mounts::platform, "platforms", platform_routes()},
       {Mounts::platform, "platforms", notification_routes()},
       {Mounts::platform, "users", user_routes()},

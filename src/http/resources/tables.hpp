@@ -15,6 +15,7 @@ std::span<const Route> export_routes();
 std::span<const Route> pipeline_routes();
 std::span<const Route> stage_routes();
 std::span<const Route> lead_source_routes();
+std::span<const Route> deal_routes();
 std::span<const Route> platform_routes();
 std::span<const Route> user_routes();
 std::span<const Route> api_token_routes();
