@@ -7,8 +7,11 @@
 
 #include "commands/record/record_state.hpp"
 #include "core/sealing.hpp"
+#include "projections/kinds/activities.hpp"
+#include "projections/kinds/favorites.hpp"
 #include "projections/kinds/lead_sources.hpp"
 #include "projections/kinds/pipelines.hpp"
+#include "projections/kinds/saved_views.hpp"
 #include "storage/byte_store.hpp"
 
 namespace annals {
@@ -39,6 +42,7 @@ class KindsViewState<KindList<Kind, Others...>> : public KindsViewState<KindList
   using StatesOfKinds<RecordKinds>::records;
   using StatesOfKinds<RecordKinds>::record_with;
   using StatesOfKinds<RecordKinds>::referring;
+  using StatesOfKinds<RecordKinds>::due;
   using StatesOfKinds<RecordKinds>::next_id;
 
   std::optional<RecordState<Kind>> record(typename Kind::Id id) const override {
@@ -57,6 +61,9 @@ class KindsViewState<KindList<Kind, Others...>> : public KindsViewState<KindList
   }
   std::vector<typename Kind::Id> referring(Kind, const Reference& to) const override {
     return annals::referring<Kind>(this->from_.views, this->from_.platform, to);
+  }
+  std::vector<typename Kind::Id> due(Kind, Timestamp now, std::size_t limit) const override {
+    return due_records<Kind>(this->from_.views, this->from_.platform, now, limit);
   }
   typename Kind::Id next_id(Kind) const override {
     return next_record_id<Kind>(this->from_.views, this->from_.platform);

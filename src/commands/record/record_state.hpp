@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/ids.hpp"
+#include "core/time.hpp"
 #include "events/record_kinds.hpp"
 
 /// What deciding reads of the records of each kind in events/record_kinds.hpp.
@@ -32,6 +33,8 @@ class RecordStates {
   virtual std::optional<typename Kind::Id> record_with(Kind, std::string_view unique) const = 0;
   /// Those with this among their Kind::references, by id.
   virtual std::vector<typename Kind::Id> referring(Kind, const Reference& to) const = 0;
+  /// Those whose Kind::due_at is not behind `now`, earliest first.
+  virtual std::vector<typename Kind::Id> due(Kind, Timestamp now, std::size_t limit) const = 0;
   virtual typename Kind::Id next_id(Kind) const = 0;
 };
 
@@ -44,6 +47,7 @@ class StatesOfKinds<KindList<Kinds...>> : public RecordStates<Kinds>... {
   using RecordStates<Kinds>::records...;
   using RecordStates<Kinds>::record_with...;
   using RecordStates<Kinds>::referring...;
+  using RecordStates<Kinds>::due...;
   using RecordStates<Kinds>::next_id...;
 };
 

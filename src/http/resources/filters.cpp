@@ -101,9 +101,9 @@ Fault read_organization(std::string_view value, std::optional<OrganizationId>& i
   return into ? Fault() : "Enter a valid UUID.";
 }
 
-Fault read_stage(std::string_view value, std::optional<LifecycleStage>& into) {
-  into = enum_named<LifecycleStage>(value);
-  return into ? Fault() : no_such_choice(value);
+Fault read_person(std::string_view value, std::optional<PersonId>& into) {
+  into = PersonId::parse(trim(value));
+  return into ? Fault() : "Enter a valid UUID.";
 }
 
 Fault read_not_before(std::string_view value, std::optional<Timestamp>& into) {

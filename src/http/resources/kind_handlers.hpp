@@ -13,9 +13,8 @@
 namespace annals::http {
 
 /// The list that `find(reading, filter, request)` gives for the query's filters and page.
-template <class Filter>
-Handled list_kind(Exchange& exchange, std::span<const FilterField<Filter>> fields,
-                  Result<Page> (*find)(const RecordReading&, const Filter&, const PageRequest&)) {
+template <class Filter, class Find>
+Handled list_kind(Exchange& exchange, std::span<const FilterField<Filter>> fields, Find find) {
   const QueryString query(exchange.raw_query);
   const auto filter = read_filter(query, fields);
   if (!filter) return std::unexpected(filter.error());

@@ -31,6 +31,12 @@ bool record_exists(const RecordReading& from, typename Kind::Id id) {
   return row && !row->deleted;
 }
 
+template <class Kind>
+std::optional<UserId> user_of(const RecordReading& from, typename Kind::Id id) {
+  const auto row = read_row<Kind>(*from.views, from.platform, id);
+  return row && !row->deleted ? std::optional(row->plain.user) : std::nullopt;
+}
+
 /// The page of records in the order of the list.
 template <class Kind>
 Result<Page> page_of_records(const RecordReading& from, const std::vector<KindRecord<Kind>>& records,
@@ -46,14 +52,35 @@ Result<Page> page_of_records(const RecordReading& from, const std::vector<KindRe
   return Page{records.size(), std::move(results).close(), before};
 }
 
+/// Newest first.
 template <class Kind>
-Result<Page> list_records(const RecordReading& from, const KeepRecord<Kind>& keep, const PageRequest& request) {
+std::vector<KindRecord<Kind>> records_that(const RecordReading& from, const KeepRecord<Kind>& keep,
+                                           const PageRequest& request) {
   auto records = all_records<Kind>(*from.views, from.platform);
   std::erase_if(records, [&](const auto& record) {
     return (request.before && record.id.value > request.before->value) || (keep && !keep(record));
   });
   std::ranges::reverse(records);
-  return page_of_records<Kind>(from, records, request);
+  return records;
+}
+
+/// Those of a user, newest first.
+template <class Kind>
+std::vector<KindRecord<Kind>> records_of(const RecordReading& from, UserId user, const KeepRecord<Kind>& keep,
+                                         const PageRequest& request) {
+  std::vector<KindRecord<Kind>> records;
+  for (const auto id : referring<Kind>(*from.views, from.platform, user)) {
+    if (request.before && id.value > request.before->value) break;
+    auto record = read_record<Kind>(*from.views, from.platform, id);
+    if (record && (!keep || keep(*record))) records.push_back(*std::move(record));
+  }
+  std::ranges::reverse(records);
+  return records;
+}
+
+template <class Kind>
+Result<Page> list_records(const RecordReading& from, const KeepRecord<Kind>& keep, const PageRequest& request) {
+  return page_of_records<Kind>(from, records_that<Kind>(from, keep, request), request);
 }
 
 }  // namespace annals

@@ -13,7 +13,7 @@
 namespace annals {
 
 /// Specialised for each kind: `name` of its projection, `records` (by id), and where the kind has them `uniques`
-/// (digest → id) and `references` (reference ‖ id).
+/// (digest → id), `references` (reference ‖ id) and `due` (time ‖ id).
 template <class Kind>
 struct KindViews;
 
@@ -100,6 +100,21 @@ std::vector<typename Kind::Id> referring(const ViewReader& views, PlatformId pla
   return found;
 }
 
+/// Those whose Kind::due_at is not behind `now`, earliest first.
+template <class Kind>
+std::vector<typename Kind::Id> due_records(const ViewReader& views, PlatformId platform, Timestamp now,
+                                           std::size_t limit) {
+  std::vector<typename Kind::Id> due;
+  if constexpr (HasDue<Kind>) {
+    const auto behind = key_of(now + std::chrono::microseconds(1));
+    for (auto at = views.scan(platform, KindViews<Kind>::due, {}); at->valid() && due.size() < limit; at->next()) {
+      if (at->key() >= behind) break;
+      due.push_back(typename Kind::Id{read_big_endian(at->key().substr(behind.size()))});
+    }
+  }
+  return due;
+}
+
 template <class Kind>
 std::optional<typename Kind::Id> record_with(const ViewReader& views, PlatformId platform, const Digester& digester,
                                              std::string_view unique) {
@@ -156,12 +171,18 @@ struct RecordsOf : Projecting {
  protected:
   /// Does nothing to a record that is deleted.
   void change(typename Kind::Id id, const RecordedEvent& recorded, auto&& with) {
+    rewrite(id, [&](Open& record) {
+      with(record);
+      record.row.version = recorded.version;
+      record.row.updated_at = recorded.recorded_at;
+    });
+  }
+  /// The same, because of an event of another stream.
+  void rewrite(typename Kind::Id id, auto&& with) {
     auto record = open_record<RecordRow<Kind>, Texts>(views, platform, KindViews<Kind>::records, key_of(id));
     if (!record || record->row.deleted) return;
     refer_no_more(record->row);
     with(*record);
-    record->row.version = recorded.version;
-    record->row.updated_at = recorded.recorded_at;
     put(*record);
   }
   void remove(const RecordRow<Kind>& row) {
@@ -177,7 +198,6 @@ struct RecordsOf : Projecting {
     views.put(platform, KindViews<Kind>::records, key_of(row.id), pack(tombstone));
   }
 
- private:
   void put(Open& record) {
     auto& row = record.row;
     if constexpr (HasUnique<Kind>) {
@@ -189,11 +209,16 @@ struct RecordsOf : Projecting {
     refer(row);
     put_record(*this, KindViews<Kind>::records, key_of(row.id), row, record.details);
   }
+
+ private:
   void refer(const RecordRow<Kind>& row) {
     if constexpr (HasReferences<Kind>) {
       Kind::references(row.plain, [&](const auto& to) {
         views.put(platform, KindViews<Kind>::references, reference_key(to, row.id), {});
       });
+    }
+    if constexpr (HasDue<Kind>) {
+      if (const auto at = Kind::due_at(row.plain)) views.put(platform, KindViews<Kind>::due, due_key(*at, row.id), {});
     }
   }
   void refer_no_more(const RecordRow<Kind>& row) {
@@ -202,8 +227,12 @@ struct RecordsOf : Projecting {
         views.erase(platform, KindViews<Kind>::references, reference_key(to, row.id));
       });
     }
+    if constexpr (HasDue<Kind>) {
+      if (const auto at = Kind::due_at(row.plain)) views.erase(platform, KindViews<Kind>::due, due_key(*at, row.id));
+    }
   }
   static std::string reference_key(const Reference& to, typename Kind::Id id) { return key_of(to) + key_of(id); }
+  static std::string due_key(Timestamp at, typename Kind::Id id) { return key_of(at) + key_of(id); }
 };
 
 /// Of which views the kind has.
@@ -212,6 +241,7 @@ std::vector<ViewId> views_of() {
   std::vector<ViewId> views{KindViews<Kind>::records};
   if constexpr (HasUnique<Kind>) views.push_back(KindViews<Kind>::uniques);
   if constexpr (HasReferences<Kind>) views.push_back(KindViews<Kind>::references);
+  if constexpr (HasDue<Kind>) views.push_back(KindViews<Kind>::due);
   return views;
 }
 
