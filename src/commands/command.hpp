@@ -8,6 +8,8 @@
 #include "commands/activity/activities.hpp"
 #include "commands/activity/complete_activity.hpp"
 #include "commands/activity/send_reminders.hpp"
+#include "commands/deal/deals.hpp"
+#include "commands/deal/move_deal.hpp"
 #include "commands/import/import_records.hpp"
 #include "commands/invitation/expire_invitations.hpp"
 #include "commands/invitation/invite_email.hpp"
@@ -58,7 +60,7 @@ using Command =
                           InviteEmail, RevokeInvitation, ExpireInvitations, CreatePlatform, OpenPlatform, CreateUser,
                           PutMember, IssueApiKey, RevokeApiKey, CreateRole, UpdateRole, DeleteRole, CreatePolicy,
                           UpdatePolicy, DeletePolicy, ImportRecords, ChangeNotifications, CreateWebhook, UpdateWebhook,
-                          DeleteWebhook, ReorderStages, SeedSales, CompleteActivity,
+                          DeleteWebhook, ReorderStages, SeedSales, MoveDeal, WinDeal, LoseDeal, CompleteActivity,
                           SendReminders>::of(RecordKinds{}, updated_kinds(RecordKinds{})));
 
 /// `CreatePerson`, for metrics and logs.

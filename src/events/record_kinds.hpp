@@ -20,7 +20,7 @@ constexpr KindList<Some..., More...> operator+(KindList<Some...>, KindList<More.
 }
 
 /// Every kind of record of its own events: see events/record_kind.hpp. Whatever all of them have is derived from here.
-using RecordKinds = KindList<Pipeline, Stage, LeadSource, Activity, Favorite, SavedView>;
+using RecordKinds = KindList<Pipeline, Stage, LeadSource, Deal, Activity, Favorite, SavedView>;
 
 /// Those that are updated.
 template <class... Kinds>

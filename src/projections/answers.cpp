@@ -5,6 +5,7 @@
 #include "core/json.hpp"
 #include "events/enums.hpp"
 #include "projections/kinds/activities.hpp"
+#include "projections/kinds/deals.hpp"
 #include "projections/kinds/favorites.hpp"
 #include "projections/kinds/kind_lists.hpp"
 #include "projections/kinds/lead_sources.hpp"
@@ -164,7 +165,9 @@ struct Showing {
   }
   void operator()(const RecordShown& it) {
     for_each_kind(RecordKinds{}, [&]<class Kind>() {
-      if (it.kind == Kind::name) shown(show_record<Kind>(views, platform, typename Kind::Id{it.id}));
+      if (it.kind == Kind::name) {
+        shown(show_record<Kind>(views, platform, typename Kind::Id{it.id}, last_recorded_at(views, platform)));
+      }
     });
   }
   void operator()(const BatchShown& it) { answer.body = batch_json(it); }

@@ -5,6 +5,7 @@
 #include "projections/invitations.hpp"
 #include "projections/kept_answers.hpp"
 #include "projections/kinds/activities.hpp"
+#include "projections/kinds/deals.hpp"
 #include "projections/kinds/favorites.hpp"
 #include "projections/kinds/lead_sources.hpp"
 #include "projections/kinds/pipelines.hpp"
@@ -42,7 +43,7 @@ constexpr bool handled_by_any = (Handlers::Events::template has<Event> || ...);
 template <class Event>
 constexpr bool handled =
     handled_by_any<Event, Platforms, Users, Members, Roles, Policies, ApiKeys, OrganizationDirectory, PersonDirectory,
-                   Invitations, Webhooks, Pipelines, Stages, LeadSources, Activities, Favorites, SavedViews>;
+                   Invitations, Webhooks, Pipelines, Stages, LeadSources, Deals, Activities, Favorites, SavedViews>;
 
 template <class... Events>
 constexpr bool all_handled(const std::variant<Events...>*) {
@@ -116,6 +117,7 @@ struct StreamVersionOf {
   StreamVersion operator()(const InvitationRevoked& it) const { return invitation(it.invitation); }
   StreamVersion operator()(const InvitationExpired& it) const { return invitation(it.invitation); }
   StreamVersion operator()(const StagesReordered& it) const { return record<Pipeline>(it.pipeline); }
+  StreamVersion operator()(const DealStageChanged& it) const { return record<Deal>(it.deal); }
   template <class Kind>
   StreamVersion operator()(const RecordCreated<Kind>& it) const {
     return record<Kind>(it.id);
@@ -148,6 +150,7 @@ std::span<const Projection> all_projections() {
                                                    projection_of<Pipeline, Pipelines>(),
                                                    projection_of<Stage, Stages>(),
                                                    projection_of<LeadSource, LeadSources>(),
+                                                   projection_of<Deal, Deals>(),
                                                    projection_of<Activity, Activities>(),
                                                    favorites_projection(),
                                                    projection_of<SavedView, SavedViews>(),

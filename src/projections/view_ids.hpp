@@ -74,5 +74,8 @@ inline constexpr ViewId favorite_references{162};    ///< user, person, organiza
 inline constexpr ViewId dropped_favorites{163};      ///< person that was merged away ‖ id → what a merge dropped
 inline constexpr ViewId saved_views{164};            ///< by id
 inline constexpr ViewId saved_view_references{165};  ///< user → saved views
+inline constexpr ViewId deals{130};                  ///< by id
+inline constexpr ViewId deal_references{131};        ///< whatever deals refer to → deals
+inline constexpr ViewId deal_positions{132};         ///< id ‖ position of each event of its stream
 
 }  // namespace annals::view

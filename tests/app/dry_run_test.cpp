@@ -42,6 +42,8 @@ class Ground {
     must(kFirst, saved_view("Mine"));
     webhook = WebhookId{std::stoull(
         member(must(kFirst, CreateWebhook::from(body({{"url", R"("https://hooks.example/old")"}}))), "id"))};
+    must(kFirst, deal_of(persons[0], "Engines"));
+    must(kFirst, CreateRecord<Pipeline>::from(body({{"name", R"("Spare")"}, {"code", R"("spare")"}})));
   }
 
   static Command user(const std::string& name) {
@@ -52,6 +54,9 @@ class Ground {
   }
   static Command key(const std::string& name) {
     return IssueApiKey::from(body({{"username", R"("ada")"}, {"name", quote_json(name)}}));
+  }
+  static Command deal_of(PersonId person, const std::string& title) {
+    return CreateRecord<Deal>::from(body({{"title", quote_json(title)}, {"person", quote_json(person.to_string())}}));
   }
   static Command policy_named(const std::string& name) {
     return CreatePolicy::from(body({{"name", quote_json(name)}, {"role_id", "1"}, {"users_to_add", "[1]"}}));
@@ -138,13 +143,13 @@ ANNALS_CASE(CreateWebhook, kFirst, CreateWebhook::from(body({{"url", R"("https:/
 ANNALS_CASE(UpdateWebhook, kFirst,
             UpdateWebhook::from(ground.webhook, body({{"description", R"("Sales")"}, {"rotate_secret", "true"}})));
 ANNALS_CASE(DeleteWebhook, kFirst, DeleteWebhook{ground.webhook});
-// Every platform begins with a pipeline (1) of six stages, and four lead sources.
+// Every platform begins with a pipeline (1) of six stages, and four lead sources. In its first stage stands a deal.
 ANNALS_CASE(
     CreateRecord<Pipeline>, kFirst,
     CreateRecord<Pipeline>::from(body({{"name", R"("Leasing")"}, {"code", R"("leasing")"}, {"is_default", "true"}})));
 ANNALS_CASE(UpdateRecord<Pipeline>, kFirst,
             UpdateRecord<Pipeline>::from(PipelineId{1}, body({{"rotten_days", "14"}}), Write::patch));
-ANNALS_CASE(DeleteRecord<Pipeline>, kFirst, DeleteRecord<Pipeline>{PipelineId{1}});
+ANNALS_CASE(DeleteRecord<Pipeline>, kFirst, DeleteRecord<Pipeline>{PipelineId{2}});
 ANNALS_CASE(CreateRecord<Stage>, kFirst,
             create_stage_in(PipelineId{1}, body({{"name", R"("Signed")"}, {"code", R"("signed")"}})));
 ANNALS_CASE(UpdateRecord<Stage>, kFirst,
@@ -170,6 +175,13 @@ ANNALS_CASE(CreateRecord<SavedView>, kFirst, Ground::saved_view("New"));
 ANNALS_CASE(UpdateRecord<SavedView>, kFirst,
             UpdateRecord<SavedView>::from(SavedViewId{1}, body({{"columns", R"(["name"])"}}), Write::patch));
 ANNALS_CASE(DeleteRecord<SavedView>, kFirst, DeleteRecord<SavedView>{SavedViewId{1}});
+ANNALS_CASE(CreateRecord<Deal>, kFirst, Ground::deal_of(ground.persons[2], "Motors"));
+ANNALS_CASE(UpdateRecord<Deal>, kFirst,
+            UpdateRecord<Deal>::from(DealId{1}, body({{"lead_value", R"("48000.00")"}}), Write::patch));
+ANNALS_CASE(DeleteRecord<Deal>, kFirst, DeleteRecord<Deal>{DealId{1}});
+ANNALS_CASE(MoveDeal, kFirst, MoveDeal::from(DealId{1}, body({{"stage_code", R"("proposal")"}})));
+ANNALS_CASE(WinDeal, kFirst, WinDeal::from(DealId{1}, {}));
+ANNALS_CASE(LoseDeal, kFirst, LoseDeal::from(DealId{1}, body({{"lost_reason", R"("Too dear")"}})));
 // It brings older platforms what new ones begin with: here it finds all there.
 ANNALS_CASE(SeedSales, kFirst, SeedSales{});
 #undef ANNALS_CASE

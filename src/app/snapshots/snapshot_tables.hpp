@@ -46,7 +46,12 @@ enum class TableId : std::uint8_t {
   roles,
   role_actions,
   policies,
-  policy_users
+  policy_users,
+  pipelines,
+  stages,
+  lead_sources,
+  deals,
+  activities
 };
 
 std::span<const SnapshotTable> snapshot_tables();

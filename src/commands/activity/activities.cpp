@@ -1,5 +1,6 @@
 #include "commands/activity/activities.hpp"
 
+#include <algorithm>
 #include <limits>
 
 #include "commands/record/record_deciding.hpp"
@@ -21,31 +22,42 @@ void default_what_is_absent(Fields& fields) {
   if (!plain.schedule_from) plain.schedule_from.emplace();
   if (!plain.schedule_to) plain.schedule_to.emplace();
   if (!plain.is_done) plain.is_done = false;
+  if (!plain.deal) plain.deal.emplace();
   if (!plain.person) plain.person.emplace();
   if (!plain.organization) plain.organization.emplace();
   if (!plain.reminder_at) plain.reminder_at.emplace();
 }
 
-/// The caller, who need not be a member: a superuser's key may be one of this platform all the same.
-std::optional<UserId> first_owner(const State& state, const DecisionContext& context) {
-  const auto member = state.member(context.caller.user);
-  return member && is_active(*member, context.now) ? std::optional(context.caller.user) : std::nullopt;
+bool is_active_member(UserId user, const State& state, Timestamp now) {
+  const auto member = state.member(user);
+  return member && is_active(*member, now);
 }
 
 /// What the fields newly point at.
 void check_references(const Fields& fields, const State& state, Timestamp now, FieldErrors& errors) {
   const auto& plain = fields.plain;
+  if (plain.deal && *plain.deal && !state.kinds().record(**plain.deal)) {
+    errors.push_back({"deal", {no_such_pk(std::to_string((**plain.deal).value))}});
+  }
   if (plain.person && *plain.person && !state.person_exists(**plain.person)) {
     errors.push_back({"person", {no_such_pk((**plain.person).to_string())}});
   }
   if (plain.organization && *plain.organization && !state.organization_exists(**plain.organization)) {
     errors.push_back({"organization", {no_such_pk((**plain.organization).to_string())}});
   }
-  if (!plain.owner || !*plain.owner) return;
-  const auto member = state.member(**plain.owner);
-  if (!member || !is_active(*member, now)) {
+  if (plain.owner && *plain.owner && !is_active_member(**plain.owner, state, now)) {
     errors.push_back({"owner", {no_such_pk(std::to_string((**plain.owner).value))}});
   }
+}
+
+/// When either is named: with a deal, the person must be the deal's.
+void check_person_of_deal(const Fields& fields, const Plain& was, const State& state, FieldErrors& errors) {
+  if (!fields.plain.deal && !fields.plain.person) return;
+  const auto deal_id = fields.plain.deal.value_or(was.deal);
+  const auto person = fields.plain.person.value_or(was.person);
+  const auto deal = deal_id && person ? state.kinds().record(*deal_id) : std::nullopt;
+  if (!deal || deal->plain.person == *person || !state.person_exists(*person)) return;
+  errors.push_back({"person", {"This is not the person of the deal."}});
 }
 
 }  // namespace
@@ -60,6 +72,7 @@ Fields RecordRules<Activity>::read(BodyReader& reader, Write write) {
   fields.plain.schedule_from = reader.nullable_time("schedule_from");
   fields.plain.schedule_to = reader.nullable_time("schedule_to");
   fields.plain.is_done = reader.boolean("is_done");
+  fields.plain.deal = reader.nullable_reference<DealId>("deal");
   fields.plain.person = reader.nullable_uuid_as<PersonId>("person");
   fields.plain.organization = reader.nullable_uuid_as<OrganizationId>("organization");
   fields.plain.owner = reader.nullable_reference<UserId>("owner");
@@ -73,8 +86,12 @@ void RecordRules<Activity>::settle(Fields& fields, const RecordState<Activity>* 
                                    const DecisionContext& context, FieldErrors& errors) {
   auto& plain = fields.plain;
   check_references(fields, state, context.now, errors);
-  if (before == nullptr && !plain.owner) plain.owner = first_owner(state, context);
+  if (fields.whole && !plain.owner && std::ranges::find(errors, "owner", &FieldError::field) == errors.end()) {
+    const auto caller = context.caller.user;
+    plain.owner = is_active_member(caller, state, context.now) ? std::optional(caller) : std::nullopt;
+  }
   const auto was = before != nullptr ? before->plain : Plain{};
+  check_person_of_deal(fields, was, state, errors);
   if (plain.is_done && *plain.is_done != was.is_done) {
     plain.done_at = *plain.is_done ? std::optional(context.now) : std::nullopt;
   }
@@ -86,12 +103,12 @@ FieldErrors RecordRules<Activity>::checked(const RecordAfter<Activity>& after, F
   if (plain.schedule_from && plain.schedule_to && *plain.schedule_to < *plain.schedule_from) {
     errors.push_back({"schedule_to", {"This may not be before schedule_from."}});
   }
-  if (errors.empty() && !plain.person && !plain.organization) {
+  if (errors.empty() && !plain.deal && !plain.person && !plain.organization) {
     errors.push_back({"non_field_errors", {"An activity needs a deal, a person or an organization."}});
   }
   return in_schema_order(std::move(errors),
-                         {"title", "type", "location", "comment", "schedule_from", "schedule_to", "is_done", "person",
-                          "organization", "owner", "reminder_at", "metadata", "non_field_errors"});
+                         {"title", "type", "location", "comment", "schedule_from", "schedule_to", "is_done", "deal",
+                          "person", "organization", "owner", "reminder_at", "metadata", "non_field_errors"});
 }
 
 }  // namespace annals

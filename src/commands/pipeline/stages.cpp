@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "commands/deal/deals.hpp"
 #include "commands/record/record_deciding.hpp"
 
 namespace annals {
@@ -45,6 +46,10 @@ FieldErrors RecordRules<Stage>::checked(const RecordAfter<Stage>& after, FieldEr
   }
   return in_schema_order(std::move(errors),
                          {"name", "code", "probability", "sort_order", "is_won", "is_lost", "metadata"});
+}
+
+std::optional<Problem> RecordRules<Stage>::keeps(const RecordState<Stage>& record, const State& state) {
+  return kept_by_deals(state, record.id);
 }
 
 bool RecordRules<Stage>::has_place(const RecordFields<Stage>& fields, const State& state) {

@@ -24,6 +24,8 @@ struct RecordRules<Stage> {
   /// Not `pipeline`, which is the path's: in_pipeline.
   static RecordFields<Stage> read(BodyReader& reader, Write write);
   static FieldErrors checked(const RecordAfter<Stage>& after, FieldErrors errors);
+  /// Deals that refer to it.
+  static std::optional<Problem> keeps(const RecordState<Stage>& record, const State& state);
   static bool has_place(const RecordFields<Stage>& fields, const State& state);
   /// A new stage that says nothing else stands last.
   static void settle(RecordFields<Stage>& fields, const RecordState<Stage>* before, const State& state,

@@ -27,6 +27,9 @@
 ///   static std::optional<Problem> keeps(const RecordState<Kind>& record, const State& state);  // from being deleted
 namespace annals {
 
+inline constexpr const char* kErasedTexts =
+    "The texts of this record were erased together with a person: they cannot be written again.";
+
 template <class Kind>
 RecordFields<Kind> read_fields(const Body& body, Write write, FieldErrors& errors) {
   BodyReader reader(body, errors);
@@ -123,7 +126,10 @@ Result<Decision> decide(const UpdateRecord<Kind>& command, const State& state,
     updated.metadata_keys = change(std::optional(metadata_keys(*texts.metadata, state.platform(), context.digester)),
                                    metadata_keys(record->texts.metadata, state.platform(), context.digester));
   }
-  if (texts != typename RecordUpdated<Kind>::Texts{}) updated.texts = {record->slot, std::move(texts)};
+  if (texts != typename RecordUpdated<Kind>::Texts{}) {
+    if (record->erased) return refused(ProblemCode::bad_request, kErasedTexts);
+    updated.texts = {record->slot, std::move(texts)};
+  }
   Decision decision{{}, RecordShown{Kind::name, record->id.value, false}, {}};
   std::vector<Event> told_apart;
   if constexpr (requires { RecordRules<Kind>::tell_apart(updated, *record, state, context, told_apart); }) {

@@ -6,7 +6,7 @@ namespace annals {
 namespace {
 
 int target_count(const RecordCreated<Favorite>::Plain& plain) {
-  return int{plain.person.has_value()} + int{plain.organization.has_value()};
+  return int{plain.person.has_value()} + int{plain.organization.has_value()} + int{plain.deal.has_value()};
 }
 
 /// The one that there is of the same record by the same user.
@@ -25,6 +25,7 @@ RecordFields<Favorite> RecordRules<Favorite>::read(BodyReader& reader, Write) {
   RecordFields<Favorite> fields;
   fields.plain.person = reader.nullable_uuid_as<PersonId>("person");
   fields.plain.organization = reader.nullable_uuid_as<OrganizationId>("organization");
+  fields.plain.deal = reader.nullable_reference<DealId>("deal");
   fields.texts.metadata = reader.json("metadata");
   if (!fields.texts.metadata) fields.texts.metadata = JsonText{"{}"};
   return fields;
@@ -40,13 +41,16 @@ void RecordRules<Favorite>::settle(RecordFields<Favorite>& fields, const RecordS
   if (plain.organization && *plain.organization && !state.organization_exists(**plain.organization)) {
     errors.push_back({"organization", {no_such_pk((**plain.organization).to_string())}});
   }
+  if (plain.deal && *plain.deal && !state.kinds().record(**plain.deal)) {
+    errors.push_back({"deal", {no_such_pk(std::to_string((**plain.deal).value))}});
+  }
 }
 
 FieldErrors RecordRules<Favorite>::checked(const RecordAfter<Favorite>& after, FieldErrors errors) {
   if (errors.empty() && target_count(after.plain) != 1) {
     errors.push_back({"non_field_errors", {"Name exactly one person, organization or deal."}});
   }
-  return in_schema_order(std::move(errors), {"person", "organization", "metadata", "non_field_errors"});
+  return in_schema_order(std::move(errors), {"person", "organization", "deal", "metadata", "non_field_errors"});
 }
 
 Result<Decision> decide(const CreateRecord<Favorite>& command, const State& state,

@@ -15,6 +15,8 @@ constexpr std::array kOrders = {
 };
 
 constexpr FilterField<ActivityFilter> kFilters[] = {
+    {{"deal", R"({"type":"integer"})"},
+     [](ActivityFilter& filter, Value value) { return read_id(value, filter.deal); }},
     {{"is_done", R"({"type":"boolean"})"},
      [](ActivityFilter& filter, Value value) { return read_boolean(value, filter.is_done); }},
     {{"metadata__has_key", R"({"type":"string"})", "A top-level key of `metadata`, even with a null value."},
@@ -54,7 +56,7 @@ Handled complete_activity(Exchange& exchange) {
 std::span<const Route> activity_routes() {
   static const auto routes = [] {
     auto all = kind_routes({"/activities/", "Activities", "activities", "Activity", "activity"},
-                           handlers_of<Activity>(at_length<activities>), parameters_of<ActivityFilter>(kFilters));
+                           handlers_of<Activity>(activities), parameters_of<ActivityFilter>(kFilters));
     all.push_back({.method = "POST",
                    .path = "/activities/{id}/done/",
                    .permission = "Ibl.CRM/Activities/action",

@@ -106,6 +106,11 @@ Fault read_person(std::string_view value, std::optional<PersonId>& into) {
   return into ? Fault() : "Enter a valid UUID.";
 }
 
+Fault read_day(std::string_view value, std::optional<Day>& into) {
+  into = parse_day(trim(value));
+  return into ? Fault() : "Enter a valid date.";
+}
+
 Fault read_not_before(std::string_view value, std::optional<Timestamp>& into) {
   const auto time = parse_time(trim(value));
   if (!time) return "Enter a valid date/time.";

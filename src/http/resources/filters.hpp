@@ -53,6 +53,15 @@ Fault read_key(std::string_view value, std::optional<std::string>& into);  ///< 
 Fault read_boolean(std::string_view value, std::optional<bool>& into);
 /// Any number; one that no user has matches nothing.
 Fault read_user(std::string_view value, std::optional<UserId>& into);
+template <class Id>
+Fault read_id(std::string_view value, std::optional<Id>& into) {
+  std::optional<UserId> number;
+  auto fault = read_user(value, number);
+  if (number) into = Id{number->value};
+  return fault;
+}
+Fault read_person(std::string_view value, std::optional<PersonId>& into);
+Fault read_day(std::string_view value, std::optional<Day>& into);
 Fault read_organization(std::string_view value, std::optional<OrganizationId>& into);
 Fault read_person(std::string_view value, std::optional<PersonId>& into);
 /// A date means its first microsecond, or its last.

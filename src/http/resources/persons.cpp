@@ -186,7 +186,7 @@ std::span<const Route> person_routes() {
                      .summary = "Delete",
                      .status = 204,
                      .answer_description = "Deleted.",
-                     .others = {{404, "Person not found."}}},
+                     .others = {{404, "Person not found."}, {409, "The person has deals.", "RecordInUse"}}},
        .has_version = true},
       {.method = "POST",
        .path = "/persons/{id}/invite/",

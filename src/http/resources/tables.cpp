@@ -22,6 +22,7 @@ std::span<const RouteTable> all_routes() {
       {Mounts::crm, "activities", activity_routes()},
       {Mounts::crm, "favorites", favorite_routes()},
       {Mounts::crm, "views", saved_view_routes()},
+      {Mounts::crm, "deals", deal_routes()},
       {Mounts::platform, "platforms", platform_routes()},
       {Mounts::platform, "platforms", notification_routes()},
       {Mounts::platform, "users", user_routes()},

@@ -8,7 +8,7 @@ namespace {
 using Value = std::string_view;
 
 constexpr FilterField<FavoriteFilter> kFavoriteFilters[] = {
-    {{"target_type", R"({"type":"string","enum":["person","organization"]})"},
+    {{"target_type", R"({"type":"string","enum":["deal","organization","person"]})"},
      [](FavoriteFilter& filter, Value value) { return read_text(value, filter.target_type); }},
 };
 constexpr FilterField<SavedViewFilter> kViewFilters[] = {
@@ -28,10 +28,10 @@ std::optional<typename Kind::Id> own_record(const Exchange& exchange, const Resu
 /// The caller's own records, listed by `find`.
 template <class Filter, class Find>
 Handled list_own(Exchange& exchange, std::span<const FilterField<Filter>> fields, Find find) {
-  return list_kind<Filter>(exchange, fields,
-                           [&](const RecordReading& reading, const Filter& filter, const PageRequest& request) {
-                             return find(reading, exchange.caller.user, filter, request);
-                           });
+  return list_kind<Filter>(
+      exchange, fields,
+      [find, user = exchange.caller.user](const RecordReading& reading, const Filter& filter,
+                                          const PageRequest& request) { return find(reading, user, filter, request); });
 }
 
 Handled favorites(Exchange& exchange) {

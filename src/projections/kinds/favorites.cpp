@@ -1,7 +1,7 @@
 #include "projections/kinds/favorites.hpp"
 
+#include "projections/kinds/deals.hpp"
 #include "projections/kinds/kind_lists.hpp"
-#include "projections/kinds/person_moves.hpp"
 #include "projections/records.hpp"
 
 namespace annals {
@@ -21,12 +21,16 @@ Target target_of(const ViewReader& views, PlatformId platform, const RecordCreat
     auto person = read_person(views, platform, *plain.person);
     return {"person", person ? std::move(person->details.name) : std::string()};
   }
-  auto organization = read_organization(views, platform, *plain.organization);
-  return {"organization", organization ? std::move(organization->details.name) : std::string()};
+  if (plain.organization) {
+    auto organization = read_organization(views, platform, *plain.organization);
+    return {"organization", organization ? std::move(organization->details.name) : std::string()};
+  }
+  auto deal = read_record<Deal>(views, platform, *plain.deal);
+  return {"deal", deal ? std::move(deal->texts.title) : std::string()};
 }
 
 std::string_view target_type(const RecordCreated<Favorite>::Plain& plain) {
-  return plain.person ? "person" : "organization";
+  return plain.person ? "person" : plain.organization ? "organization" : "deal";
 }
 
 }  // namespace
@@ -46,7 +50,7 @@ void Favorites::forget_dropped(PersonId duplicate) {
 
 void Favorites::point(std::span<const std::uint64_t> favorites, PersonId person) {
   for (const auto id : favorites) {
-    rewrite(FavoriteId{id}, [&](Open& favorite) { favorite.row.plain.person = person; });
+    go_along(FavoriteId{id}, [&](Open& favorite) { favorite.row.plain.person = person; });
   }
 }
 
@@ -80,13 +84,22 @@ void Favorites::on(const PersonErased& event, const RecordedEvent&) {
 void Favorites::on(const OrganizationDeleted& event, const RecordedEvent&) {
   go(event.organization);
 }
+void Favorites::on(const DealDeleted& event, const RecordedEvent&) {
+  go(event.id);
+}
 void Favorites::on(const PersonMerged& event, const RecordedEvent&) {
-  for (const auto id : dropped_records(event, Favorite::relation)) drop(FavoriteId{id}, event.person);
-  point(moved_records(event, Favorite::relation), event.into);
+  for (const auto& records : event.relations) {
+    if (records.relation != Favorite::relation) continue;
+    for (const auto id : records.dropped) drop(FavoriteId{id}, event.person);
+    point(records.moved, event.into);
+  }
 }
 void Favorites::on(const PersonUnmerged& event, const RecordedEvent&) {
-  point(returned_records(event, Favorite::relation), event.person);
-  for (const auto id : restored_records(event, Favorite::relation)) restore(FavoriteId{id}, event.person);
+  for (const auto& records : event.relations) {
+    if (records.relation != Favorite::relation) continue;
+    point(records.returned, event.person);
+    for (const auto id : records.restored) restore(FavoriteId{id}, event.person);
+  }
   forget_dropped(event.person);
 }
 

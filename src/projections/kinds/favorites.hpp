@@ -15,13 +15,14 @@ struct KindViews<Favorite> {
 /// They go with what they mark, and follow a person into the one that it is merged into.
 struct Favorites : RecordsOf<Favorite> {
   using Events = EventSet<FavoriteAdded, FavoriteRemoved, PersonDeleted, PersonErased, PersonMerged, PersonUnmerged,
-                          OrganizationDeleted>;
+                          OrganizationDeleted, DealDeleted>;
   using RecordsOf::on;
   void on(const PersonDeleted& event, const RecordedEvent& recorded);
   void on(const PersonErased& event, const RecordedEvent& recorded);
   void on(const PersonMerged& event, const RecordedEvent& recorded);
   void on(const PersonUnmerged& event, const RecordedEvent& recorded);
   void on(const OrganizationDeleted& event, const RecordedEvent& recorded);
+  void on(const DealDeleted& event, const RecordedEvent& recorded);
 
  private:
   void go(const Reference& target);

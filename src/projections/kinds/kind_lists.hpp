@@ -12,17 +12,18 @@
 namespace annals {
 
 template <class Kind>
-std::optional<ShownRecord> show_record(const ViewReader& views, PlatformId platform, typename Kind::Id id) {
+std::optional<ShownRecord> show_record(const ViewReader& views, PlatformId platform, typename Kind::Id id,
+                                       Timestamp now) {
   const auto record = read_record<Kind>(views, platform, id);
   if (!record) return std::nullopt;
-  auto text = record_text(views, platform, *record);
+  auto text = text_at(views, platform, *record, now);
   const auto joined = text.joined.empty() ? std::nullopt : std::optional<std::string_view>(text.joined);
   return ShownRecord{std::move(text.json), etag_of(record->version, joined), record->version};
 }
 
 template <class Kind>
 std::optional<ShownRecord> show_record(const RecordReading& from, typename Kind::Id id) {
-  return show_record<Kind>(*from.views, from.platform, id);
+  return show_record<Kind>(*from.views, from.platform, id, from.now);
 }
 
 template <class Kind>
@@ -46,22 +47,10 @@ Result<Page> page_of_records(const RecordReading& from, const std::vector<KindRe
   const auto window = window_of(request);
   ResultsText results;
   for (auto at = window.skip; at < records.size() && at - window.skip < window.take; ++at) {
-    results.next() += record_text(*from.views, from.platform, records[at]).json;
+    results.next() += text_at(*from.views, from.platform, records[at], from.now).json;
   }
   const auto before = request.before.value_or(Ordinal{static_cast<std::uint32_t>(newest)});
   return Page{records.size(), std::move(results).close(), before};
-}
-
-/// Newest first.
-template <class Kind>
-std::vector<KindRecord<Kind>> records_that(const RecordReading& from, const KeepRecord<Kind>& keep,
-                                           const PageRequest& request) {
-  auto records = all_records<Kind>(*from.views, from.platform);
-  std::erase_if(records, [&](const auto& record) {
-    return (request.before && record.id.value > request.before->value) || (keep && !keep(record));
-  });
-  std::ranges::reverse(records);
-  return records;
 }
 
 /// Those of a user, newest first.
@@ -80,7 +69,12 @@ std::vector<KindRecord<Kind>> records_of(const RecordReading& from, UserId user,
 
 template <class Kind>
 Result<Page> list_records(const RecordReading& from, const KeepRecord<Kind>& keep, const PageRequest& request) {
-  return page_of_records<Kind>(from, records_that<Kind>(from, keep, request), request);
+  auto records = all_records<Kind>(*from.views, from.platform);
+  std::erase_if(records, [&](const auto& record) {
+    return (request.before && record.id.value > request.before->value) || (keep && !keep(record));
+  });
+  std::ranges::reverse(records);
+  return page_of_records<Kind>(from, records, request);
 }
 
 }  // namespace annals
