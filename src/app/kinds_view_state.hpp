@@ -7,9 +7,12 @@
 
 #include "commands/record/record_state.hpp"
 #include "core/sealing.hpp"
+#include "projections/kinds/activities.hpp"
 #include "projections/kinds/deals.hpp"
+#include "projections/kinds/favorites.hpp"
 #include "projections/kinds/lead_sources.hpp"
 #include "projections/kinds/pipelines.hpp"
+#include "projections/kinds/saved_views.hpp"
 #include "storage/byte_store.hpp"
 
 namespace annals {
@@ -41,6 +44,7 @@ class KindsViewState<KindList<Kind, Others...>> : public KindsViewState<KindList
   using StatesOfKinds<RecordKinds>::record_with;
   using StatesOfKinds<RecordKinds>::slot;
   using StatesOfKinds<RecordKinds>::referring;
+  using StatesOfKinds<RecordKinds>::due;
   using StatesOfKinds<RecordKinds>::ever_referring;
   using StatesOfKinds<RecordKinds>::next_id;
 
@@ -65,6 +69,9 @@ class KindsViewState<KindList<Kind, Others...>> : public KindsViewState<KindList
   std::vector<typename Kind::Id> referring(Kind, const Reference& to) const override {
     return annals::referring<Kind>(this->from_.views, this->from_.platform, to);
   }
+  std::vector<typename Kind::Id> due(Kind, Timestamp now, std::size_t limit) const override {
+    return due_records<Kind>(this->from_.views, this->from_.platform, now, limit);
+  }
   std::vector<typename Kind::Id> ever_referring(Kind, const Reference& to) const override {
     return annals::ever_referring<Kind>(this->from_.views, this->from_.platform, to);
   }
@@ -74,8 +81,7 @@ class KindsViewState<KindList<Kind, Others...>> : public KindsViewState<KindList
 
  private:
   static RecordState<Kind> state_of(KindRecord<Kind> record) {
-    return {record.id, record.version, record.slot, std::move(record.plain), std::move(record.texts),
-            record.erased};
+    return {record.id, record.version, record.slot, std::move(record.plain), std::move(record.texts), record.erased};
   }
 };
 

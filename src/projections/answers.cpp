@@ -4,10 +4,13 @@
 
 #include "core/json.hpp"
 #include "events/enums.hpp"
+#include "projections/kinds/activities.hpp"
 #include "projections/kinds/deals.hpp"
+#include "projections/kinds/favorites.hpp"
 #include "projections/kinds/kind_lists.hpp"
 #include "projections/kinds/lead_sources.hpp"
 #include "projections/kinds/pipelines.hpp"
+#include "projections/kinds/saved_views.hpp"
 #include "projections/members.hpp"
 #include "projections/organization_directory.hpp"
 #include "projections/person_directory.hpp"

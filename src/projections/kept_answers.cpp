@@ -77,10 +77,6 @@ struct SubjectOf {
   std::optional<Subject> operator()(const BatchShown&) const { return std::nullopt; }          // never kept
   std::optional<Subject> operator()(const RecordsImported&) const { return std::nullopt; }     // never kept
   std::optional<Subject> operator()(const RecordShown&) const { return own(); }
-  std::optional<Subject> operator()(const MergeShown&) const { return std::nullopt; }       // ids and counts
-  std::optional<Subject> operator()(const UnmergeShown&) const { return std::nullopt; }     // likewise
-  std::optional<Subject> operator()(const BatchShown&) const { return std::nullopt; }       // never kept
-  std::optional<Subject> operator()(const RecordsImported&) const { return std::nullopt; }  // never kept
   std::optional<Subject> operator()(const NothingShown&) const { return std::nullopt; }
 };
 

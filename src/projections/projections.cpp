@@ -4,9 +4,12 @@
 #include "projections/erasures.hpp"
 #include "projections/invitations.hpp"
 #include "projections/kept_answers.hpp"
+#include "projections/kinds/activities.hpp"
 #include "projections/kinds/deals.hpp"
+#include "projections/kinds/favorites.hpp"
 #include "projections/kinds/lead_sources.hpp"
 #include "projections/kinds/pipelines.hpp"
+#include "projections/kinds/saved_views.hpp"
 #include "projections/members.hpp"
 #include "projections/merges.hpp"
 #include "projections/organization_directory.hpp"
@@ -40,7 +43,7 @@ constexpr bool handled_by_any = (Handlers::Events::template has<Event> || ...);
 template <class Event>
 constexpr bool handled =
     handled_by_any<Event, Platforms, Users, Members, Roles, Policies, ApiKeys, OrganizationDirectory, PersonDirectory,
-                   Invitations, Webhooks, Pipelines, Stages, LeadSources, Deals>;
+                   Invitations, Webhooks, Pipelines, Stages, LeadSources, Deals, Activities, Favorites, SavedViews>;
 
 template <class... Events>
 constexpr bool all_handled(const std::variant<Events...>*) {
@@ -148,6 +151,9 @@ std::span<const Projection> all_projections() {
                                                    projection_of<Stage, Stages>(),
                                                    projection_of<LeadSource, LeadSources>(),
                                                    projection_of<Deal, Deals>(),
+                                                   projection_of<Activity, Activities>(),
+                                                   favorites_projection(),
+                                                   projection_of<SavedView, SavedViews>(),
                                                    kept_answers_projection()};
   return projections;
 }

@@ -109,7 +109,7 @@ struct RecordReading {
     const Digester* digester = nullptr;
     std::function<std::shared_ptr<PlatformTables>()> tables;
   } live;
-  std::optional<Position> until{};  ///< of the past that is read
+  std::optional<Position> until{};     ///< of the past that is read
   std::shared_ptr<const void> kept{};  ///< what the views and `live` belong to, when this is all that keeps it
 };
 

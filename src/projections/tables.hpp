@@ -7,6 +7,7 @@
 
 #include "core/sealing.hpp"
 #include "events/commit.hpp"
+#include "projections/kinds/activity_table.hpp"
 #include "projections/kinds/deal_table.hpp"
 #include "projections/person_table.hpp"
 #include "projections/turn_lock.hpp"
@@ -71,6 +72,7 @@ struct PlatformTables {
   PersonTable persons;
   InvitationTable invitations;
   DealTable deals;
+  ActivityTable activities;
   mutable Watches organization_watches;
   mutable Watches person_watches;
 };

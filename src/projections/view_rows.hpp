@@ -59,7 +59,7 @@ struct ErasureRow {
   SlotId slot;  ///< whose key is destroyed
   Position position;
   Timestamp at;
-  UserId by;  ///< 0: the server itself
+  UserId by;                            ///< 0: the server itself
   std::vector<ErasedRecord> records{};  ///< about the person, whose keys are destroyed too
   bool operator==(const ErasureRow&) const = default;
   static void parts(auto& self, auto&& all) {

@@ -37,6 +37,9 @@ class Ground {
     role = RoleId{std::stoull(member(
         must(kFirst, CreateRole::from(body({{"name", R"("Writer")"}, {"actions", R"(["Ibl.CRM/*"])"}}))), "id"))};
     policy = PolicyId{std::stoull(member(must(kFirst, policy_named("Readers")), "id"))};
+    for (const auto* title : {"First", "Second"}) must(kFirst, activity_about(persons[0], title));
+    must(kFirst, CreateRecord<Favorite>::from(body({{"person", quote_json(persons[2].to_string())}})));
+    must(kFirst, saved_view("Mine"));
     webhook = WebhookId{std::stoull(
         member(must(kFirst, CreateWebhook::from(body({{"url", R"("https://hooks.example/old")"}}))), "id"))};
     must(kFirst, deal_of(persons[0], "Engines"));
@@ -61,6 +64,17 @@ class Ground {
   static Command merge(const PersonId& primary, const PersonId& duplicate) {
     return MergePersons::from(body({{"primary_id", quote_json(primary.to_string())},
                                     {"duplicate_ids", "[" + quote_json(duplicate.to_string()) + "]"}}));
+  }
+
+  static Command activity_about(const PersonId& person, const std::string& title) {
+    return CreateRecord<Activity>::from(body({{"title", quote_json(title)},
+                                              {"type", R"("task")"},
+                                              {"person", quote_json(person.to_string())},
+                                              {"owner", "1"},
+                                              {"reminder_at", R"("2020-01-01")"}}));
+  }
+  static Command saved_view(const std::string& name) {
+    return CreateRecord<SavedView>::from(body({{"name", quote_json(name)}, {"object_type", R"("persons")"}}));
   }
 
   std::vector<PersonId> persons;
@@ -147,6 +161,20 @@ ANNALS_CASE(CreateRecord<LeadSource>, kFirst,
 ANNALS_CASE(UpdateRecord<LeadSource>, kFirst,
             UpdateRecord<LeadSource>::from(LeadSourceId{4}, body({{"name", R"("Adverts")"}}), Write::patch));
 ANNALS_CASE(DeleteRecord<LeadSource>, kFirst, DeleteRecord<LeadSource>{LeadSourceId{2}});
+// Activities 1 and 2 are about person 0, favorite 1 is person 2.
+ANNALS_CASE(CreateRecord<Activity>, kFirst, Ground::activity_about(ground.persons[3], "New"));
+ANNALS_CASE(UpdateRecord<Activity>, kFirst,
+            UpdateRecord<Activity>::from(ActivityId{1}, body({{"location", R"("Room 7")"}}), Write::patch));
+ANNALS_CASE(DeleteRecord<Activity>, kFirst, DeleteRecord<Activity>{ActivityId{2}});
+ANNALS_CASE(CompleteActivity, kFirst, CompleteActivity{ActivityId{1}});
+ANNALS_CASE(SendReminders, kFirst, SendReminders{});
+ANNALS_CASE(CreateRecord<Favorite>, kFirst,
+            CreateRecord<Favorite>::from(body({{"organization", quote_json(ground.organization.to_string())}})));
+ANNALS_CASE(DeleteRecord<Favorite>, kFirst, DeleteRecord<Favorite>{FavoriteId{1}});
+ANNALS_CASE(CreateRecord<SavedView>, kFirst, Ground::saved_view("New"));
+ANNALS_CASE(UpdateRecord<SavedView>, kFirst,
+            UpdateRecord<SavedView>::from(SavedViewId{1}, body({{"columns", R"(["name"])"}}), Write::patch));
+ANNALS_CASE(DeleteRecord<SavedView>, kFirst, DeleteRecord<SavedView>{SavedViewId{1}});
 ANNALS_CASE(CreateRecord<Deal>, kFirst, Ground::deal_of(ground.persons[2], "Motors"));
 ANNALS_CASE(UpdateRecord<Deal>, kFirst,
             UpdateRecord<Deal>::from(DealId{1}, body({{"lead_value", R"("48000.00")"}}), Write::patch));

@@ -12,15 +12,17 @@ std::vector<Event> selling() {
   auto ada = person(1, "Ada");
   ada.organization = organization_id(1);
   return acme() + seeded_sales(kAcmeSlot) +
-         std::vector<Event>{organization(1, "Engines Ltd"), organization(2, "Looms Ltd"), ada, person(2, "Bea"),
-                            PipelineCreated{PipelineId{2},
-                                            {false, 14},
-                                            {},
-                                            {kAcmeSlot, PipelineCreated::Texts{"Leasing", "leasing", {"{}"}}}},
-                            StageCreated{StageId{7},
-                                         {PipelineId{2}, 40, 0, false, false},
-                                         {},
-                                         {kAcmeSlot, StageCreated::Texts{"Talks", "talks", {"{}"}}}}};
+         std::vector<Event>{
+             organization(1, "Engines Ltd"),
+             organization(2, "Looms Ltd"),
+             ada,
+             person(2, "Bea"),
+             PipelineCreated{
+                 PipelineId{2}, {false, 14}, {}, {kAcmeSlot, PipelineCreated::Texts{"Leasing", "leasing", {"{}"}}}},
+             StageCreated{StageId{7},
+                          {PipelineId{2}, 40, 0, false, false},
+                          {},
+                          {kAcmeSlot, StageCreated::Texts{"Talks", "talks", {"{}"}}}}};
 }
 
 std::string named(unsigned person, std::string_view more = "") {
@@ -81,10 +83,11 @@ TEST_CASE("a deal takes all that a request says", "[commands]") {
   deal.metadata_keys = {metadata_key("tier")};
   deal.texts.data = {"Loom", "Two of them", "No reason yet", {R"({"tier":1})"}};
   given(selling())
-      .when(create(2, R"(,"description":"Two of them","lead_value":48000.5,"currency":"EUR","lost_reason":"No reason yet",
+      .when(
+          create(2, R"(,"description":"Two of them","lead_value":48000.5,"currency":"EUR","lost_reason":"No reason yet",
                          "expected_close_date":"2026-09-30","organization":")" +
-                          organization_id(2).to_string() +
-                          R"(","pipeline":"2","stage":7,"source":3,"owner":2,"metadata":{"tier":1})"))
+                        organization_id(2).to_string() +
+                        R"(","pipeline":"2","stage":7,"source":3,"owner":2,"metadata":{"tier":1})"))
       .then({deal});
 }
 
@@ -110,9 +113,14 @@ TEST_CASE("a deal's faults are told all at once, in the schema's order", "[comma
 }
 
 TEST_CASE("a deal refers to what is there, and stands in a stage of its pipeline", "[commands]") {
-  given(selling()).when(create(9)).then_fields(R"({"person":["Invalid pk \"a0000000-0000-4000-8000-000000000009\" - object does not exist."]})");
-  given(selling()).when(create(2, R"(,"stage":7)")).then_fields(R"({"stage":["Invalid pk \"7\" - object does not exist."]})");
-  given(selling()).when(create(2, R"(,"stage":-1)")).then_fields(R"({"stage":["Invalid pk \"-1\" - object does not exist."]})");
+  given(selling()).when(create(9)).then_fields(
+      R"({"person":["Invalid pk \"a0000000-0000-4000-8000-000000000009\" - object does not exist."]})");
+  given(selling())
+      .when(create(2, R"(,"stage":7)"))
+      .then_fields(R"({"stage":["Invalid pk \"7\" - object does not exist."]})");
+  given(selling())
+      .when(create(2, R"(,"stage":-1)"))
+      .then_fields(R"({"stage":["Invalid pk \"-1\" - object does not exist."]})");
   given(selling() + std::vector<Event>{StageDeleted{StageId{7}}})
       .when(create(2, R"(,"pipeline":2)"))
       .then_fields(R"({"stage":["The pipeline has no stages."]})");
@@ -165,10 +173,8 @@ TEST_CASE("a move into the stage where the deal stands is none", "[commands]") {
 }
 
 TEST_CASE("a deal stays closed since when it was", "[commands]") {
-  const auto second_won = StageCreated{StageId{8},
-                                       {PipelineId{1}, 100, 9, true, false},
-                                       {},
-                                       {kAcmeSlot, StageCreated::Texts{"Paid", "paid", {"{}"}}}};
+  const auto second_won = StageCreated{
+      StageId{8}, {PipelineId{1}, 100, 9, true, false}, {}, {kAcmeSlot, StageCreated::Texts{"Paid", "paid", {"{}"}}}};
   auto scenario = given(selling() + std::vector<Event>{second_won, loom(2)});
   scenario.when(WinDeal::from(DealId{1}, {})).at(kNow + std::chrono::hours(1));
   scenario.when(WinDeal::from(DealId{1}, json(R"({"stage_code":"paid"})")));
@@ -232,9 +238,8 @@ TEST_CASE("replacing a deal keeps its place and resets what is left out", "[comm
 
 TEST_CASE("what deals refer to is not deleted", "[commands]") {
   const auto there = selling() + std::vector<Event>{loom(2)};
-  for (const Command& command :
-       {Command(DeletePerson{person_id(2)}), Command(DeleteRecord<Pipeline>{PipelineId{1}}),
-        Command(DeleteRecord<Stage>{StageId{1}})}) {
+  for (const Command& command : {Command(DeletePerson{person_id(2)}), Command(DeleteRecord<Pipeline>{PipelineId{1}}),
+                                 Command(DeleteRecord<Stage>{StageId{1}})}) {
     auto scenario = given(there);
     scenario.when(command).then_problem(ProblemCode::record_in_use);
     CHECK(scenario.decided()->error().protected_by == ProtectedBy{"deals", 1});
@@ -249,8 +254,8 @@ TEST_CASE("a merge moves deals, and taking it back returns those that are still 
   auto second = loom(2);
   second.id = DealId{2};
   auto scenario = given(selling() + std::vector<Event>{loom(2), second});
-  const auto ids = R"({"primary_id":")" + person_id(1).to_string() + R"(","duplicate_ids":[")" +
-                   person_id(2).to_string() + "\"]}";
+  const auto ids =
+      R"({"primary_id":")" + person_id(1).to_string() + R"(","duplicate_ids":[")" + person_id(2).to_string() + "\"]}";
   scenario.when(MergePersons::from(json(ids))).shows(MergeShown{person_id(1), {person_id(2)}, {{"deals", 2}}});
   CHECK(scenario.state().kinds().referring(Deal{}, person_id(1)) == std::vector{DealId{1}, DealId{2}});
   scenario.when(patch(R"({"person":")" + new_person(1).to_string() + "\"}")).then_problem(ProblemCode::invalid_fields);

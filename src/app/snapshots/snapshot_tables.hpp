@@ -50,7 +50,8 @@ enum class TableId : std::uint8_t {
   pipelines,
   stages,
   lead_sources,
-  deals
+  deals,
+  activities
 };
 
 std::span<const SnapshotTable> snapshot_tables();

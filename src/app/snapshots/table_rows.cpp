@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "core/json.hpp"
+#include "projections/kinds/activities.hpp"
 #include "projections/kinds/deals.hpp"
 #include "projections/kinds/lead_sources.hpp"
 #include "projections/kinds/pipelines.hpp"
@@ -71,6 +72,7 @@ class TableRows {
     walk_records<Stage>(views_, platform_, [this](const KindRecord<Stage>& stage) { add(stage); });
     walk_records<LeadSource>(views_, platform_, [this](const KindRecord<LeadSource>& source) { add(source); });
     walk_records<Deal>(views_, platform_, [this](const KindRecord<Deal>& deal) { add(deal); });
+    walk_records<Activity>(views_, platform_, [this](const KindRecord<Activity>& activity) { add(activity); });
     progress_(records_, records_);
     return std::move(counts_);
   }
@@ -163,6 +165,14 @@ class TableRows {
                                                                                           : std::nullopt,
         plain.pipeline, plain.stage, plain.stage_since, source && !source->deleted ? plain.source : std::nullopt,
         plain.owner, it.erased ? JsonText{"{}"} : it.texts.metadata, it.created_at, it.updated_at, it.version);
+  }
+
+  void add(const KindRecord<Activity>& it) {
+    const auto& plain = it.plain;
+    put(TableId::activities, it.id, it.texts.title, name_of(plain.kind), it.texts.location, it.texts.comment,
+        plain.schedule_from, plain.schedule_to, plain.is_done, plain.done_at, plain.deal, plain.person,
+        plain.organization, plain.owner, plain.reminder_at, plain.reminder_sent,
+        it.erased ? JsonText{"{}"} : it.texts.metadata, it.created_at, it.updated_at, it.version);
   }
 
   const ViewReader& views_;

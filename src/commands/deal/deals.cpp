@@ -177,20 +177,18 @@ void RecordRules<Deal>::settle(RecordFields<Deal>& fields, const RecordState<Dea
 }
 
 FieldErrors RecordRules<Deal>::checked(const RecordAfter<Deal>&, FieldErrors errors) {
-  return in_schema_order(std::move(errors),
-                         {"title", "description", "lead_value", "currency", "status", "lost_reason",
-                          "expected_close_date", "closed_at", "person", "organization", "pipeline", "stage", "source",
-                          "owner", "metadata"});
+  return in_schema_order(std::move(errors), {"title", "description", "lead_value", "currency", "status", "lost_reason",
+                                             "expected_close_date", "closed_at", "person", "organization", "pipeline",
+                                             "stage", "source", "owner", "metadata"});
 }
 
 void RecordRules<Deal>::tell_apart(RecordUpdated<Deal>& updated, const RecordState<Deal>& before, const State&,
                                    const DecisionContext&, std::vector<Event>& events) {
   auto& plain = updated.plain;
   if (!plain.stage) return;
-  events.emplace_back(DealStageChanged{before.id, before.plain.stage, *plain.stage,
-                                       plain.status.value_or(before.plain.status),
-                                       plain.closed_at.value_or(before.plain.closed_at),
-                                       plain.stage_since.value_or(before.plain.stage_since)});
+  events.emplace_back(DealStageChanged{
+      before.id, before.plain.stage, *plain.stage, plain.status.value_or(before.plain.status),
+      plain.closed_at.value_or(before.plain.closed_at), plain.stage_since.value_or(before.plain.stage_since)});
   plain.stage.reset();
   plain.status.reset();
   plain.closed_at.reset();

@@ -324,8 +324,8 @@ std::optional<JsonText> BodyReader::dictionary(std::string_view name) {
   return std::nullopt;
 }
 
-std::optional<std::string> BodyReader::choice_text(std::string_view name) {
-  const auto sent = take(name, Need::optional, FormBlank::nothing);
+std::optional<std::string> BodyReader::choice_text(std::string_view name, Need need) {
+  const auto sent = take(name, need, FormBlank::nothing);
   if (!sent) return std::nullopt;
   if (sent->kind() == JsonKind::boolean) return sent->value == "true" ? "True" : "False";
   auto text = sent->text();

@@ -66,6 +66,12 @@ class BodyReader {
     const auto id = numbered<Id>(name, **number);
     return id ? std::optional<std::optional<Id>>(id) : std::nullopt;
   }
+  template <class Id>
+  std::optional<std::optional<Id>> nullable_uuid_as(std::string_view name) {  ///< "" is null
+    const auto uuid = nullable_uuid(name);
+    if (!uuid) return std::nullopt;
+    return *uuid ? std::optional(Id(**uuid)) : std::optional<Id>();
+  }
   /// Of a field that this request must not name.
   void refuse(std::string_view name, std::string message);
   /// At least a second and at most 100 years; null as if absent.
@@ -75,8 +81,8 @@ class BodyReader {
 
   /// One of those that `named` knows by their text: `named(std::string_view) → std::optional<T>`.
   template <class Named>
-  auto choice(std::string_view name, Named named) -> decltype(named(name)) {
-    const auto given = choice_text(name);
+  auto choice(std::string_view name, Named named, Need need = Need::optional) -> decltype(named(name)) {
+    const auto given = choice_text(name, need);
     if (!given) return std::nullopt;
     auto chosen = named(*given);
     if (!chosen) fail(name, message::no_such_choice(*given));
@@ -109,7 +115,7 @@ class BodyReader {
   /// Like `find`, where null is an error.
   std::optional<Sent> take(std::string_view name, Need need, FormBlank blank);
   std::optional<std::vector<Sent>> take_list(std::string_view name, Need need);
-  std::optional<std::string> choice_text(std::string_view name);
+  std::optional<std::string> choice_text(std::string_view name, Need need);
   std::optional<JsonText> parsed(std::string_view name, const Sent& sent);
   bool is_null_or_blank(const Sent& sent) const;
   std::optional<std::int64_t> integer_of(const Sent& sent) const;

@@ -28,8 +28,7 @@ inline constexpr const char* kNotJson = "Value must be valid JSON.";
 inline constexpr const char* kNotTime =
     "Datetime has wrong format. Use one of these formats instead: "
     "YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z].";
-inline constexpr const char* kNotDay =
-    "Date has wrong format. Use one of these formats instead: YYYY-MM-DD.";
+inline constexpr const char* kNotDay = "Date has wrong format. Use one of these formats instead: YYYY-MM-DD.";
 inline constexpr const char* kNotDuration =
     "Duration has wrong format. Use one of these formats instead: [DD] [HH:[MM:]]ss[.uuuuuu].";
 

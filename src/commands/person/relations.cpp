@@ -1,12 +1,15 @@
 #include "commands/person/relations.hpp"
 
+#include "commands/person/favorite_relation.hpp"
 #include "commands/person/record_relation.hpp"
 
 namespace annals {
 
 Relations person_relations() {
   static const RecordRelation<Deal> deals;
-  static constexpr const Relation* all[] = {&deals};
+  static const RecordRelation<Activity> activities;
+  static const FavoriteRelation favorites;
+  static constexpr const Relation* all[] = {&deals, &activities, &favorites};
   return all;
 }
 

@@ -14,7 +14,8 @@
 /// How the commands of every kind of record are decided; for decide.cpp and the kinds' own commands.
 ///
 /// RecordRules<Kind> may also have
-///   /// Puts in what follows from other records and from who asks, and says what is wrong with the references; `before`
+///   /// Puts in what follows from other records and from who asks, and says what is wrong with the references;
+///   `before`
 ///   /// is null for a new one.
 ///   static void settle(RecordFields<Kind>& fields, const RecordState<Kind>* before, const State& state,
 ///                      const DecisionContext& context, FieldErrors& errors);

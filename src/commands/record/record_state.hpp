@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/ids.hpp"
+#include "core/time.hpp"
 #include "events/record_kinds.hpp"
 
 /// What deciding reads of the records of each kind in events/record_kinds.hpp.
@@ -35,6 +36,8 @@ class RecordStates {
   virtual std::optional<SlotId> slot(typename Kind::Id id) const = 0;
   /// Those with this among their Kind::references, by id.
   virtual std::vector<typename Kind::Id> referring(Kind, const Reference& to) const = 0;
+  /// Those whose Kind::due_at is not behind `now`, earliest first.
+  virtual std::vector<typename Kind::Id> due(Kind, Timestamp now, std::size_t limit) const = 0;
   /// The same with those that had it when they were deleted, where the kind has slots of its own.
   virtual std::vector<typename Kind::Id> ever_referring(Kind, const Reference& to) const = 0;
   virtual typename Kind::Id next_id(Kind) const = 0;
@@ -50,6 +53,7 @@ class StatesOfKinds<KindList<Kinds...>> : public RecordStates<Kinds>... {
   using RecordStates<Kinds>::record_with...;
   using RecordStates<Kinds>::slot...;
   using RecordStates<Kinds>::referring...;
+  using RecordStates<Kinds>::due...;
   using RecordStates<Kinds>::ever_referring...;
   using RecordStates<Kinds>::next_id...;
 };

@@ -130,14 +130,12 @@ std::span<const Route> deal_routes() {
                              {.id = "deals_move_stage_create",
                               .summary = "Move a deal into another stage of its pipeline",
                               .request = "DealMove"}));
-    all.push_back(move_route("/deals/{id}/won/", move_deal<WinDeal>,
-                             {.id = "deals_won_create",
-                              .summary = "Win a deal",
-                              .request = "DealWin",
-                              .request_required = false}));
     all.push_back(move_route(
-        "/deals/{id}/lost/", move_deal<LoseDeal>,
-        {.id = "deals_lost_create", .summary = "Lose a deal, for a reason", .request = "DealLoss"}));
+        "/deals/{id}/won/", move_deal<WinDeal>,
+        {.id = "deals_won_create", .summary = "Win a deal", .request = "DealWin", .request_required = false}));
+    all.push_back(
+        move_route("/deals/{id}/lost/", move_deal<LoseDeal>,
+                   {.id = "deals_lost_create", .summary = "Lose a deal, for a reason", .request = "DealLoss"}));
     return all;
   }();
   return routes;

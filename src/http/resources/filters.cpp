@@ -111,11 +111,6 @@ Fault read_day(std::string_view value, std::optional<Day>& into) {
   return into ? Fault() : "Enter a valid date.";
 }
 
-Fault read_stage(std::string_view value, std::optional<LifecycleStage>& into) {
-  into = enum_named<LifecycleStage>(value);
-  return into ? Fault() : no_such_choice(value);
-}
-
 Fault read_not_before(std::string_view value, std::optional<Timestamp>& into) {
   const auto time = parse_time(trim(value));
   if (!time) return "Enter a valid date/time.";

@@ -19,12 +19,8 @@ inline Result<RecordReading> reading_of(const Exchange& exchange) {
   return reading;
 }
 
-template <class Filter>
-using ListKind = Result<Page> (*)(const RecordReading&, const Filter&, const PageRequest&);
-
-template <class Filter>
-Handled answer_kind_list(const Exchange& exchange, const Filter& filter, const PageRequest& request,
-                         ListKind<Filter> find) {
+template <class Filter, class Find>
+Handled answer_kind_list(const Exchange& exchange, const Filter& filter, const PageRequest& request, Find find) {
   const auto reading = reading_of(exchange);
   if (!reading) return std::unexpected(reading.error());
   const auto page = find(*reading, filter, request);
@@ -33,9 +29,8 @@ Handled answer_kind_list(const Exchange& exchange, const Filter& filter, const P
 }
 
 /// The list that `find(reading, filter, request)` gives for the query's filters and page.
-template <class Filter>
-Handled list_kind(Exchange& exchange, std::span<const FilterField<Filter>> fields,
-                  ListKind<Filter> find) {
+template <class Filter, class Find>
+Handled list_kind(Exchange& exchange, std::span<const FilterField<Filter>> fields, Find find) {
   const QueryString query(exchange.raw_query);
   const auto filter = read_filter(query, fields);
   if (!filter) return std::unexpected(filter.error());
@@ -93,11 +88,11 @@ Handled delete_kind(Exchange& exchange) {
 
 /// How the routes of a kind are named. What the OpenAPI document says follows from it.
 struct KindRoutes {
-  std::string_view path;      ///< of the list: `/pipelines/`
-  std::string_view resource;  ///< in permissions: `Pipelines`
-  std::string_view id;        ///< begins the operations' ids: `pipelines`
-  std::string_view schema;    ///< `Pipeline`; its page is `PaginatedPipelineList`
-  std::string_view one;       ///< in sentences: `pipeline`
+  std::string_view path;                       ///< of the list: `/pipelines/`
+  std::string_view resource;                   ///< in permissions: `Pipelines`
+  std::string_view id;                         ///< begins the operations' ids: `pipelines`
+  std::string_view schema;                     ///< `Pipeline`; its page is `PaginatedPipelineList`
+  std::string_view one;                        ///< in sentences: `pipeline`
   std::vector<OtherAnswer> delete_refusals{};  ///< beside 404
 };
 

@@ -25,7 +25,7 @@ constexpr FilterField<PersonFilter> kFilters[] = {
     {{"created_at__lte", R"({"type":"string","format":"date-time"})", "Inclusive; a date means its last instant."},
      [](PersonFilter& filter, Value value) { return read_not_after(value, filter.created_at_lte); }},
     {{"lifecycle_stage", R"({"type":"string","enum":["churned","customer","lead","opportunity","qualified"]})"},
-     [](PersonFilter& filter, Value value) { return read_stage(value, filter.lifecycle_stage); }},
+     [](PersonFilter& filter, Value value) { return read_named(value, filter.lifecycle_stage); }},
     {{"metadata__has_key", R"({"type":"string"})", "A top-level key of `metadata`, even with a null value."},
      [](PersonFilter& filter, Value value) { return read_key(value, filter.metadata_has_key); }},
     {{"organization", R"({"type":"string","format":"uuid"})"},

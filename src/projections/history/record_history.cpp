@@ -91,8 +91,8 @@ struct State {
 
 Fields changeable(std::string_view json, bool erased) {
   constexpr std::array<std::string_view, 4> kKept = {"id", "platform", "created_at", "updated_at"};
-  constexpr std::array<std::string_view, 11> kPersonal = {"name",      "primary_email", "emails",   "contact_numbers",
-                                                          "job_title", "unique_id",     "metadata", "address",
+  constexpr std::array<std::string_view, 11> kPersonal = {"name",      "primary_email", "emails",     "contact_numbers",
+                                                          "job_title", "unique_id",     "metadata",   "address",
                                                           "title",     "description",   "lost_reason"};
   const auto in = [](const auto& names, std::string_view name) {
     return std::find(names.begin(), names.end(), name) != names.end();

@@ -36,10 +36,10 @@ bool within(const std::optional<T>& first, const std::optional<T>& last, const s
 /// What the rows alone decide. `metadata_key` is the digest of the filter's.
 bool matches(const DealFilter& filter, const std::optional<Digest128>& metadata_key, const Row& row) {
   const auto& plain = row.plain;
-  return (!filter.status || *filter.status == plain.status) && (!filter.pipeline || *filter.pipeline == plain.pipeline) &&
-         (!filter.stage || *filter.stage == plain.stage) && (!filter.person || *filter.person == plain.person) &&
-         is(filter.owner, plain.owner) && is(filter.source, plain.source) &&
-         is(filter.organization, plain.organization) &&
+  return (!filter.status || *filter.status == plain.status) &&
+         (!filter.pipeline || *filter.pipeline == plain.pipeline) && (!filter.stage || *filter.stage == plain.stage) &&
+         (!filter.person || *filter.person == plain.person) && is(filter.owner, plain.owner) &&
+         is(filter.source, plain.source) && is(filter.organization, plain.organization) &&
          within(filter.expected_close_date_gte, filter.expected_close_date_lte, plain.expected_close_date) &&
          within(filter.created_at_gte, filter.created_at_lte, std::optional(row.created_at)) &&
          (!metadata_key || std::ranges::binary_search(row.metadata_keys, *metadata_key));
@@ -74,8 +74,8 @@ std::vector<Listed> rows_that_match(RecordReading& reading, const DealFilter& fi
                                     std::uint64_t& newest) {
   std::optional<Digest128> metadata_key;
   if (filter.metadata_has_key) {
-    metadata_key = reading.live.digester->short_digest(reading.platform, DigestPurpose::metadata_key,
-                                                       *filter.metadata_has_key);
+    metadata_key =
+        reading.live.digester->short_digest(reading.platform, DigestPurpose::metadata_key, *filter.metadata_has_key);
   }
   return with_rows(reading, &PlatformTables::deals, [&](const DealTable& deals) {
     newest = deals.rows().size();

@@ -19,8 +19,8 @@ void enter_stage(RecordRow<Deal>& row, const DealStageChanged& event);
 std::string unjoined_text(PlatformId platform, const KindRecord<Deal>& deal);
 
 struct Deals : RecordsAboutPersons<Deal> {
-  using Events = EventSet<DealCreated, DealUpdated, DealDeleted, DealStageChanged, PersonMerged, PersonUnmerged,
-                          PersonErased>;
+  using Events =
+      EventSet<DealCreated, DealUpdated, DealDeleted, DealStageChanged, PersonMerged, PersonUnmerged, PersonErased>;
   using RecordsAboutPersons::on;
   void on(const DealStageChanged& event, const RecordedEvent& recorded) {
     change(event.deal, recorded, [&](Open& deal) { enter_stage(deal.row, event); });

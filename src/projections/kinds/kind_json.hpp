@@ -16,6 +16,20 @@ struct RecordText {
 RecordText record_text(const ViewReader& views, PlatformId platform, const KindRecord<Pipeline>& pipeline);
 RecordText record_text(const ViewReader& views, PlatformId platform, const KindRecord<Stage>& stage);
 RecordText record_text(const ViewReader& views, PlatformId platform, const KindRecord<LeadSource>& source);
+RecordText record_text(const ViewReader& views, PlatformId platform, const KindRecord<Activity>& activity);
+RecordText record_text(const ViewReader& views, PlatformId platform, const KindRecord<Favorite>& favorite);
+RecordText record_text(const ViewReader& views, PlatformId platform, const KindRecord<SavedView>& view);
+
+template <class Tag>
+ObjectText& add_or_null(ObjectText& object, const std::optional<Number<Tag>>& id) {
+  return id ? object.number(id->value) : object.null();
+}
+inline ObjectText& add_or_null(ObjectText& object, const std::optional<Uuid>& id) {
+  return id ? object.id(*id) : object.null();
+}
+inline ObjectText& add_or_null(ObjectText& object, const std::optional<Timestamp>& at) {
+  return at ? object.time(*at) : object.null();
+}
 RecordText record_text(const ViewReader& views, PlatformId platform, const KindRecord<Deal>& deal, Timestamp now);
 
 /// Of any kind; most say the same at any time.

@@ -32,6 +32,12 @@ bool record_exists(const RecordReading& from, typename Kind::Id id) {
   return row && !row->deleted;
 }
 
+template <class Kind>
+std::optional<UserId> user_of(const RecordReading& from, typename Kind::Id id) {
+  const auto row = read_row<Kind>(*from.views, from.platform, id);
+  return row && !row->deleted ? std::optional(row->plain.user) : std::nullopt;
+}
+
 /// The page of records in the order of the list.
 template <class Kind>
 Result<Page> page_of_records(const RecordReading& from, const std::vector<KindRecord<Kind>>& records,
@@ -45,6 +51,20 @@ Result<Page> page_of_records(const RecordReading& from, const std::vector<KindRe
   }
   const auto before = request.before.value_or(Ordinal{static_cast<std::uint32_t>(newest)});
   return Page{records.size(), std::move(results).close(), before};
+}
+
+/// Those of a user, newest first.
+template <class Kind>
+std::vector<KindRecord<Kind>> records_of(const RecordReading& from, UserId user, const KeepRecord<Kind>& keep,
+                                         const PageRequest& request) {
+  std::vector<KindRecord<Kind>> records;
+  for (const auto id : referring<Kind>(*from.views, from.platform, user)) {
+    if (request.before && id.value > request.before->value) break;
+    auto record = read_record<Kind>(*from.views, from.platform, id);
+    if (record && (!keep || keep(*record))) records.push_back(*std::move(record));
+  }
+  std::ranges::reverse(records);
+  return records;
 }
 
 template <class Kind>

@@ -37,6 +37,28 @@ struct LeadSourceFilter {
   std::string name;  ///< the same
 };
 
+enum class ActivityOrder { created_at, schedule_from, reminder_at };
+struct ActivityFilter {
+  std::optional<ActivityType> type;
+  std::optional<bool> is_done;
+  std::optional<UserId> owner;
+  std::optional<DealId> deal;
+  std::optional<PersonId> person;
+  std::optional<OrganizationId> organization;
+  std::optional<Timestamp> schedule_from_gte;  ///< inclusive
+  std::optional<Timestamp> schedule_from_lte;  ///< inclusive
+  std::optional<std::string> metadata_has_key;
+  ActivityOrder order = ActivityOrder::created_at;
+  bool descending = true;
+};
+struct FavoriteFilter {
+  std::string target_type;  ///< `person`, `organization`, `deal`; empty: any
+};
+struct SavedViewFilter {
+  std::optional<std::string> object_type;
+  std::optional<std::string> type;
+};
+
 enum class DealOrder { created_at, updated_at, title, lead_value, expected_close_date };
 
 struct DealFilter {
@@ -77,6 +99,16 @@ Result<Page> list_pipelines(const RecordReading& from, const PipelineFilter& fil
 /// In the order of the pipeline.
 Result<Page> list_stages(const RecordReading& from, PipelineId pipeline, const PageRequest& request);
 Result<Page> list_lead_sources(const RecordReading& from, const LeadSourceFilter& filter, const PageRequest& request);
+/// Ties newest first. Costs a look at each row in memory, with a parent among the filters only at those of it.
+Result<Page> list_activities(const RecordReading& from, const ActivityFilter& filter, const PageRequest& request);
+/// A user's own.
+Result<Page> list_favorites(const RecordReading& from, UserId user, const FavoriteFilter& filter,
+                            const PageRequest& request);
+Result<Page> list_saved_views(const RecordReading& from, UserId user, const SavedViewFilter& filter,
+                              const PageRequest& request);
+/// Whose it is, when it is there.
+template <class Kind>
+std::optional<UserId> user_of(const RecordReading& from, typename Kind::Id id);
 /// Of a stage that is there.
 std::optional<PipelineId> pipeline_of(const RecordReading& from, StageId stage);
 

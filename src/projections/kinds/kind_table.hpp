@@ -82,12 +82,12 @@ class KindTable {
     if (is_there(row)) row = tombstone_of(row);
   }
 
- private:
   Row& row_of(Id id) {
     if (rows_.size() < id.value) rows_.resize(id.value);
     return rows_[id.value - 1];
   }
 
+ private:
   std::vector<Row> rows_;
 };
 

@@ -14,7 +14,8 @@
 namespace annals {
 
 /// Specialised for each kind: `name` of its projection, `records` (by id), and where the kind has them `uniques`
-/// (digest → id), `references` (reference ‖ id), and where they have a history `positions` (id ‖ position).
+/// (digest → id), `references` (reference ‖ id), `due` (time ‖ id), and where they have a history `positions` (id ‖
+/// position).
 template <class Kind>
 struct KindViews;
 
@@ -83,8 +84,8 @@ std::optional<KindRecord<Kind>> record_of(const StoredValue& stored) {
   auto record = opened<RecordRow<Kind>, typename RecordCreated<Kind>::Texts>(stored);
   if (record.row.deleted) return std::nullopt;
   const bool erased = !record.details;
-  return KindRecord<Kind>{
-      std::move(record.row), std::move(record.details).value_or(typename RecordCreated<Kind>::Texts{}), erased};
+  return KindRecord<Kind>{std::move(record.row),
+                          std::move(record.details).value_or(typename RecordCreated<Kind>::Texts{}), erased};
 }
 
 template <class Kind>
@@ -132,6 +133,21 @@ std::vector<typename Kind::Id> referring(const ViewReader& views, PlatformId pla
 template <class Kind>
 std::vector<typename Kind::Id> ever_referring(const ViewReader& views, PlatformId platform, const Reference& to) {
   return references_to<Kind>(views, platform, to, true);
+}
+
+/// Those whose Kind::due_at is not behind `now`, earliest first.
+template <class Kind>
+std::vector<typename Kind::Id> due_records(const ViewReader& views, PlatformId platform, Timestamp now,
+                                           std::size_t limit) {
+  std::vector<typename Kind::Id> due;
+  if constexpr (HasDue<Kind>) {
+    const auto behind = key_of(now + std::chrono::microseconds(1));
+    for (auto at = views.scan(platform, KindViews<Kind>::due, {}); at->valid() && due.size() < limit; at->next()) {
+      if (at->key() >= behind) break;
+      due.push_back(typename Kind::Id{read_big_endian(at->key().substr(behind.size()))});
+    }
+  }
+  return due;
 }
 
 template <class Kind>
@@ -215,23 +231,23 @@ struct RecordsOf : Projecting {
     auto record = open_record<RecordRow<Kind>, Texts>(views, platform, KindViews<Kind>::records, key_of(id));
     if (!record || record->row.deleted) return;
     refer_no_more(record->row);
+    plan_no_more(record->row);
     with(*record);
     put(*record);
   }
+  /// The record has lost what it referred to: `ever_referring` finds it there still.
+  void note_gone(const Reference& to, typename Kind::Id id) {
+    views.put(platform, KindViews<Kind>::references, reference_key(to, id), kGoneReference);
+  }
   void remove(const RecordRow<Kind>& row) {
     HasOwnSlot<Kind> ? refer(row, kGoneReference) : refer_no_more(row);
+    plan_no_more(row);
     if constexpr (HasUnique<Kind>) {
       move_digest(views, platform, KindViews<Kind>::uniques, row.unique_digest, {}, row.id);
     }
     views.put(platform, KindViews<Kind>::records, key_of(row.id), pack(tombstone_of(row)));
   }
 
- private:
-  void note_position(typename Kind::Id id) {
-    if constexpr (HasHistory<Kind>) {
-      views.put(platform, KindViews<Kind>::positions, key_of(id) + key_of(position), {});
-    }
-  }
   void put(Open& record) {
     auto& row = record.row;
     if constexpr (HasUnique<Kind>) {
@@ -241,7 +257,15 @@ struct RecordsOf : Projecting {
       row.unique_digest = unique;
     }
     refer(row, {});
+    plan(row);
     put_record(*this, KindViews<Kind>::records, key_of(row.id), row, record.details);
+  }
+
+ private:
+  void note_position(typename Kind::Id id) {
+    if constexpr (HasHistory<Kind>) {
+      views.put(platform, KindViews<Kind>::positions, key_of(id) + key_of(position), {});
+    }
   }
   void refer(const RecordRow<Kind>& row, std::string_view how) {
     if constexpr (HasReferences<Kind>) {
@@ -257,7 +281,18 @@ struct RecordsOf : Projecting {
       });
     }
   }
+  void plan(const RecordRow<Kind>& row) {
+    if constexpr (HasDue<Kind>) {
+      if (const auto at = Kind::due_at(row.plain)) views.put(platform, KindViews<Kind>::due, due_key(*at, row.id), {});
+    }
+  }
+  void plan_no_more(const RecordRow<Kind>& row) {
+    if constexpr (HasDue<Kind>) {
+      if (const auto at = Kind::due_at(row.plain)) views.erase(platform, KindViews<Kind>::due, due_key(*at, row.id));
+    }
+  }
   static std::string reference_key(const Reference& to, typename Kind::Id id) { return key_of(to) + key_of(id); }
+  static std::string due_key(Timestamp at, typename Kind::Id id) { return key_of(at) + key_of(id); }
 };
 
 /// Calls `with(id, person)` for each record of the kind that the event moves to another person.
@@ -310,6 +345,7 @@ std::vector<ViewId> views_of() {
   std::vector<ViewId> views{KindViews<Kind>::records};
   if constexpr (HasUnique<Kind>) views.push_back(KindViews<Kind>::uniques);
   if constexpr (HasReferences<Kind>) views.push_back(KindViews<Kind>::references);
+  if constexpr (HasDue<Kind>) views.push_back(KindViews<Kind>::due);
   if constexpr (HasHistory<Kind>) views.push_back(KindViews<Kind>::positions);
   return views;
 }
