@@ -101,6 +101,7 @@ std::string batch_json(const BatchShown& batch) {
 struct Showing {
   PlatformId platform;
   const ViewReader& views;
+  Timestamp now;
   Answer answer;
 
   void shown(std::optional<ShownRecord> record) {
@@ -166,7 +167,7 @@ struct Showing {
   void operator()(const RecordShown& it) {
     for_each_kind(RecordKinds{}, [&]<class Kind>() {
       if (it.kind == Kind::name) {
-        shown(show_record<Kind>(views, platform, typename Kind::Id{it.id}, last_recorded_at(views, platform)));
+        shown(show_record<Kind>(views, platform, typename Kind::Id{it.id}, now));
       }
     });
   }
@@ -319,8 +320,8 @@ std::uint16_t status_of(const Outcome& outcome) {
   return std::visit(StatusOf{}, outcome);
 }
 
-Answer render(const Outcome& outcome, PlatformId platform, const ViewReader& views) {
-  Showing showing{platform, views, {}};
+Answer render(const Outcome& outcome, PlatformId platform, const ViewReader& views, Timestamp now) {
+  Showing showing{platform, views, now, {}};
   showing.answer.status = status_of(outcome);
   std::visit(showing, outcome);
   return std::move(showing.answer);

@@ -165,6 +165,23 @@ TEST_CASE("another stage is a move, in whatever way it is asked for", "[commands
   CHECK(open->texts.lost_reason == "Too dear");
 }
 
+TEST_CASE("a move leaves a note: the caller's, done, about the deal and its person", "[commands]") {
+  ActivityCreated note;
+  note.id = ActivityId{1};
+  note.plain.kind = ActivityType::note;
+  note.plain.deal = DealId{1};
+  note.plain.person = person_id(2);
+  note.plain.owner = UserId{2};
+  note.plain.is_done = true;
+  note.plain.done_at = kNow;
+  note.texts = {SlotId{1001}, ActivityCreated::Texts{"Stage changed", "", "New → Won", {"{}"}}};
+  given(selling() + std::vector<Event>{loom(2)})
+      .by(tenant_admin())
+      .when(WinDeal::from(DealId{1}, {}))
+      .then({moved(1, 5, DealStatus::won), note})
+      .shows(RecordShown{"deal", 1, false});
+}
+
 TEST_CASE("a move into the stage where the deal stands is none", "[commands]") {
   const auto there = selling() + std::vector<Event>{loom(2)};
   given(there).when(MoveDeal::from(DealId{1}, json(R"({"stage_id":"1","stage_code":"new"})"))).then_nothing();

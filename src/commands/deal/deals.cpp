@@ -132,10 +132,26 @@ class DealSettling {
   FieldErrors& errors_;
 };
 
-template <class Id>
-std::optional<std::optional<Id>> typed(const std::optional<std::optional<Uuid>>& uuid) {
-  if (!uuid) return std::nullopt;
-  return *uuid ? std::optional<Id>(Id(**uuid)) : std::optional<Id>();
+std::string name_of(StageId stage, const State& state) {
+  const auto found = state.kinds().record(stage);
+  return found ? found->texts.title : std::string();
+}
+
+/// What stays of a move for whoever reads about the deal: from where to where, when and by whom.
+ActivityCreated note_of_move(const DealStageChanged& move, const RecordState<Deal>& deal, const State& state,
+                             const DecisionContext& context) {
+  ActivityCreated note;
+  note.id = state.kinds().next_id(Activity{});
+  note.plain.kind = ActivityType::note;
+  note.plain.deal = move.deal;
+  if (state.person_exists(deal.plain.person)) note.plain.person = deal.plain.person;
+  if (context.caller.user.value != 0) note.plain.owner = context.caller.user;
+  note.plain.is_done = true;
+  note.plain.done_at = context.now;
+  note.texts = {context.choices.new_slot(),
+                ActivityCreated::Texts{"Stage changed", "", name_of(move.from, state) + " → " + name_of(move.to, state),
+                                       JsonText{"{}"}}};
+  return note;
 }
 
 }  // namespace
@@ -153,7 +169,7 @@ RecordFields<Deal> RecordRules<Deal>::read(BodyReader& reader, Write write) {
   plain.expected_close_date = reader.nullable_day("expected_close_date");
   reader.refuse("closed_at", kFollowsStage);
   if (const auto person = reader.uuid("person", need)) plain.person = PersonId(*person);
-  plain.organization = typed<OrganizationId>(reader.nullable_uuid("organization"));
+  plain.organization = reader.nullable_uuid_as<OrganizationId>("organization");
   plain.pipeline = reader.reference<PipelineId>("pipeline", Need::optional);
   plain.stage = reader.reference<StageId>("stage", Need::optional);
   plain.source = reader.nullable_reference<LeadSourceId>("source");
@@ -182,13 +198,19 @@ FieldErrors RecordRules<Deal>::checked(const RecordAfter<Deal>&, FieldErrors err
                                              "stage", "source", "owner", "metadata"});
 }
 
-void RecordRules<Deal>::tell_apart(RecordUpdated<Deal>& updated, const RecordState<Deal>& before, const State&,
-                                   const DecisionContext&, std::vector<Event>& events) {
+void RecordRules<Deal>::tell_apart(RecordUpdated<Deal>& updated, const RecordState<Deal>& before, const State& state,
+                                   const DecisionContext& context, std::vector<Event>& events) {
   auto& plain = updated.plain;
   if (!plain.stage) return;
-  events.emplace_back(DealStageChanged{
-      before.id, before.plain.stage, *plain.stage, plain.status.value_or(before.plain.status),
-      plain.closed_at.value_or(before.plain.closed_at), plain.stage_since.value_or(before.plain.stage_since)});
+  DealStageChanged move{before.id,
+                        before.plain.stage,
+                        *plain.stage,
+                        plain.status.value_or(before.plain.status),
+                        plain.closed_at.value_or(before.plain.closed_at),
+                        plain.stage_since.value_or(before.plain.stage_since)};
+  auto note = note_of_move(move, before, state, context);
+  events.emplace_back(std::move(move));
+  events.emplace_back(std::move(note));
   plain.stage.reset();
   plain.status.reset();
   plain.closed_at.reset();

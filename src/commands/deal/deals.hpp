@@ -24,7 +24,7 @@ struct RecordRules<Deal> {
   static void settle(RecordFields<Deal>& fields, const RecordState<Deal>* before, const State& state,
                      const DecisionContext& context, FieldErrors& errors);
   static FieldErrors checked(const RecordAfter<Deal>& after, FieldErrors errors);
-  /// A move into another stage is a DealStageChanged.
+  /// A move into another stage is a DealStageChanged, and leaves a note.
   static void tell_apart(RecordUpdated<Deal>& updated, const RecordState<Deal>& before, const State& state,
                          const DecisionContext& context, std::vector<Event>& events);
 };

@@ -43,7 +43,7 @@ std::string take_name(Body& body, std::string_view field, std::string_view name_
 bool is_uuid(const std::string& text) {
   return Uuid::parse(text).has_value();
 }
-bool is_number(const std::string& text) {
+bool spells_number(const std::string& text) {
   return spelt_integer(text).has_value();
 }
 
@@ -60,7 +60,7 @@ void require_unique_id(CreatePerson& record, const Body& body) {
 ImportRow ImportRow::from(RecordKind kind, Body body, std::uint64_t line, Existing existing) {
   ImportRow row;
   row.line = line;
-  row.owner_name = take_name(body, "owner", "owner_username", is_number);
+  row.owner_name = take_name(body, "owner", "owner_username", spells_number);
   switch (kind) {
     case RecordKind::person: {
       row.organization_name = take_name(body, "organization", "organization_name", is_uuid);

@@ -3,6 +3,8 @@
 #include "projections/kinds/kind_lists.hpp"
 #include "projections/kinds/lead_sources.hpp"
 #include "projections/kinds/pipelines.hpp"
+#include "projections/organization_directory.hpp"
+#include "projections/person_directory.hpp"
 
 namespace annals {
 namespace {
@@ -66,11 +68,17 @@ void append_place(ObjectText& object, const KindRecord<Deal>& deal) {
   object.key("pipeline").number(deal.plain.pipeline.value).key("stage").number(deal.plain.stage.value);
 }
 
-std::string joined_text(const DealJoins& joins, const KindRecord<Deal>& deal) {
+/// Versions in the place of names, so that it is the same when the person has been erased since: a kept answer's ETag
+/// must follow from the log.
+std::string joined_text(const ViewReader& views, PlatformId platform, const KindRecord<Deal>& deal,
+                        const DealJoins& joins) {
+  const auto version = [](const auto& row) { return row ? row->version.value : 0; };
+  const auto& plain = deal.plain;
   ObjectText object;
-  object.key("person").id(deal.plain.person);
-  text_or_null(object.key("person_name"), joins.person_name);
-  text_or_null(object.key("organization_name"), joins.organization_name);
+  object.key("person").id(plain.person).key("version").number(version(read_person_row(views, platform, plain.person)));
+  if (joins.organization_name) {
+    object.key("organization").number(version(read_organization_row(views, platform, *plain.organization)));
+  }
   object.key("source").boolean(joins.source_there).key("is_stale").boolean(joins.is_stale);
   return std::move(object).close();
 }
@@ -98,7 +106,7 @@ RecordText record_text(const ViewReader& views, PlatformId platform, const KindR
   joins.source_there ? object.number(deal.plain.source->value) : object.null();
   number_or_null(object.key("owner"), deal.plain.owner);
   object.key("tags").json("[]").key("is_stale").boolean(joins.is_stale);
-  return {close_record(std::move(object), deal), joined_text(joins, deal)};
+  return {close_record(std::move(object), deal), joined_text(views, platform, deal, joins)};
 }
 
 std::string unjoined_text(PlatformId platform, const KindRecord<Deal>& deal) {
