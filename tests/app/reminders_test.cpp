@@ -115,7 +115,7 @@ TEST_CASE("the mail tells the owner what it is, with whom, when and where", "[ap
   CHECK(mail->to == "ada@acme.example");
   CHECK(mail->subject == "Reminder: Send <the> offer");
   CHECK(
-      mail->text.starts_with("Send <the> offer (task)\r\nWith: Grace\r\nWhen: 5 June 2026, 12:30 UTC\r\n"
+      mail->text.starts_with("Send <the> offer (task)\r\nAbout: Grace\r\nWhen: 5 June 2026, 12:30 UTC\r\n"
                              "Where: Room 7\r\n\r\n"));
   CHECK(mail->html.find("<p>Send &lt;the&gt; offer (task)</p>") != std::string::npos);
 }

@@ -99,6 +99,40 @@ TEST_CASE("an activity has a parent, always", "[commands]") {
   scenario.when(patch(1, R"({"person":null,"organization":")" + organization_id(2).to_string() + "\"}")).then({moved});
 }
 
+DealCreated deal(unsigned id, unsigned of_person) {
+  DealCreated created;
+  created.id = DealId{id};
+  created.plain.person = person_id(of_person);
+  created.plain.pipeline = PipelineId{1};
+  created.plain.stage = StageId{1};
+  created.texts = {SlotId{600 + id}, DealCreated::Texts{"Ten engines", "", "", {"{}"}}};
+  return created;
+}
+
+TEST_CASE("with a deal and a person, the person is that of the deal", "[commands]") {
+  const auto* another = R"({"person":["This is not the person of the deal."]})";
+  const auto before = contacts() + std::vector<Event>{deal(1, 1), deal(2, 2), call(1)};
+  auto of_deal = changed(1);
+  of_deal.plain.deal = std::optional(DealId{1});
+  given(before).when(patch(1, R"({"deal":1})")).then({of_deal}).when(patch(1, R"({"deal":2})")).then_fields(another);
+  given(before).when(CreateActivity::from(about_ada(R"(,"deal":2)"))).then_fields(another);
+  given(before)
+      .when(CreateActivity::from(about_ada(R"(,"deal":9)")))
+      .then_fields(R"({"deal":["Invalid pk \"9\" - object does not exist."]})");
+  given(before)
+      .when(CreateActivity::from(json(R"({"title":"Call","type":"call","deal":2})")))
+      .shows(RecordShown{"activity", 2, true});
+}
+
+TEST_CASE("a deleted deal takes its activities along, whatever else they are about", "[commands]") {
+  auto about_both = call(2);
+  about_both.plain.deal = DealId{1};
+  auto scenario = given(contacts() + std::vector<Event>{deal(1, 1), call(1), about_both});
+  scenario.when(DeleteRecord<Deal>{DealId{1}});
+  CHECK(scenario.state().kinds().record(ActivityId{1}));
+  CHECK_FALSE(scenario.state().kinds().record(ActivityId{2}));
+}
+
 TEST_CASE("a new activity is the caller's, if that is a member, unless it says whose", "[commands]") {
   auto by_nobody = call(1);
   by_nobody.texts.slot = SlotId{1001};
@@ -109,7 +143,7 @@ TEST_CASE("a new activity is the caller's, if that is a member, unless it says w
   given(contacts()).by(visitor).when(CreateActivity::from(about_ada(""))).then({by_nobody});
 }
 
-TEST_CASE("replacing an activity resets what is left out, but not whose it is", "[commands]") {
+TEST_CASE("replacing an activity resets what is left out, and makes it the caller's", "[commands]") {
   auto before = call(1);
   before.plain.organization = organization_id(1);
   before.plain.reminder_at = kNow;
@@ -117,6 +151,7 @@ TEST_CASE("replacing an activity resets what is left out, but not whose it is", 
   auto reset = changed(1);
   reset.plain.organization.emplace();
   reset.plain.reminder_at.emplace();
+  reset.plain.owner = std::optional(UserId{2});
   reset.texts = {SlotId{701}, {std::nullopt, "", std::nullopt, std::nullopt}};
   given(contacts() + std::vector<Event>{before})
       .by(tenant_admin())

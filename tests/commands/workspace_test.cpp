@@ -109,9 +109,10 @@ TEST_CASE("a saved view is the caller's and keeps its JSON as it was sent", "[co
           "Hot leads", "persons", "table", {R"(["name",{"w":1.50}])"}, {R"({"b":1,"a":2})"}, {"[]"}, {"null"}, {"{}"}}};
   SavedViewUpdated grouped;
   grouped.id = SavedViewId{1};
-  grouped.texts = {kAcmeSlot, {}};
-  grouped.texts->data->type = "board";
-  grouped.texts->data->group_by = JsonText{R"("stage")"};
+  SavedViewUpdated::Texts regrouped;
+  regrouped.type = "board";
+  regrouped.group_by = JsonText{R"("stage")"};
+  grouped.texts = {kAcmeSlot, regrouped};
   auto scenario = given(contacts());
   scenario
       .when(CreateView::from(json(

@@ -11,7 +11,7 @@ namespace {
 
 std::vector<std::string> lines_of(const ReminderMail& reminder) {
   std::vector<std::string> lines{fmt::format("{} ({})", in_a_line(reminder.title), name_of(reminder.type))};
-  if (!reminder.about.empty()) lines.push_back(fmt::format("With: {}", in_a_line(reminder.about)));
+  if (!reminder.about.empty()) lines.push_back(fmt::format("About: {}", in_a_line(reminder.about)));
   if (reminder.schedule_from) lines.push_back(fmt::format("When: {}", spelled(*reminder.schedule_from)));
   if (!reminder.location.empty()) lines.push_back(fmt::format("Where: {}", in_a_line(reminder.location)));
   return lines;

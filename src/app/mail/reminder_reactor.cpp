@@ -6,6 +6,7 @@
 
 #include "app/mail/reminder_mail.hpp"
 #include "projections/kinds/activities.hpp"
+#include "projections/kinds/deals.hpp"
 #include "projections/members.hpp"
 #include "projections/records.hpp"
 
@@ -25,7 +26,7 @@ struct Reacting {
   void operator()(const Other&) const {}
 };
 
-/// The name of the person or the organization that it is about.
+/// The name or title of what it is about.
 std::string about(const ViewReader& views, PlatformId platform, const ActivityCreated::Plain& activity) {
   if (activity.person) {
     const auto person = read_person(views, platform, *activity.person);
@@ -35,7 +36,8 @@ std::string about(const ViewReader& views, PlatformId platform, const ActivityCr
     const auto organization = read_organization(views, platform, *activity.organization);
     if (organization) return organization->details.name;
   }
-  return {};
+  const auto deal = activity.deal ? read_record<Deal>(views, platform, *activity.deal) : std::nullopt;
+  return deal ? deal->texts.title : std::string();
 }
 
 }  // namespace

@@ -50,7 +50,7 @@ Handled delete_own(Exchange& exchange) {
 }
 
 Handled show_view(Exchange& exchange) {
-  const auto reading = exchange.records().reading(exchange.platform());
+  const auto reading = reading_of(exchange);
   if (!reading) return std::unexpected(reading.error());
   const auto id = own_record<SavedView>(exchange, reading);
   if (!id) return refuse(ProblemCode::not_found);
