@@ -5,6 +5,11 @@
 #include <string_view>
 #include <variant>
 
+#include "commands/activity/activities.hpp"
+#include "commands/activity/complete_activity.hpp"
+#include "commands/activity/send_reminders.hpp"
+#include "commands/deal/deals.hpp"
+#include "commands/deal/move_deal.hpp"
 #include "commands/import/import_records.hpp"
 #include "commands/invitation/expire_invitations.hpp"
 #include "commands/invitation/invite_email.hpp"
@@ -38,14 +43,16 @@
 #include "commands/webhook/create_webhook.hpp"
 #include "commands/webhook/delete_webhook.hpp"
 #include "commands/webhook/update_webhook.hpp"
+#include "commands/workspace/favorites.hpp"
+#include "commands/workspace/saved_views.hpp"
 
 namespace annals {
 
 template <class... Commands>
 struct CommandsWith {
-  template <class... Kinds>
-  static std::variant<Commands..., CreateRecord<Kinds>..., UpdateRecord<Kinds>..., DeleteRecord<Kinds>...> of(
-      KindList<Kinds...>);
+  template <class... Kinds, class... Updated>
+  static std::variant<Commands..., CreateRecord<Kinds>..., UpdateRecord<Updated>..., DeleteRecord<Kinds>...> of(
+      KindList<Kinds...>, KindList<Updated...>);
 };
 
 /// Everything that can be asked for. A new command is added here, or with its kind of record in
@@ -56,7 +63,8 @@ using Command =
                           InviteEmail, RevokeInvitation, ExpireInvitations, CreatePlatform, OpenPlatform, CreateUser,
                           PutMember, IssueApiKey, RevokeApiKey, CreateRole, UpdateRole, DeleteRole, CreatePolicy,
                           UpdatePolicy, DeletePolicy, ImportRecords, ChangeNotifications, CreateWebhook, UpdateWebhook,
-                          DeleteWebhook, ReorderStages, SeedSales, AttachTag, DetachTag>::of(RecordKinds{}));
+                          DeleteWebhook, ReorderStages, SeedSales, MoveDeal, WinDeal, LoseDeal, CompleteActivity,
+                          SendReminders, AttachTag, DetachTag>::of(RecordKinds{}, updated_kinds(RecordKinds{})));
 
 /// `CreatePerson`, for metrics and logs.
 std::string_view name_of(const Command& command);

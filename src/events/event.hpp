@@ -15,9 +15,9 @@ namespace annals {
 
 template <class... Events>
 struct EventsWith {
-  template <class... Kinds>
-  static std::variant<Events..., RecordCreated<Kinds>..., RecordUpdated<Kinds>..., RecordDeleted<Kinds>...> of(
-      KindList<Kinds...>);
+  template <class... Kinds, class... Updated>
+  static std::variant<Events..., RecordCreated<Kinds>..., RecordUpdated<Updated>..., RecordDeleted<Kinds>...> of(
+      KindList<Kinds...>, KindList<Updated...>);
 };
 
 /// Every event there is. A new one is added here, or with its kind in events/record_kinds.hpp, and the compiler lists
@@ -29,7 +29,9 @@ using Event =
                         OrganizationUpdated, OrganizationDeleted, PersonCreated, PersonUpdated, PersonDeleted,
                         PersonLinked, PersonMerged, PersonAbsorbed, PersonUnmerged, PersonReleased, PersonErased,
                         InvitationIssued, InvitationRevoked, InvitationExpired, NotificationsChanged, WebhookCreated,
-                        WebhookUpdated, WebhookDeleted, StagesReordered, TagAttached, TagDetached>::of(RecordKinds{}));
+                        WebhookUpdated, WebhookDeleted, StagesReordered, DealStageChanged, TagAttached, TagDetached>::of(RecordKinds{},
+                                                                                               updated_kinds(
+                                                                                                   RecordKinds{})));
 
 std::string_view type_of(const Event& event);
 /// The stream it belongs to, from its own ids: `person-<uuid>`, `membership-<user id>`, `platform` …

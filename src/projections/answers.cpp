@@ -4,10 +4,14 @@
 
 #include "core/json.hpp"
 #include "events/enums.hpp"
+#include "projections/kinds/activities.hpp"
+#include "projections/kinds/deals.hpp"
+#include "projections/kinds/favorites.hpp"
 #include "projections/kinds/kind_lists.hpp"
 #include "projections/kinds/lead_sources.hpp"
 #include "projections/kinds/pipelines.hpp"
 #include "projections/kinds/tags.hpp"
+#include "projections/kinds/saved_views.hpp"
 #include "projections/members.hpp"
 #include "projections/organization_directory.hpp"
 #include "projections/person_directory.hpp"
@@ -99,6 +103,7 @@ std::string batch_json(const BatchShown& batch) {
 struct Showing {
   PlatformId platform;
   const ViewReader& views;
+  Timestamp now;
   Answer answer;
 
   void shown(std::optional<ShownRecord> record) {
@@ -165,7 +170,9 @@ struct Showing {
   }
   void operator()(const RecordShown& it) {
     for_each_kind(RecordKinds{}, [&]<class Kind>() {
-      if (it.kind == Kind::name) shown(show_record<Kind>(views, platform, typename Kind::Id{it.id}));
+      if (it.kind == Kind::name) {
+        shown(show_record<Kind>(views, platform, typename Kind::Id{it.id}, now));
+      }
     });
   }
   void operator()(const TagAssignmentShown& it) {
@@ -321,8 +328,8 @@ std::uint16_t status_of(const Outcome& outcome) {
   return std::visit(StatusOf{}, outcome);
 }
 
-Answer render(const Outcome& outcome, PlatformId platform, const ViewReader& views) {
-  Showing showing{platform, views, {}};
+Answer render(const Outcome& outcome, PlatformId platform, const ViewReader& views, Timestamp now) {
+  Showing showing{platform, views, now, {}};
   showing.answer.status = status_of(outcome);
   std::visit(showing, outcome);
   return std::move(showing.answer);

@@ -16,6 +16,9 @@
 /// What can be asked of the projections. All functions are safe on any thread.
 namespace annals {
 
+class ByteStore;
+class Digester;
+struct PlatformTables;
 class ViewReader;
 
 /// One record, ready to send.
@@ -101,6 +104,15 @@ struct KnownCaller : Caller {
 struct RecordReading {
   PlatformId platform;
   std::shared_ptr<const ViewReader> views;
+  Timestamp now{};  ///< what is overdue or stale is so at this time; for whoever asks to say
+  /// What is in memory of the records, which goes on with every commit: projections/kinds/kind_table.hpp.
+  struct Live {
+    const ByteStore* store = nullptr;
+    const Digester* digester = nullptr;
+    std::function<std::shared_ptr<PlatformTables>()> tables;
+  } live;
+  std::optional<Position> until{};     ///< of the past that is read
+  std::shared_ptr<const void> kept{};  ///< what the views and `live` belong to, when this is all that keeps it
 };
 
 /// The records of platforms, one by one and in lists, as they stand at one moment.

@@ -40,6 +40,7 @@ struct MoveTags {
   void operator()(const PersonDeleted& event) const { leave(event.person); }
   void operator()(const PersonErased& event) const { leave(event.person); }
   void operator()(const OrganizationDeleted& event) const { leave(event.organization); }
+  void operator()(const DealDeleted& event) const { leave(event.id); }
   void operator()(const auto&) const {}
 
  private:
@@ -79,6 +80,8 @@ struct MoveTables {
 
   template <class Event>
   void operator()(const Event& event) const {
+    if constexpr (requires { tables.deals.on(event, recorded); }) tables.deals.on(event, recorded);
+    if constexpr (requires { tables.activities.on(event, recorded); }) tables.activities.on(event, recorded);
     if constexpr (std::is_same_v<Event, PersonErased>) {
       for (const auto id : event.invitations) tables.invitations.forget_email(id);
     }

@@ -7,6 +7,8 @@
 
 #include "core/sealing.hpp"
 #include "events/commit.hpp"
+#include "projections/kinds/activity_table.hpp"
+#include "projections/kinds/deal_table.hpp"
 #include "projections/person_table.hpp"
 #include "projections/tag_table.hpp"
 #include "projections/turn_lock.hpp"
@@ -72,6 +74,8 @@ struct PlatformTables {
   PersonTable persons;
   InvitationTable invitations;
   TagTable tags;
+  DealTable deals;
+  ActivityTable activities;
   mutable Watches organization_watches;
   mutable Watches person_watches;
 };

@@ -41,7 +41,7 @@ struct HeldTag {
 /// it costs the same however many have it.
 struct TagAssignments : Projecting {
   using Events = EventSet<TagAttached, TagDetached, PersonMerged, PersonUnmerged, PersonDeleted, PersonErased,
-                          OrganizationDeleted>;
+                          OrganizationDeleted, DealDeleted>;
   void on(const TagAttached& event, const RecordedEvent& recorded);
   void on(const TagDetached& event, const RecordedEvent& recorded);
   void on(const PersonMerged& event, const RecordedEvent& recorded);
@@ -49,6 +49,7 @@ struct TagAssignments : Projecting {
   void on(const PersonDeleted& event, const RecordedEvent&) { leave(event.person); }
   void on(const PersonErased& event, const RecordedEvent&) { leave(event.person); }
   void on(const OrganizationDeleted& event, const RecordedEvent&) { leave(event.organization); }
+  void on(const DealDeleted& event, const RecordedEvent&) { leave(event.id); }
 
  private:
   void move(AssignmentId id, const TagHost& host);
@@ -78,6 +79,7 @@ std::optional<AssignmentRow> read_assignment(const ViewReader& views, PlatformId
 AssignmentId next_assignment_id(const ViewReader& views, PlatformId platform);
 /// Of tags that are there, by id. A merge may have left several of one tag.
 std::vector<HeldTag> assignments_of(const ViewReader& views, PlatformId platform, const TagHost& host);
+bool has_any(const ViewReader& views, PlatformId platform, const TagHost& host, const std::vector<TagId>& tags);
 /// Every assignment that holds, of tags that are there, by id.
 void walk_assignments(const ViewReader& views, PlatformId platform,
                       const std::function<void(const AssignmentRow&)>& with);

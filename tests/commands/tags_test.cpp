@@ -50,9 +50,7 @@ std::string tags_of(const Scenario& scenario, const TagHost& host) {
   return all;
 }
 
-const Relation& tags() {
-  return tag_relation();
-}
+const TagRelation kTags;
 
 TEST_CASE("a tag is created with its name trimmed, and grey unless it says else", "[commands]") {
   given(tagging())
@@ -169,7 +167,7 @@ TEST_CASE("a merge takes tags along, each once, and counts every one that it tou
   auto scenario = given(tagging() + std::vector<Event>{attached(1, 1, person_id(1)), attached(2, 1, person_id(2)),
                                                        attached(3, 2, person_id(2)), attached(4, 2, person_id(3)),
                                                        attached(5, 3, person_id(3))});
-  const std::vector<const Relation*> relations{&tags()};
+  const std::vector<const Relation*> relations{&kTags};
   const auto decided = decide(merge(1, {2, 3}), scenario.state(), std::nullopt, relations);
   REQUIRE(decided.has_value());
   const PersonMerged bea{person_id(2), person_id(1), true, {{"tags", {3}, {2}}}};
@@ -200,7 +198,7 @@ TEST_CASE("what became of a tag since the merge stays so", "[commands]") {
                                                      attached(3, 3, person_id(2)), attached(4, 3, person_id(1))};
   auto scenario = given(before);
   scenario.when(merge(1, {2})).when(detach(person_id(1), 1)).when(DeleteRecord<Tag>{TagId{2}});
-  const std::vector<const Relation*> relations{&tags()};
+  const std::vector<const Relation*> relations{&kTags};
   auto decided = decide(unmerge(2), scenario.state(), std::nullopt, relations);
   REQUIRE(decided.has_value());
   const PersonUnmerged bea{person_id(2), person_id(1), true, {{"tags", {}, {3}, {}}}};

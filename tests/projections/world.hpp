@@ -78,7 +78,7 @@ class World {
     log.add(encode_commit(commit, sealer));
     const auto overlay = store.overlay();
     apply(commit, *overlay, digester);
-    answer = render(outcome_of(commit), commit.header.frame.platform, *overlay);
+    answer = render(outcome_of(commit), commit.header.frame.platform, *overlay, commit.events.front().recorded_at);
     store.write(*overlay);
     commits.push_back(std::make_unique<Commit>(std::move(commit)));
     const Commit* const published = commits.back().get();

@@ -48,7 +48,12 @@ enum class TableId : std::uint8_t {
   policies,
   policy_users,
   tags,
-  tag_assignments
+  tag_assignments,
+  pipelines,
+  stages,
+  lead_sources,
+  deals,
+  activities
 };
 
 std::span<const SnapshotTable> snapshot_tables();

@@ -1,14 +1,18 @@
 #include "commands/person/relations.hpp"
 
-#include <array>
-
+#include "commands/person/favorite_relation.hpp"
+#include "commands/person/record_relation.hpp"
 #include "commands/tag/tag_relation.hpp"
 
 namespace annals {
 
 Relations person_relations() {
-  static const std::array relations{&tag_relation()};
-  return relations;
+  static const RecordRelation<Deal> deals;
+  static const RecordRelation<Activity> activities;
+  static const TagRelation tags;
+  static const FavoriteRelation favorites;
+  static constexpr const Relation* all[] = {&deals, &activities, &tags, &favorites};
+  return all;
 }
 
 }  // namespace annals

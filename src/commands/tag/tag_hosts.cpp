@@ -9,7 +9,7 @@ struct Exists {
   const State& state;
   bool operator()(const PersonId& id) const { return state.person_exists(id); }
   bool operator()(const OrganizationId& id) const { return state.organization_exists(id); }
-  bool operator()(DealId) const { return false; }
+  bool operator()(DealId id) const { return state.kinds().record(id).has_value(); }
 };
 
 }  // namespace

@@ -162,6 +162,7 @@ std::string response_json(const Route& route, unsigned status, std::string_view 
 
 std::string forbidden_description(const Route& route) {
   if (route.permission == kSuperuser) return "Not a superuser.";
+  if (route.permission == kAnyCrmReader) return "May read no kind of CRM records.";
   if (is_permission(route.permission)) return "Missing " + std::string(route.permission);
   return "Not allowed for this caller.";
 }

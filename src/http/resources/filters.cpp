@@ -112,9 +112,14 @@ Fault read_tags(std::string_view value, std::vector<TagId>& into) {
   }
 }
 
-Fault read_stage(std::string_view value, std::optional<LifecycleStage>& into) {
-  into = enum_named<LifecycleStage>(value);
-  return into ? Fault() : no_such_choice(value);
+Fault read_person(std::string_view value, std::optional<PersonId>& into) {
+  into = PersonId::parse(trim(value));
+  return into ? Fault() : "Enter a valid UUID.";
+}
+
+Fault read_day(std::string_view value, std::optional<Day>& into) {
+  into = parse_day(trim(value));
+  return into ? Fault() : "Enter a valid date.";
 }
 
 Fault read_not_before(std::string_view value, std::optional<Timestamp>& into) {

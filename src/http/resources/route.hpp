@@ -53,8 +53,9 @@ struct Operation {
 };
 
 /// Who may call a route whose `permission` is none of the `Ibl.…` strings.
-inline constexpr std::string_view kAnyone = "anyone";         ///< no credentials are looked at
-inline constexpr std::string_view kAnyCaller = "any caller";  ///< any valid key
+inline constexpr std::string_view kAnyone = "anyone";                ///< no credentials are looked at
+inline constexpr std::string_view kAnyCaller = "any caller";         ///< any valid key
+inline constexpr std::string_view kAnyCrmReader = "any CRM reader";  ///< whoever may read records of some kind
 inline constexpr std::string_view kSuperuser = "superuser";
 
 /// One endpoint.
@@ -71,7 +72,7 @@ struct Route {
   bool numbered = false;        ///< its `{id}` is a number; so it is where `names_platform`
   bool creates = false;         ///< a record that is then found behind this path by its id: ETag, Location
   bool repeatable = true;       ///< a POST that honours Idempotency-Key: it writes, and its answer holds no secret
-  bool writes = true;     ///< unless a GET: by a command, so that it can be a dry run and its answer names a position
+  bool writes = true;  ///< unless a GET: by a command, so that it can be a dry run and its answer names a position
   std::string_view content_type = "application/json";  ///< of the answer
 };
 

@@ -18,6 +18,12 @@ std::optional<TagHost> named_organization(const Exchange& exchange) {
   return id && exchange.records().organization(exchange.platform(), *id) ? std::optional<TagHost>(*id) : std::nullopt;
 }
 
+std::optional<TagHost> named_deal(const Exchange& exchange) {
+  const auto id = parse_id<DealId>(exchange.variable);
+  const auto reading = reading_of(exchange);
+  return id && reading && record_exists<Deal>(*reading, *id) ? std::optional<TagHost>(*id) : std::nullopt;
+}
+
 template <NamedHost named>
 Handled list_tags_of_host(Exchange& exchange) {
   const auto host = named(exchange);
@@ -25,7 +31,7 @@ Handled list_tags_of_host(Exchange& exchange) {
   const QueryString query(exchange.raw_query);
   const auto request = page_request(query, exchange.services.options.page_size);
   if (!request) return std::unexpected(request.error());
-  const auto reading = exchange.records().reading(exchange.platform());
+  const auto reading = reading_of(exchange);
   if (!reading) return std::unexpected(reading.error());
   const auto page = list_tags_of(*reading, *host, *request);
   if (!page) return std::unexpected(page.error());
@@ -109,6 +115,9 @@ std::span<const Route> tag_assignment_routes() {
         {"/organizations/{id}/tags/", "/organizations/{id}/tags/{tag_id}/", "organizations_tags_list",
          "organizations_tags_create", "organizations_tags_destroy"},
         all);
+    add_routes<named_deal>({"/deals/{id}/tags/", "/deals/{id}/tags/{tag_id}/", "deals_tags_list", "deals_tags_create",
+                            "deals_tags_destroy", true},
+                           all);
     return all;
   }();
   return routes;

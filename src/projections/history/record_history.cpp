@@ -13,6 +13,7 @@
 #include "projections/history/scratch_changes.hpp"
 #include "projections/history/stream_reading.hpp"
 #include "projections/kinds/tags.hpp"
+#include "projections/kinds/deals.hpp"
 #include "projections/organization_directory.hpp"
 #include "projections/person_directory.hpp"
 #include "projections/record_text.hpp"
@@ -39,7 +40,7 @@ std::vector<Position> tag_positions_of(const HistoryContext& context, const TagH
     tags.insert(assignment->tag);
   }
   for (const auto tag : tags) {
-    const auto positions = tag_positions(context.views, context.platform, tag);
+    const auto positions = annals::positions_of<Tag>(context.views, context.platform, tag);
     all.insert(all.end(), positions.begin(), positions.end());
   }
   return all;
@@ -51,7 +52,11 @@ std::vector<Position> positions_of(const HistoryContext& context, OrganizationId
   return stream_positions(context.views, context.platform, view::organization_positions, row->ordinal, row->positions);
 }
 
-/// Persons and organizations as some of their events leave them.
+std::vector<Position> positions_of(const HistoryContext& context, DealId id) {
+  return annals::positions_of<Deal>(context.views, context.platform, id);
+}
+
+/// Persons, organizations and deals as some of their events leave them.
 class Replay {
  public:
   explicit Replay(const HistoryContext& context)
@@ -69,6 +74,7 @@ class Replay {
     apply_by<PersonDirectory>(commit.events[index], position);
     apply_by<Tags>(commit.events[index], position);
     apply_by<TagAssignments>(commit.events[index], position);
+    apply_by<Deals>(commit.events[index], position);
     return {commit, index};
   }
   template <class Id>
@@ -118,8 +124,9 @@ struct State {
 
 Fields changeable(std::string_view json, bool erased) {
   constexpr std::array<std::string_view, 4> kKept = {"id", "platform", "created_at", "updated_at"};
-  constexpr std::array<std::string_view, 8> kPersonal = {"name",      "primary_email", "emails",   "contact_numbers",
-                                                         "job_title", "unique_id",     "metadata", "address"};
+  constexpr std::array<std::string_view, 11> kPersonal = {"name",      "primary_email", "emails",     "contact_numbers",
+                                                          "job_title", "unique_id",     "metadata",   "address",
+                                                          "title",     "description",   "lost_reason"};
   const auto in = [](const auto& names, std::string_view name) {
     return std::find(names.begin(), names.end(), name) != names.end();
   };
@@ -148,6 +155,12 @@ State state_of(const ViewReader& views, PlatformId platform, OrganizationId id) 
   }
   const auto stored = views.get(platform, view::organizations, key_of(row->ordinal));
   return {changeable(own_organization(stored->data.value()), false)};
+}
+
+State state_of(const ViewReader& views, PlatformId platform, DealId id) {
+  const auto deal = read_record<Deal>(views, platform, id);
+  if (!deal) return {};
+  return {changeable(unjoined_text(platform, *deal), deal->erased), deal->erased};
 }
 
 const std::string* value_of(const Fields& fields, std::string_view name) {
@@ -260,6 +273,10 @@ std::optional<std::string> person_history(const HistoryContext& context, PersonI
 
 std::optional<std::string> organization_history(const HistoryContext& context, OrganizationId id,
                                                 const Usernames& usernames) {
+  return history(context, id, usernames);
+}
+
+std::optional<std::string> deal_history(const HistoryContext& context, DealId id, const Usernames& usernames) {
   return history(context, id, usernames);
 }
 

@@ -5,19 +5,6 @@
 
 namespace annals {
 
-Projection tags_projection() {
-  return {KindViews<Tag>::name, {view::tags, view::tag_names, view::tag_positions}, apply_to<Tags>};
-}
-
-std::vector<Position> tag_positions(const ViewReader& views, PlatformId platform, TagId tag) {
-  std::vector<Position> positions;
-  const auto prefix = key_of(tag);
-  for (auto at = views.scan(platform, view::tag_positions, prefix); at->valid(); at->next()) {
-    positions.push_back(Position{read_big_endian(at->key().substr(prefix.size()))});
-  }
-  return positions;
-}
-
 std::string tag_chip(TagId id, const TagCreated::Texts& texts) {
   ObjectText chip;
   chip.key("id").number(id.value).key("name").text(texts.title).key("color").text(texts.color);

@@ -93,6 +93,9 @@ std::optional<std::string> FixedHistories::of(PlatformId, PersonId) const {
 std::optional<std::string> FixedHistories::of(PlatformId, OrganizationId) const {
   return std::nullopt;
 }
+std::optional<std::string> FixedHistories::of(PlatformId, DealId) const {
+  return std::nullopt;
+}
 std::optional<std::string> FixedHistories::bundle_of(PlatformId, PersonId, Timestamp) const {
   return R"({"person":null})";
 }
