@@ -29,9 +29,8 @@ using Event =
                         OrganizationUpdated, OrganizationDeleted, PersonCreated, PersonUpdated, PersonDeleted,
                         PersonLinked, PersonMerged, PersonAbsorbed, PersonUnmerged, PersonReleased, PersonErased,
                         InvitationIssued, InvitationRevoked, InvitationExpired, NotificationsChanged, WebhookCreated,
-                        WebhookUpdated, WebhookDeleted, StagesReordered, DealStageChanged, TagAttached, TagDetached>::of(RecordKinds{},
-                                                                                               updated_kinds(
-                                                                                                   RecordKinds{})));
+                        WebhookUpdated, WebhookDeleted, StagesReordered, DealStageChanged, TagAttached,
+                        TagDetached>::of(RecordKinds{}, updated_kinds(RecordKinds{})));
 
 std::string_view type_of(const Event& event);
 /// The stream it belongs to, from its own ids: `person-<uuid>`, `membership-<user id>`, `platform` …

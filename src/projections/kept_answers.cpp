@@ -75,10 +75,10 @@ struct SubjectOf {
   std::optional<Subject> operator()(const WebhookShown&) const { return own(); }
   std::optional<Subject> operator()(const NotificationsShown&) const { return std::nullopt; }  // nothing personal
   std::optional<Subject> operator()(const TagAssignmentShown&) const { return own(); }
-  std::optional<Subject> operator()(const MergeShown&) const { return std::nullopt; }          // ids and counts
-  std::optional<Subject> operator()(const UnmergeShown&) const { return std::nullopt; }        // likewise
-  std::optional<Subject> operator()(const BatchShown&) const { return std::nullopt; }          // never kept
-  std::optional<Subject> operator()(const RecordsImported&) const { return std::nullopt; }     // never kept
+  std::optional<Subject> operator()(const MergeShown&) const { return std::nullopt; }       // ids and counts
+  std::optional<Subject> operator()(const UnmergeShown&) const { return std::nullopt; }     // likewise
+  std::optional<Subject> operator()(const BatchShown&) const { return std::nullopt; }       // never kept
+  std::optional<Subject> operator()(const RecordsImported&) const { return std::nullopt; }  // never kept
   /// One with a slot of its own may show the person that it is about: erasing that destroys both keys.
   std::optional<Subject> operator()(const RecordShown& it) const {
     auto subject = own();

@@ -115,8 +115,8 @@ std::uint64_t rows_of(const ViewReader& views, PlatformId platform) {
   return next_of(views, platform, view::organization_ids, Ordinal{0}).value +
          next_of(views, platform, view::person_ids, Ordinal{0}).value +
          next_of(views, platform, view::invitations, InvitationId{1}).value - 1 +
-         next_assignment_id(views, platform).value - 1 +
-         next_record_id<Deal>(views, platform).value - 1 + next_record_id<Activity>(views, platform).value - 1;
+         next_assignment_id(views, platform).value - 1 + next_record_id<Deal>(views, platform).value - 1 +
+         next_record_id<Activity>(views, platform).value - 1;
 }
 
 void load_tables(const ViewReader& views, PlatformId platform, PlatformTables& tables, unsigned threads,

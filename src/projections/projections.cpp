@@ -9,8 +9,8 @@
 #include "projections/kinds/favorites.hpp"
 #include "projections/kinds/lead_sources.hpp"
 #include "projections/kinds/pipelines.hpp"
-#include "projections/kinds/tags.hpp"
 #include "projections/kinds/saved_views.hpp"
+#include "projections/kinds/tags.hpp"
 #include "projections/members.hpp"
 #include "projections/merges.hpp"
 #include "projections/organization_directory.hpp"
@@ -45,8 +45,8 @@ constexpr bool handled_by_any = (Handlers::Events::template has<Event> || ...);
 template <class Event>
 constexpr bool handled =
     handled_by_any<Event, Platforms, Users, Members, Roles, Policies, ApiKeys, OrganizationDirectory, PersonDirectory,
-                   Invitations, Webhooks, Pipelines, Stages, LeadSources, Deals, Activities, Favorites, SavedViews, Tags,
-                   TagAssignments>;
+                   Invitations, Webhooks, Pipelines, Stages, LeadSources, Deals, Activities, Favorites, SavedViews,
+                   Tags, TagAssignments>;
 
 template <class... Events>
 constexpr bool all_handled(const std::variant<Events...>*) {

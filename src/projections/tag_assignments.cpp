@@ -135,9 +135,8 @@ std::vector<HeldTag> assignments_of(const ViewReader& views, PlatformId platform
 }
 
 bool has_any(const ViewReader& views, PlatformId platform, const TagHost& host, const std::vector<TagId>& tags) {
-  return std::ranges::any_of(assignments_of(views, platform, host), [&](const HeldTag& held) {
-    return std::ranges::find(tags, held.tag) != tags.end();
-  });
+  return std::ranges::any_of(assignments_of(views, platform, host),
+                             [&](const HeldTag& held) { return std::ranges::find(tags, held.tag) != tags.end(); });
 }
 
 void walk_assignments(const ViewReader& views, PlatformId platform,

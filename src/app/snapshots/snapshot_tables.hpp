@@ -47,13 +47,13 @@ enum class TableId : std::uint8_t {
   role_actions,
   policies,
   policy_users,
-  tags,
-  tag_assignments,
   pipelines,
   stages,
   lead_sources,
   deals,
-  activities
+  activities,
+  tags,
+  tag_assignments
 };
 
 std::span<const SnapshotTable> snapshot_tables();

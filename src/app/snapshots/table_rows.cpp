@@ -3,11 +3,11 @@
 #include <utility>
 
 #include "core/json.hpp"
-#include "projections/kinds/tags.hpp"
 #include "projections/kinds/activities.hpp"
 #include "projections/kinds/deals.hpp"
 #include "projections/kinds/lead_sources.hpp"
 #include "projections/kinds/pipelines.hpp"
+#include "projections/kinds/tags.hpp"
 #include "projections/policies.hpp"
 #include "projections/record_walk.hpp"
 #include "projections/records.hpp"
@@ -70,13 +70,13 @@ class TableRows {
     walk_members(views_, platform_, [this](const MemberRecord& member) { add(member); });
     for (const auto& role : all_roles(views_, platform_)) add(role);
     for (const auto& policy : all_policies(views_, platform_)) add(policy);
-    walk_records<Tag>(views_, platform_, [this](const KindRecord<Tag>& tag) { add(tag); });
-    walk_assignments(views_, platform_, [this](const AssignmentRow& assignment) { add(assignment); });
     walk_records<Pipeline>(views_, platform_, [this](const KindRecord<Pipeline>& pipeline) { add(pipeline); });
     walk_records<Stage>(views_, platform_, [this](const KindRecord<Stage>& stage) { add(stage); });
     walk_records<LeadSource>(views_, platform_, [this](const KindRecord<LeadSource>& source) { add(source); });
     walk_records<Deal>(views_, platform_, [this](const KindRecord<Deal>& deal) { add(deal); });
     walk_records<Activity>(views_, platform_, [this](const KindRecord<Activity>& activity) { add(activity); });
+    walk_records<Tag>(views_, platform_, [this](const KindRecord<Tag>& tag) { add(tag); });
+    walk_assignments(views_, platform_, [this](const AssignmentRow& assignment) { add(assignment); });
     progress_(records_, records_);
     return std::move(counts_);
   }

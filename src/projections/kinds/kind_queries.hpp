@@ -79,7 +79,7 @@ struct DealFilter {
   std::optional<Timestamp> created_at_lte;     ///< inclusive
   std::optional<std::string> metadata_has_key;
   std::vector<TagId> tags;  ///< any of them; empty: no matter which
-  std::string search;  ///< substring, case-folded, of title and description; empty: none
+  std::string search;       ///< substring, case-folded, of title and description; empty: none
   DealOrder order = DealOrder::created_at;
   bool descending = true;
 };

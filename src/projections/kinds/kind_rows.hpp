@@ -10,8 +10,8 @@
 namespace annals {
 
 /// Calls `with(table)` with the rows of the reading's moment, and makes it the moment in which the tables are, unless
-/// it is of the past. `table_of` names the table in the platform's tables; writers wait while `with` looks at it. It may
-/// also take the tags of that moment, nullptr when only the views have them.
+/// it is of the past. `table_of` names the table in the platform's tables; writers wait while `with` looks at it. It
+/// may also take the tags of that moment, nullptr when only the views have them.
 template <class Table, class With>
 auto with_rows(RecordReading& reading, const Table PlatformTables::* table_of, With with) {
   const auto call = [&](const Table& table, const TagTable* tags) {

@@ -36,15 +36,8 @@ function operations() {
     ['POST', '/webhooks/7/ping/', 'Webhooks/action'],
     ['GET', '/tags/', 'Tags/list'], ['POST', '/tags/', 'Tags/action'], ['GET', '/tags/7/', 'Tags/read'],
     ['PUT', '/tags/7/', 'Tags/write'], ['PATCH', '/tags/7/', 'Tags/write'], ['DELETE', '/tags/7/', 'Tags/delete'],
-    ...['persons', 'organizations'].flatMap((hosts) => [['GET', `/${hosts}/${id}/tags/`, 'Tags/list'],
-      ['POST', `/${hosts}/${id}/tags/`, 'Tags/write'], ['DELETE', `/${hosts}/${id}/tags/7/`, 'Tags/write']]),
-    ['GET', `/persons/${id}/history/`, 'Persons/read'], ['GET', `/organizations/${id}/history/`, 'Organizations/read'],
-  ];
-}
-const crm = ['Persons', 'Organizations', 'Tags'];
-const granted = {
-  'CRM Viewer': crm.flatMap((each) => [`${each}/read`, `${each}/list`]),
-  'CRM User': crm.flatMap((each) => ['read', 'list', 'write', 'delete', 'action'].map((verb) => `${each}/${verb}`)),
+    ...[`/persons/${id}`, `/organizations/${id}`, '/deals/7'].flatMap((host) => [['GET', `${host}/tags/`, 'Tags/list'],
+      ['POST', `${host}/tags/`, 'Tags/write'], ['DELETE', `${host}/tags/7/`, 'Tags/write']]),
     ['GET', '/deals/', 'Deals/list'], ['POST', '/deals/', 'Deals/action'], ['GET', '/deals/board/', 'Deals/list'],
     ['GET', '/deals/7/', 'Deals/read'], ['PUT', '/deals/7/', 'Deals/write'], ['PATCH', '/deals/7/', 'Deals/write'],
     ['DELETE', '/deals/7/', 'Deals/delete'], ['GET', '/deals/7/history/', 'Deals/read'],
@@ -60,10 +53,10 @@ const granted = {
     ['GET', `/persons/${id}/history/`, 'Persons/read'], ['GET', `/organizations/${id}/history/`, 'Organizations/read'],
   ];
 }
-const crm = ['Persons', 'Organizations', 'Deals', 'Activities'];
+const crm = ['Persons', 'Organizations', 'Deals', 'Activities', 'Tags'];
 const granted = {
   'CRM Viewer': ['any read', ...crm.flatMap((each) => [`${each}/read`, `${each}/list`])],
-  'CRM User': ['any read', 'Deals/action', 'Activities/action', ...crm.flatMap((each) => ['read', 'list', 'write', 'delete'].map((verb) => `${each}/${verb}`))],
+  'CRM User': ['any read', 'Deals/action', 'Activities/action', 'Tags/action', ...crm.flatMap((each) => ['read', 'list', 'write', 'delete'].map((verb) => `${each}/${verb}`))],
   'CRM Manager': 'everything',
   'CRM Inviter': ['any read', 'Persons/read', 'Persons/list', 'Invite/action'],
   Auditor: ['any read', 'Audit/read', 'Snapshots/read', 'Snapshots/list', ...crm.flatMap((each) => [`${each}/read`, `${each}/list`])],

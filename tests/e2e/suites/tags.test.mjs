@@ -74,6 +74,34 @@ test('persons and organizations carry tags, and read as changed when these chang
   assert.equal((await read(admin, `/persons/${person.id}/`)).organization_name, 'Renamed');
 });
 
+test('a deal carries tags until it or they are gone, and is found by them', async () => {
+  const { admin } = await fresh();
+  const [hot, cold] = [await newTag(admin, { name: 'Hot' }), await newTag(admin, { name: 'Cold' })];
+  const person = await newPerson(admin);
+  const deals = [];
+  for (const title of ['Loom', 'Mill']) deals.push(shown(await admin.post('/deals/', { title, person: person.id }), 201));
+  const path = `/deals/${deals[0].id}/`;
+  const before = answers(await admin.get(path), 200);
+  const attached = await attach(admin, path, hot);
+  answers(await admin.post(`${path}tags/`, { tag_id: hot.id }), 409, attached);
+  const after = answers(await admin.get(path), 200);
+  assert.deepEqual(after.json, { ...before.json, tags: [chip(hot)] });
+  assert.notEqual(after.headers.etag, before.headers.etag);
+  const found = async (query) => (await read(admin, `/deals/?${query}`)).results.map(({ title }) => title);
+  assert.deepEqual(await found(`tags=${hot.id}`), ['Loom']);
+  assert.deepEqual(await found(`tags=${cold.id}`), []);
+  await attach(admin, `/deals/${deals[1].id}/`, cold);
+  assert.deepEqual(await found(`tags=${hot.id},${cold.id}`), ['Mill', 'Loom']);
+  const then = (await read(admin, '/audit/head')).position;
+  answers(await admin.delete(`${path}tags/${hot.id}/`), 204);
+  notFound(await admin.delete(`${path}tags/${hot.id}/`));
+  assert.deepEqual((await read(admin, path)).tags, []);
+  assert.deepEqual(await found(`tags=${hot.id}&as_of=${then}`), ['Loom']);
+  answers(await admin.delete(`/deals/${deals[1].id}/`), 204);
+  assert.deepEqual(await found(`tags=${cold.id}`), []);
+  notFound(await admin.post(`/deals/${deals[1].id}/tags/`, { tag_id: cold.id }));
+});
+
 test('another platform has neither the tag nor the person', async () => {
   const here = await fresh();
   const there = await fresh();
