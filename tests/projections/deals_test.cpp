@@ -239,6 +239,32 @@ TEST_CASE("a deal shows what other records say of it", "[projections]") {
   CHECK(listed(world, of_organization).empty());
 }
 
+TEST_CASE("a deal shows its tags, and is found by any of them", "[projections]") {
+  World world;
+  open_pipelines(world);
+  world.commit({created_deal(1, 1, Amount{100}), created_deal(2, 2, Amount{200}), created_deal(3, 2, Amount{300})});
+  world.commit({created_tag(1, "Hot"), created_tag(2, "Cold", "#0000FF")});
+  world.commit({TagAttached::to(DealId{1}, AssignmentId{1}, TagId{2}),
+                TagAttached::to(DealId{1}, AssignmentId{2}, TagId{1}),
+                TagAttached::to(DealId{3}, AssignmentId{3}, TagId{2})});
+  const auto with_any = [&](std::vector<TagId> tags) {
+    return listed(world, filtered<DealFilter>([&](DealFilter& it) { it.tags = std::move(tags); }));
+  };
+  CHECK(deal_json(world, 1, "tags") ==
+        R"([{"id":2,"name":"Cold","color":"#0000FF"},{"id":1,"name":"Hot","color":"#FF0000"}])");
+  CHECK(deal_json(world, 2, "tags") == "[]");
+  CHECK(with_any({TagId{2}}) == Ids{"3", "1"});
+  CHECK(with_any({TagId{1}, TagId{7}}) == Ids{"1"});
+  const auto etag = show_record<Deal>(reading_at(world, world.now), DealId{1})->etag;
+  world.commit({TagDeleted{TagId{2}}});
+  CHECK(show_record<Deal>(reading_at(world, world.now), DealId{1})->etag != etag);
+  CHECK(with_any({TagId{2}}).empty());
+  world.commit({DealDeleted{DealId{1}}});
+  CHECK(with_any({TagId{1}}).empty());
+  CHECK(compare_tables(world.log, world.store, world.sealer, world.digester).empty());
+  CHECK(world.rebuilt() == world.store.all());
+}
+
 TEST_CASE("an open deal is stale when it stands in a stage for longer than the pipeline bears", "[projections]") {
   World world;
   open_pipelines(world);
