@@ -2,6 +2,7 @@
 
 #include "projections/projecting.hpp"
 #include "projections/projections.hpp"
+#include "projections/record_text.hpp"
 #include "projections/records.hpp"
 
 namespace annals {
