@@ -12,8 +12,8 @@
 #include "projections/kinds/favorites.hpp"
 #include "projections/kinds/lead_sources.hpp"
 #include "projections/kinds/pipelines.hpp"
-#include "projections/kinds/tags.hpp"
 #include "projections/kinds/saved_views.hpp"
+#include "projections/kinds/tags.hpp"
 #include "storage/byte_store.hpp"
 
 namespace annals {
