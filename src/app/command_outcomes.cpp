@@ -36,6 +36,8 @@ std::string_view name_of(ProblemCode code) {
       return "person_without_email";
     case ProblemCode::active_invitation_exists:
       return "active_invitation_exists";
+    case ProblemCode::record_in_use:
+      return "record_in_use";
     case ProblemCode::person_already_linked:
       return "person_already_linked";
     case ProblemCode::user_not_a_member:

@@ -139,7 +139,7 @@ Result<Answer> CommitGroup::decide_and_draft(const Submission& submission) {
     shown = std::move(decided->decision.outcome);
     shown_in = then->platform;
   }
-  return render(shown, shown_in, *overlay_);
+  return render(shown, shown_in, *overlay_, decided->now);
 }
 
 std::optional<EventId> CommitGroup::draft_decided(const Submission& submission, PlatformId platform, Decided& decided,

@@ -34,6 +34,9 @@ bool Erasing::complete() {
 bool Erasing::carry_out(PlatformId platform, std::span<const ErasureRow> erasures) {
   for (const auto& erasure : erasures) {
     if (!store_.erase_slot(platform, erasure.slot)) return false;
+    for (const auto& record : erasure.records) {
+      if (!store_.erase_slot(platform, record.slot)) return false;
+    }
   }
   if (forget_copies_ && !forget_copies_(platform)) return false;
   return !list_ || list_->append(platform, erasures);

@@ -50,10 +50,16 @@ bool sync_directory_of(const std::filesystem::path& file) {
 }
 
 std::string line_of(PlatformId platform, const ErasureRow& erasure) {
+  std::string records;
+  for (const auto& record : erasure.records) {
+    records += fmt::format("{}{{\"stream\": \"{}-{}\", \"slot\": {}}}", records.empty() ? "" : ", ", record.kind,
+                           record.id, record.slot.value);
+  }
+  if (!records.empty()) records = ", \"records\": [" + records + ']';
   return fmt::format(
-      "{{\"platform\": {}, \"person\": \"{}\", \"slot\": {}, \"position\": {}, \"erased_at\": \"{}\"}}\n",
+      "{{\"platform\": {}, \"person\": \"{}\", \"slot\": {}, \"position\": {}, \"erased_at\": \"{}\"{}}}\n",
       platform.value, erasure.person.to_string(), erasure.slot.value, erasure.position.value,
-      format_timestamp(erasure.at));
+      format_timestamp(erasure.at), records);
 }
 
 }  // namespace

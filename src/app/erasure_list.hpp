@@ -13,7 +13,8 @@ namespace annals {
 
 /// The file `erasures` in the data directory: who was erased, for older copies of the data to be brought up to. One
 /// line of JSON an erasure, platform by platform in the order of the log, nothing personal:
-/// {"platform", "person", "slot", "position", "erased_at"}. One thread.
+/// {"platform", "person", "slot", "position", "erased_at"}, and where there were records about the person "records":
+/// [{"stream", "slot"}]. One thread.
 class ErasureList {
  public:
   static constexpr const char* kName = "erasures";

@@ -1,29 +1,11 @@
 #include "app/invitation_expiry.hpp"
 
-#include <future>
 #include <utility>
-#include <vector>
 
-#include "core/crypto.hpp"
+#include "app/due_commands.hpp"
 #include "projections/records.hpp"
 
 namespace annals {
-namespace {
-
-Submission expire_in(PlatformId platform) {
-  Caller server;
-  server.platform = platform;
-  server.superuser = true;
-  return Submission{.platform = platform,
-                    .command = ExpireInvitations{},
-                    .caller = std::move(server),
-                    .precondition = {},
-                    .idempotency = {},
-                    .correlation = CorrelationId(random_uuid()),
-                    .done = {}};
-}
-
-}  // namespace
 
 InvitationExpiry::InvitationExpiry(Store& store, CommandPort& commands, const LiveProjections& live,
                                    http::Metrics& metrics, std::function<Timestamp()> clock)
@@ -41,17 +23,10 @@ void InvitationExpiry::stop() {
 }
 
 void InvitationExpiry::expire_due() {
-  std::vector<std::future<void>> answers;
   const auto now = clock_();
-  for (const auto platform : store_.log().platforms()) {
-    if (platform == kSystemPlatform || due_invitations(store_.views().latest(), platform, now, 1).empty()) continue;
-    std::promise<void> answered;
-    answers.push_back(answered.get_future());
-    auto submission = expire_in(platform);
-    submission.done = [answered = std::move(answered)](const Result<Answer>&) mutable { answered.set_value(); };
-    commands_.submit(std::move(submission));
-  }
-  for (auto& answer : answers) answer.wait();
+  const auto& views = store_.views().latest();
+  submit_where(store_.log().platforms(), commands_, ExpireInvitations{},
+               [&](PlatformId platform) { return !due_invitations(views, platform, now, 1).empty(); });
 }
 
 }  // namespace annals

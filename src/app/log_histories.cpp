@@ -21,6 +21,12 @@ std::optional<std::string> LogHistories::of(PlatformId platform, OrganizationId 
                               [this](UserId user) { return queries_.username(user); });
 }
 
+std::optional<std::string> LogHistories::of(PlatformId platform, DealId deal) const {
+  const auto views = store_.views().snapshot();
+  return deal_history({store_.log(), store_.sealer(), store_.digester(), *views, platform}, deal,
+                      [this](UserId user) { return queries_.username(user); });
+}
+
 Moment LogHistories::moment(PlatformId platform, Position position) const {
   return moment_behind(platform, whole_commits_until(store_.log(), platform, position));
 }

@@ -15,6 +15,7 @@ class LogHistories : public Histories {
       : store_(store), queries_(queries), states_(states) {}
   std::optional<std::string> of(PlatformId platform, PersonId person) const override;
   std::optional<std::string> of(PlatformId platform, OrganizationId organization) const override;
+  std::optional<std::string> of(PlatformId platform, DealId deal) const override;
   std::optional<std::string> bundle_of(PlatformId platform, PersonId person, Timestamp now) const override;
   Moment moment(PlatformId platform, Position position) const override;
   Moment moment(PlatformId platform, Timestamp at) const override;

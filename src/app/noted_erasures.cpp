@@ -15,6 +15,22 @@ bool read_number(std::string_view digits, std::uint64_t& number) {
   return error == std::errc() && end == digits.data() + digits.size();
 }
 
+/// False: it is no list of records.
+bool read_records(std::string_view json, std::vector<NotedErasure::Record>& records) {
+  if (json_kind(json) != JsonKind::array) return false;
+  for (const auto element : json_elements(json)) {
+    if (json_kind(element) != JsonKind::object) return false;
+    auto& record = records.emplace_back();
+    bool has_slot = false;
+    for (const auto& [name, value] : json_members(element)) {
+      if (name == "slot") has_slot = read_number(value, record.slot.value);
+      if (name == "stream" && json_kind(value) == JsonKind::string) record.stream = json_string(value);
+    }
+    if (!has_slot || record.stream.empty()) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 std::expected<NotedErasure, std::string> NotedErasure::parse(std::string_view line) {
@@ -29,6 +45,9 @@ std::expected<NotedErasure, std::string> NotedErasure::parse(std::string_view li
     if (name == "position") found += read_number(value, erasure.position.value);
     if (name == "erased_at" && json_kind(value) == JsonKind::string) {
       if (const auto time = parse_time(json_string(value))) erasure.erased_at = time->at;
+    }
+    if (name == "records" && !read_records(value, erasure.records)) {
+      return std::unexpected("each of its records needs stream and slot");
     }
     if (name != "person" || json_kind(value) != JsonKind::string) continue;
     const auto person = PersonId::parse(json_string(value));

@@ -18,6 +18,12 @@ struct NotedErasure {
   SlotId slot;
   Position position;  ///< of its event, in the log that noted it
   std::optional<Timestamp> erased_at = {};
+  struct Record {
+    std::string stream;
+    SlotId slot;
+    bool operator==(const Record&) const = default;
+  };
+  std::vector<Record> records = {};  ///< about the person, erased with it
   bool operator==(const NotedErasure&) const = default;
 
   /// Members that it does not know are passed over. The error is a sentence's end.

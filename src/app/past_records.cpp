@@ -6,10 +6,13 @@ namespace annals {
 
 Result<RecordReading> PastRecords::reading(PlatformId platform) const {
   auto now = live_.reading(platform);
+  if (now) now->until = position_;
   if (is_now(platform)) return now;
   const auto then = states_.at(platform, position_);
   if (!then) return std::unexpected(then.error());
-  return (*then)->reading(platform);
+  auto past = (*then)->reading(platform);
+  if (past) past->kept = *then;
+  return past;
 }
 
 std::optional<ShownRecord> PastRecords::person(PlatformId platform, PersonId id) const {

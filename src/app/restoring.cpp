@@ -30,7 +30,11 @@ Restoring::Restoring(std::istream& backup, const StoreOptions& options, const st
     : reader_(backup), options_(options), progress_(std::move(progress)) {
   options_.restoring = true;
   options_.durability = Durability::sync;
-  for (const auto& each : erasures) to_erase_.insert_or_assign({each.platform, each.slot}, each);
+  for (const auto& each : erasures) {
+    to_erase_.insert_or_assign({each.platform, each.slot}, each);
+    streams_to_erase_[{each.platform, each.slot}] = stream_of_person(each.person);
+    for (const auto& record : each.records) streams_to_erase_[{each.platform, record.slot}] = record.stream;
+  }
 }
 
 std::expected<Restored, StoreProblem> Restoring::run() {
@@ -48,7 +52,7 @@ std::expected<Restored, StoreProblem> Restoring::run() {
   require_whole();
   store_.reset();
   if (auto built = build_views(); !built) return std::unexpected(std::move(built.error()));
-  return Restored{std::move(manifest_), erased_.size()};
+  return Restored{std::move(manifest_), persons_erased_};
 }
 
 Restoring::Done Restoring::take(const BackupReader::Section& section) {
@@ -139,12 +143,12 @@ CommitRecord Restoring::next_commit(std::string_view record) {
 }
 
 void Restoring::find_erased(const CommitRecord& commit) {
-  if (to_erase_.empty()) return;
+  if (streams_to_erase_.empty()) return;
   const auto platform = commit.frame.platform;
   const SlotNamed note = [&](SlotId slot, std::string_view stream) {
-    const auto found = to_erase_.find({platform, slot});
+    const auto found = streams_to_erase_.find({platform, slot});
     // A slot of that number may belong to somebody else in a log that went another way.
-    if (found != to_erase_.end() && stream == stream_of_person(found->second.person)) erased_.insert(found->first);
+    if (found != streams_to_erase_.end() && stream == found->second) erased_.insert(found->first);
   };
   try {
     read_blindly(commit.bytes, note);
@@ -210,7 +214,10 @@ Restoring::Done Restoring::build_views() {
   annals::rebuild(store_->log(), store_->views(), store_->sealer(), store_->digester(), std::nullopt,
                   [this](std::uint64_t done, std::uint64_t of) { progress_("rebuilding", done, of); });
   std::vector<NotedErasure> erasures;
-  for (const auto& key : erased_) erasures.push_back(to_erase_.at(key));
+  for (const auto& [key, erasure] : to_erase_) {
+    if (erased_.contains(key)) erasures.push_back(erasure);
+  }
+  persons_erased_ = erasures.size();
   const bool done = erase_again(*store_, options_.directory, erasures) && key_uses_.save(store_->views());
   store_.reset();
   if (!done) return std::unexpected(disk_refuses(options_.directory));

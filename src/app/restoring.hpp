@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <string>
 #include <vector>
 
 #include "app/noted_erasures.hpp"
@@ -58,7 +59,9 @@ class Restoring {
   StoreOptions options_;
   Progress progress_;
   std::map<SubjectKey, NotedErasure> to_erase_;
-  std::set<SubjectKey> erased_;  ///< those of `to_erase_` that the log gives to that person
+  std::map<SubjectKey, std::string> streams_to_erase_;  ///< the persons' and those of records about them
+  std::set<SubjectKey> erased_;                         ///< those of them whose slot the log gives to that stream
+  std::uint64_t persons_erased_ = 0;
   BackupSection last_kind_{};
   BackupManifest manifest_;
   bool has_root_secret_ = false;

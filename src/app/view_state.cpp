@@ -5,6 +5,7 @@
 
 #include "projections/erasures.hpp"
 #include "projections/records.hpp"
+#include "projections/tag_assignments.hpp"
 
 namespace annals {
 namespace {
@@ -76,6 +77,10 @@ PolicyState state_of(PolicyRecord record) {
 
 WebhookState state_of(WebhookRecord record) {
   return {.id = record.id, .version = record.version, .active = record.active, .details = std::move(record.details)};
+}
+
+AssignmentState state_of(const AssignmentRow& row) {
+  return {.id = row.id, .version = row.version, .tag = row.tag, .host = row.host(), .attached = row.attached};
 }
 
 UserState state_of(UserRecord record) {
@@ -206,6 +211,20 @@ NotificationsState ViewState::notifications() const {
   NotificationsState state{row.version, {}};
   for (const auto& it : row.on) state.on.push_back(it.kind);
   return state;
+}
+
+std::optional<AssignmentState> ViewState::assignment(AssignmentId id) const {
+  return state_of(read_assignment(views_, platform_, id));
+}
+std::vector<AssignmentState> ViewState::assignments_of(const TagHost& host) const {
+  std::vector<AssignmentState> states;
+  for (const auto& held : annals::assignments_of(views_, platform_, host)) {
+    states.push_back(*assignment(held.assignment));
+  }
+  return states;
+}
+AssignmentId ViewState::next_assignment_id() const {
+  return annals::next_assignment_id(views_, platform_);
 }
 
 SlotId ViewState::platform_slot() const {

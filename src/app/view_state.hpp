@@ -50,6 +50,9 @@ class ViewState : public State {
   NotificationsState notifications() const override;
   SlotId platform_slot() const override;
   const StatesOfKinds<RecordKinds>& kinds() const override { return kinds_; }
+  std::optional<AssignmentState> assignment(AssignmentId id) const override;
+  std::vector<AssignmentState> assignments_of(const TagHost& host) const override;
+  AssignmentId next_assignment_id() const override;
 
   std::optional<UserState> user(UserId id) const override;
   bool is_deactivated(UserId id) const override;

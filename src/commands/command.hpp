@@ -5,6 +5,11 @@
 #include <string_view>
 #include <variant>
 
+#include "commands/activity/activities.hpp"
+#include "commands/activity/complete_activity.hpp"
+#include "commands/activity/send_reminders.hpp"
+#include "commands/deal/deals.hpp"
+#include "commands/deal/move_deal.hpp"
 #include "commands/import/import_records.hpp"
 #include "commands/invitation/expire_invitations.hpp"
 #include "commands/invitation/invite_email.hpp"
@@ -36,17 +41,22 @@
 #include "commands/platform/remove_member.hpp"
 #include "commands/platform/roles.hpp"
 #include "commands/platform/update_user.hpp"
+#include "commands/tag/attach_tag.hpp"
+#include "commands/tag/detach_tag.hpp"
+#include "commands/tag/tags.hpp"
 #include "commands/webhook/create_webhook.hpp"
 #include "commands/webhook/delete_webhook.hpp"
 #include "commands/webhook/update_webhook.hpp"
+#include "commands/workspace/favorites.hpp"
+#include "commands/workspace/saved_views.hpp"
 
 namespace annals {
 
 template <class... Commands>
 struct CommandsWith {
-  template <class... Kinds>
-  static std::variant<Commands..., CreateRecord<Kinds>..., UpdateRecord<Kinds>..., DeleteRecord<Kinds>...> of(
-      KindList<Kinds...>);
+  template <class... Kinds, class... Updated>
+  static std::variant<Commands..., CreateRecord<Kinds>..., UpdateRecord<Updated>..., DeleteRecord<Kinds>...> of(
+      KindList<Kinds...>, KindList<Updated...>);
 };
 
 /// Everything that can be asked for. A new command is added here, or with its kind of record in
@@ -58,7 +68,8 @@ using AnyCommand =
                           CreatePlatform, OpenPlatform, CreateUser, UpdateUser, RemoveMember, PutMember, IssueApiKey,
                           RevokeApiKey, CreateRole, UpdateRole, DeleteRole, CreatePolicy, UpdatePolicy, DeletePolicy,
                           ImportRecords, ChangeNotifications, CreateWebhook, UpdateWebhook, DeleteWebhook,
-                          ReorderStages, SeedSales>::of(RecordKinds{}));
+                          ReorderStages, SeedSales, MoveDeal, WinDeal, LoseDeal, CompleteActivity, SendReminders, AttachTag,
+                          DetachTag>::of(RecordKinds{}, updated_kinds(RecordKinds{})));
 
 /// One of them. Copying and moving are compiled once, in command.cpp.
 struct Command : AnyCommand {

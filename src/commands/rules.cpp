@@ -4,6 +4,8 @@
 #include <unordered_set>
 #include <utility>
 
+#include "commands/fields/messages.hpp"
+
 namespace annals {
 
 bool holds(const std::optional<Precondition>& precondition, StreamVersion version) {
@@ -30,7 +32,7 @@ bool is_tenant_admin(const Caller& caller, const State& state) {
 }
 
 std::string no_such_pk(std::string_view pk) {
-  return "Invalid pk \"" + std::string(pk) + "\" - object does not exist.";
+  return message::no_such_pk(pk);
 }
 std::string no_such_pk(std::int64_t pk) {
   return no_such_pk(std::to_string(pk));

@@ -117,6 +117,15 @@ struct WebhookState {
   WebhookDetails details;
 };
 
+/// A tag on something, or no more.
+struct AssignmentState {
+  AssignmentId id;
+  StreamVersion version;
+  TagId tag;
+  TagHost host;          ///< the last that had it
+  bool attached = true;  ///< as far as events of its own, and of its host, say
+};
+
 struct NotificationsState {
   StreamVersion version;  ///< of the platform's own stream
   std::vector<NotificationKind> on;
@@ -172,6 +181,10 @@ class State {
   virtual NotificationsState notifications() const = 0;
   virtual SlotId platform_slot() const = 0;  ///< of PlatformOpened
   virtual const StatesOfKinds<RecordKinds>& kinds() const = 0;
+  virtual std::optional<AssignmentState> assignment(AssignmentId id) const = 0;
+  /// Those that the host has, of tags that are there, by id. A merge may have left several of one tag.
+  virtual std::vector<AssignmentState> assignments_of(const TagHost& host) const = 0;
+  virtual AssignmentId next_assignment_id() const = 0;
 
   // Of the system platform, whatever platform this is.
   virtual std::optional<UserState> user(UserId id) const = 0;

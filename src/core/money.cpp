@@ -50,14 +50,18 @@ std::optional<Decimal> read_decimal(std::string_view text) {
 
 }  // namespace
 
-std::string format_amount(Amount amount) {
-  const bool negative = amount.hundredths < 0;
-  const auto magnitude =
-      negative ? 0 - static_cast<std::uint64_t>(amount.hundredths) : static_cast<std::uint64_t>(amount.hundredths);
-  auto digits = std::to_string(magnitude);
-  if (digits.size() <= kPlaces) digits.insert(0, kPlaces + 1 - digits.size(), '0');
-  digits.insert(digits.size() - kPlaces, 1, '.');
-  return negative ? '-' + digits : digits;
+std::string format_amount(AmountSum amount) {
+  auto rest = amount.hundredths;
+  std::string digits;  // the last one first
+  for (int count = 0; rest != 0 || count <= kPlaces; ++count) {
+    if (count == kPlaces) digits += '.';
+    const auto digit = static_cast<int>(rest % 10);
+    digits += static_cast<char>('0' + (digit < 0 ? -digit : digit));
+    rest /= 10;
+  }
+  if (amount.hundredths < 0) digits += '-';
+  std::ranges::reverse(digits);
+  return digits;
 }
 
 ParsedAmount parse_amount(std::string_view text) {
@@ -76,12 +80,13 @@ ParsedAmount parse_amount(std::string_view text) {
   return {{negative ? -value : value}, std::nullopt};
 }
 
-Amount percentage(Amount amount, std::uint64_t percent) {
-  const auto product = static_cast<__int128>(amount.hundredths) * static_cast<std::int64_t>(percent);
-  auto quotient = product / 100;
+AmountSum percentage(AmountSum amount, std::uint64_t percent) {
+  const auto product = amount.hundredths * static_cast<std::int64_t>(percent);
   const auto rest = product % 100 < 0 ? -(product % 100) : product % 100;
-  if (rest > 50 || (rest == 50 && quotient % 2 != 0)) quotient += product < 0 ? -1 : 1;
-  return {static_cast<std::int64_t>(quotient)};
+  AmountSum part;
+  part.hundredths = product / 100;
+  if (rest > 50 || (rest == 50 && part.hundredths % 2 != 0)) part.hundredths += product < 0 ? -1 : 1;
+  return part;
 }
 
 std::optional<Currency> currency_of(std::string_view code) {

@@ -18,8 +18,21 @@ struct Amount {
 /// What a decimal of 14 digits, two of them behind the point, can hold.
 inline constexpr Amount kAmountMax{99'999'999'999'999};
 
+/// A sum of amounts: exact, however many there are.
+struct AmountSum {
+  __extension__ typedef __int128 Int128;
+  Int128 hundredths = 0;
+  constexpr AmountSum() = default;
+  constexpr AmountSum(Amount amount) : hundredths(amount.hundredths) {}
+  constexpr AmountSum& operator+=(AmountSum more) {
+    hundredths += more.hundredths;
+    return *this;
+  }
+  constexpr bool operator==(const AmountSum&) const = default;
+};
+
 /// `48000.00`, `-0.50`: always two places.
-std::string format_amount(Amount amount);
+std::string format_amount(AmountSum amount);
 
 enum class AmountFault { not_a_number, too_many_digits, too_many_places, too_many_whole_digits };
 struct ParsedAmount {
@@ -30,7 +43,7 @@ struct ParsedAmount {
 ParsedAmount parse_amount(std::string_view text);
 
 /// `amount * percent / 100`, rounded half to even to two places.
-Amount percentage(Amount amount, std::uint64_t percent);
+AmountSum percentage(AmountSum amount, std::uint64_t percent);
 
 /// Three capital letters; ISO 4217 says which there are.
 struct Currency {

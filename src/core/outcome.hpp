@@ -96,6 +96,13 @@ struct RecordShown {
   bool created = false;
   bool operator==(const RecordShown&) const = default;
 };
+/// A tag that something has.
+struct TagAssignmentShown {
+  AssignmentId assignment;
+  TagId tag;
+  bool created = false;  ///< else it was there before: a conflict
+  bool operator==(const TagAssignmentShown&) const = default;
+};
 /// What became of an import's rows.
 struct RecordsImported {
   struct Rejected {
@@ -139,7 +146,8 @@ struct NothingShown {  ///< 204
 
 using Outcome = std::variant<PersonShown, OrganizationShown, InvitationShown, MergeShown, UnmergeShown, PlatformShown,
                              UserShown, MemberShown, RedemptionShown, ApiKeyShown, RoleShown, PolicyShown, RecordShown,
-                             WebhookShown, NotificationsShown, BatchShown, RecordsImported, NothingShown>;
+                             WebhookShown, TagAssignmentShown, NotificationsShown, BatchShown, RecordsImported,
+                             NothingShown>;
 
 /// An answer as HTTP sends it.
 struct Answer {

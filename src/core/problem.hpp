@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <expected>
 #include <optional>
 #include <string>
@@ -29,6 +30,7 @@ enum class ProblemCode {
   person_without_email,      // 400
   active_invitation_exists,  // 409: `conflict` says which
   person_already_linked,     // 422
+  record_in_use,             // 409: `protected_by` says by what
   user_not_a_member,         // 403: the user to link is no active member here
   mail_not_configured,       // 409: the server sends no mail
   role_in_use,               // 409: a policy gives it
@@ -67,16 +69,25 @@ struct InvitationConflict {
   bool operator==(const InvitationConflict&) const = default;
 };
 
+/// Records that keep another one from being deleted.
+struct ProtectedBy {
+  std::string relation;  ///< `deals`
+  std::uint64_t count = 0;
+  bool operator==(const ProtectedBy&) const = default;
+};
+
 struct Problem {
   ProblemCode code;
   std::string detail;  ///< a sentence for the caller; empty: the code's own sentence
   FieldErrors fields;
   std::optional<InvitationConflict> conflict;
+  std::optional<ProtectedBy> protected_by;
 
   explicit Problem(ProblemCode c, std::string sentence = {}) : code(c), detail(std::move(sentence)) {}
   explicit Problem(FieldErrors errors) : code(ProblemCode::invalid_fields), fields(std::move(errors)) {}
   explicit Problem(InvitationConflict existing)
       : code(ProblemCode::active_invitation_exists), conflict(std::move(existing)) {}
+  explicit Problem(ProtectedBy by) : code(ProblemCode::record_in_use), protected_by(std::move(by)) {}
   bool operator==(const Problem&) const = default;
 };
 

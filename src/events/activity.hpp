@@ -73,6 +73,12 @@ struct Activity {
   };
 
   static constexpr bool own_slot = true;
+  /// How a merge of persons names those that it moves.
+  static constexpr std::string_view relation = "activities";
+  /// When its owner is to be reminded, as long as that is to be done.
+  static std::optional<Timestamp> due_at(const Plain<Whole>& plain) {
+    return plain.is_done || plain.reminder_sent || !plain.owner ? std::nullopt : plain.reminder_at;
+  }
   static void references(const Plain<Whole>& plain, auto&& with) {
     if (plain.deal) with(*plain.deal);
     if (plain.person) with(*plain.person);

@@ -55,6 +55,8 @@ ANNALS_WORDS(DealId, "deal id");
 ANNALS_WORDS(ActivityId, "activity id");
 ANNALS_WORDS(TagId, "tag id");
 ANNALS_WORDS(AssignmentId, "assignment id");
+ANNALS_WORDS(FavoriteId, "favorite id");
+ANNALS_WORDS(SavedViewId, "saved view id");
 ANNALS_WORDS(SlotId, "key slot");
 #undef ANNALS_WORDS
 

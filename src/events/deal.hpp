@@ -18,6 +18,7 @@ std::optional<DealStatus> deal_status_named(std::string_view name);
 struct Deal {
   using Id = DealId;
   static constexpr std::string_view name = "deal";
+  static constexpr std::string_view relation = "deals";
   static constexpr std::string_view created = "DealCreated";
   static constexpr std::string_view updated = "DealUpdated";
   static constexpr std::string_view deleted = "DealDeleted";

@@ -50,6 +50,9 @@ struct StreamOf {
   std::string operator()(const WebhookUpdated& e) const { return numbered("webhook", e.webhook.value); }
   std::string operator()(const WebhookDeleted& e) const { return numbered("webhook", e.webhook.value); }
   std::string operator()(const StagesReordered& e) const { return numbered("pipeline", e.pipeline.value); }
+  std::string operator()(const TagAttached& e) const { return numbered("tag_assignment", e.assignment.value); }
+  std::string operator()(const TagDetached& e) const { return numbered("tag_assignment", e.assignment.value); }
+  std::string operator()(const DealStageChanged& e) const { return numbered(Deal::name, e.deal.value); }
   template <class Kind>
   std::string operator()(const RecordCreated<Kind>& e) const {
     return numbered(Kind::name, e.id.value);

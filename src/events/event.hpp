@@ -15,9 +15,9 @@ namespace annals {
 
 template <class... Events>
 struct EventsWith {
-  template <class... Kinds>
-  static std::variant<Events..., RecordCreated<Kinds>..., RecordUpdated<Kinds>..., RecordDeleted<Kinds>...> of(
-      KindList<Kinds...>);
+  template <class... Kinds, class... Updated>
+  static std::variant<Events..., RecordCreated<Kinds>..., RecordUpdated<Updated>..., RecordDeleted<Kinds>...> of(
+      KindList<Kinds...>, KindList<Updated...>);
 };
 
 /// Every event there is. A new one is added here, or with its kind in events/record_kinds.hpp, and the compiler lists
@@ -30,7 +30,8 @@ using AnyEvent =
                         PersonLinked, PersonMerged, PersonAbsorbed, PersonUnmerged, PersonReleased, PersonErased,
                         InvitationIssued, InvitationRevoked, InvitationExpired, InvitationRedeemed,
                         NotificationsChanged, WebhookCreated, WebhookUpdated, WebhookDeleted,
-                        StagesReordered>::of(RecordKinds{}));
+                        StagesReordered, DealStageChanged, TagAttached,
+                        TagDetached>::of(RecordKinds{}, updated_kinds(RecordKinds{})));
 
 /// One of them. Copying, moving and comparing are compiled once, in event.cpp: over so many types they are what most of
 /// a build's time would go into.

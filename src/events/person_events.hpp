@@ -235,20 +235,35 @@ struct ErasureDetails {
   static constexpr void fields(auto& self, auto&& field) { field(1, "reason", self.reason); }
 };
 
-/// The last word on a person's data: once this is durable the key in `slot` is destroyed.
+/// A record about a person that gives up its personal data together with it: a deal, an activity.
+struct ErasedRecord {
+  std::string kind;  ///< as its streams begin: `deal`
+  std::uint64_t id = 0;
+  SlotId slot;  ///< the record's own
+  bool operator==(const ErasedRecord&) const = default;
+  static constexpr void fields(auto& self, auto&& field) {
+    field(1, "kind", self.kind);
+    field(2, "id", self.id);
+    field(3, "slot", self.slot);
+  }
+};
+
+/// The last word on a person's data: once this is durable the key in `slot` is destroyed, and those of `records`.
 struct PersonErased {
   static constexpr std::string_view type = "PersonErased";
-  static constexpr std::uint16_t schema = 1;
+  static constexpr std::uint16_t schema = 2;  // 1 had no records
   PersonId person;
   SlotId slot;                                    ///< the person's own
   std::vector<InvitationId> invitations;          ///< all that were ever sent to it: sealed under the same key
   std::optional<Sealed<ErasureDetails>> details;  ///< the platform's slot
+  std::vector<ErasedRecord> records{};            ///< also deleted ones, and those that a merge moved on
   bool operator==(const PersonErased&) const = default;
   static constexpr void fields(auto& self, auto&& field) {
     field(1, "person", self.person);
     field(2, "slot", self.slot);
     field(3, "invitations", self.invitations);
     field.sealed(4, self.details);
+    field(5, "records", self.records);
   }
 };
 

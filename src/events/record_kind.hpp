@@ -24,8 +24,12 @@
 ///     template <template <class> class Of> struct Texts { Of<…> …; fields };  // sealed; JSON texts among them
 ///     static std::string unique(plain, texts);        // if there is something that no two of a platform share
 ///     static void references(plain, auto&& with);     // if it refers to other records: with(id) for each
+///     static std::optional<Timestamp> due_at(plain);  // if something is to be done about it at a time
 ///     static constexpr bool own_slot = true;          // sealed under its own key, not the platform's
-///   };
+///     static constexpr std::string_view relation = …; // if it refers to persons by `plain.person`, follows them when
+///   };                                                // they are merged, and is erased with them: needs own_slot
+///
+/// One that is never updated has no `updated`, and no RecordUpdated.
 ///
 /// Field numbers and type names are on disk and never change.
 namespace annals {
@@ -94,10 +98,18 @@ template <class Kind>
 concept HasReferences =
     requires(typename RecordCreated<Kind>::Plain plain) { Kind::references(plain, [](const auto&) {}); };
 template <class Kind>
+concept HasDue = requires(typename RecordCreated<Kind>::Plain plain) { Kind::due_at(plain); };
+template <class Kind>
+concept HasUpdates = requires { Kind::updated; };
+template <class Kind>
 concept HasOwnSlot = requires { requires Kind::own_slot; };
 
-/// A record that others refer to.
-using Reference = std::variant<PersonId, OrganizationId, PipelineId, StageId, LeadSourceId, DealId>;
+/// Records about persons: they follow a duplicate to the primary, and give up their texts with the person.
+template <class Kind>
+concept AboutPersons = HasOwnSlot<Kind> && requires { Kind::relation; };
+
+/// A record that others refer to. Views may be rebuilt, but the order is part of their shape.
+using Reference = std::variant<PersonId, OrganizationId, PipelineId, StageId, LeadSourceId, DealId, UserId>;
 
 /// Where the fields of a struct stand, in the order in which it lists them.
 template <class Pointer>

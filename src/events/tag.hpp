@@ -1,6 +1,8 @@
 #pragma once
 
+#include <optional>
 #include <string>
+#include <variant>
 
 #include "core/json.hpp"
 #include "events/record_kind.hpp"
@@ -38,7 +40,10 @@ struct Tag {
 };
 using TagCreated = RecordCreated<Tag>;
 using TagUpdated = RecordUpdated<Tag>;
-using TagDeleted = RecordDeleted<Tag>;  ///< its assignments go along
+using TagDeleted = RecordDeleted<Tag>;  ///< nothing has it any more
+
+/// What a tag can be attached to.
+using TagHost = std::variant<PersonId, OrganizationId, DealId>;
 
 /// To one of the three.
 struct TagAttached {
@@ -49,6 +54,18 @@ struct TagAttached {
   std::optional<PersonId> person;
   std::optional<OrganizationId> organization;
   std::optional<DealId> deal;
+  TagHost host() const {
+    if (person) return *person;
+    if (organization) return *organization;
+    return deal.value_or(DealId{});
+  }
+  static TagAttached to(const TagHost& host, AssignmentId assignment, TagId tag) {
+    TagAttached attached{assignment, tag, {}, {}, {}};
+    if (const auto* id = std::get_if<PersonId>(&host)) attached.person = *id;
+    if (const auto* id = std::get_if<OrganizationId>(&host)) attached.organization = *id;
+    if (const auto* id = std::get_if<DealId>(&host)) attached.deal = *id;
+    return attached;
+  }
   bool operator==(const TagAttached&) const = default;
   static constexpr void fields(auto& self, auto&& field) {
     field(1, "assignment", self.assignment);

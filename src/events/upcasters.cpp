@@ -6,6 +6,16 @@
 #include "events/field_reader.hpp"
 
 namespace annals {
+namespace {
+
+/// When a person was erased alone, there were no records about persons yet.
+RawEvent no_records_beside(RawEvent event) {
+  constexpr std::uint32_t kRecords = 5;
+  event.plain[kRecords] = std::string();
+  return event;
+}
+
+}  // namespace
 
 RawFields read_raw_fields(std::string_view bytes) {
   RawFields fields;
@@ -49,8 +59,12 @@ RawEvent Upcasters::bring(std::string_view type, std::uint16_t from, std::uint16
 }
 
 const Upcasters& upcasters() {
-  static const Upcasters none;  // every event is still in its first shape
-  return none;
+  static const Upcasters all = [] {
+    Upcasters steps;
+    steps.add("PersonErased", 1, no_records_beside);
+    return steps;
+  }();
+  return all;
 }
 
 }  // namespace annals

@@ -70,6 +70,7 @@ class Histories {
   /// One JSON array, newest first; nullopt: there never was such a record.
   virtual std::optional<std::string> of(PlatformId platform, PersonId person) const = 0;
   virtual std::optional<std::string> of(PlatformId platform, OrganizationId organization) const = 0;
+  virtual std::optional<std::string> of(PlatformId platform, DealId deal) const = 0;
   /// Everything that is kept of a person, one JSON object; nullopt: there never was such a person, or it is erased.
   virtual std::optional<std::string> bundle_of(PlatformId platform, PersonId person, Timestamp now) const = 0;
 

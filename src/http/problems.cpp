@@ -48,6 +48,8 @@ Shape shape_of(ProblemCode code) {
       return {409, "An active invitation for this email exists in this platform."};
     case ProblemCode::person_already_linked:
       return {422, "The person is already linked to a platform user."};
+    case ProblemCode::record_in_use:
+      return {409, "Other records refer to this one: they have to be deleted or moved first."};
     case ProblemCode::user_not_a_member:
       return {403, "The user is not an active member of this platform."};
     case ProblemCode::mail_not_configured:
@@ -83,6 +85,14 @@ std::string conflict_json(std::string_view sentence, const InvitationConflict& c
   return out += '}';
 }
 
+std::string in_use_json(std::string_view sentence, const ProtectedBy& by) {
+  std::string out = "{\"detail\":";
+  append_json_string(out, sentence);
+  out += ",\"protected_by\":{";
+  append_json_string(out, by.relation);
+  return out += ':' + std::to_string(by.count) + "}}";
+}
+
 }  // namespace
 
 std::string detail_json(std::string_view sentence) {
@@ -100,6 +110,8 @@ Response respond(const Problem& problem) {
     response.body = fields_json(problem.fields);
   } else if (problem.conflict) {
     response.body = conflict_json(sentence, *problem.conflict);
+  } else if (problem.protected_by) {
+    response.body = in_use_json(sentence, *problem.protected_by);
   } else {
     response.body = detail_json(sentence);
   }

@@ -4,14 +4,20 @@
 
 #include "core/json.hpp"
 #include "events/enums.hpp"
+#include "projections/kinds/activities.hpp"
+#include "projections/kinds/deals.hpp"
+#include "projections/kinds/favorites.hpp"
 #include "projections/kinds/kind_lists.hpp"
 #include "projections/kinds/lead_sources.hpp"
 #include "projections/kinds/pipelines.hpp"
+#include "projections/kinds/saved_views.hpp"
+#include "projections/kinds/tags.hpp"
 #include "projections/members.hpp"
 #include "projections/organization_directory.hpp"
 #include "projections/person_directory.hpp"
 #include "projections/platforms.hpp"
-#include "projections/record_text.hpp"
+#include "projections/record_joins.hpp"
+#include "projections/tag_assignments.hpp"
 
 namespace annals {
 namespace {
@@ -97,6 +103,7 @@ std::string batch_json(const BatchShown& batch) {
 struct Showing {
   PlatformId platform;
   const ViewReader& views;
+  Timestamp now;
   Answer answer;
 
   void shown(std::optional<ShownRecord> record) {
@@ -113,12 +120,14 @@ struct Showing {
   void operator()(const PersonShown& it) {
     if (auto record = show_person(views, platform, it.person)) return shown(std::move(record));
     if (const auto row = read_person_row(views, platform, it.person)) {  // erased: what is kept names its version still
-      answer.etag = person_etag(*row, row->organization && organization_exists(views, platform, *row->organization));
+      answer.etag = person_etag(row->version, row->organization, person_joins(views, platform, *row));
     }
   }
   void operator()(const OrganizationShown& it) {
     if (auto record = show_organization(views, platform, it.organization)) return shown(std::move(record));
-    if (const auto row = read_organization_row(views, platform, it.organization)) answer.etag = etag_of(row->version);
+    if (const auto row = read_organization_row(views, platform, it.organization)) {
+      answer.etag = organization_etag(row->version, tags_json(views, platform, it.organization));
+    }
   }
   void operator()(const InvitationShown& it) {
     const auto found = read_invitation(views, platform, it.invitation);
@@ -173,8 +182,13 @@ struct Showing {
   }
   void operator()(const RecordShown& it) {
     for_each_kind(RecordKinds{}, [&]<class Kind>() {
-      if (it.kind == Kind::name) shown(show_record<Kind>(views, platform, typename Kind::Id{it.id}));
+      if (it.kind == Kind::name) {
+        shown(show_record<Kind>(views, platform, typename Kind::Id{it.id}, now));
+      }
     });
+  }
+  void operator()(const TagAssignmentShown& it) {
+    answer.body = assignment_json(views, platform, it.assignment, it.tag);
   }
   void operator()(const BatchShown& it) { answer.body = batch_json(it); }
   void operator()(const RecordsImported& it) { answer.imported = it; }
@@ -198,6 +212,7 @@ struct StatusOf {
   std::uint16_t operator()(const WebhookShown& it) const { return created(it.created); }
   std::uint16_t operator()(const NotificationsShown&) const { return 200; }
   std::uint16_t operator()(const RecordShown& it) const { return created(it.created); }
+  std::uint16_t operator()(const TagAssignmentShown& it) const { return it.created ? 201 : 409; }
   std::uint16_t operator()(const BatchShown& it) const { return it.refused ? 400 : 200; }
   std::uint16_t operator()(const RecordsImported&) const { return 200; }
   std::uint16_t operator()(const NothingShown&) const { return 204; }
@@ -350,8 +365,8 @@ std::uint16_t status_of(const Outcome& outcome) {
   return std::visit(StatusOf{}, outcome);
 }
 
-Answer render(const Outcome& outcome, PlatformId platform, const ViewReader& views) {
-  Showing showing{platform, views, {}};
+Answer render(const Outcome& outcome, PlatformId platform, const ViewReader& views, Timestamp now) {
+  Showing showing{platform, views, now, {}};
   showing.answer.status = status_of(outcome);
   std::visit(showing, outcome);
   return std::move(showing.answer);

@@ -17,8 +17,9 @@ void put_erasure(const Projecting& to, const ErasureRow& row, const std::optiona
 }
 
 ErasureRow row_of(const PersonErased& event, const Commit& commit, std::size_t index) {
-  return {event.person, event.slot, commit.position_of(index), commit.events[index].recorded_at,
-          commit.header.actor.user};
+  return {
+      event.person, event.slot, commit.position_of(index), commit.events[index].recorded_at, commit.header.actor.user,
+      event.records};
 }
 
 /// Calls `with(event, index)` for every erasure among the events.

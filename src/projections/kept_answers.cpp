@@ -1,5 +1,7 @@
 #include "projections/kept_answers.hpp"
 
+#include "projections/kinds/activities.hpp"
+#include "projections/kinds/deals.hpp"
 #include "projections/members.hpp"
 #include "projections/organization_directory.hpp"
 #include "projections/person_directory.hpp"
@@ -74,12 +76,24 @@ struct SubjectOf {
   std::optional<Subject> operator()(const RoleShown&) const { return own(); }
   std::optional<Subject> operator()(const PolicyShown&) const { return own(); }
   std::optional<Subject> operator()(const WebhookShown&) const { return own(); }
-  std::optional<Subject> operator()(const RecordShown&) const { return own(); }
   std::optional<Subject> operator()(const NotificationsShown&) const { return std::nullopt; }  // nothing personal
-  std::optional<Subject> operator()(const MergeShown&) const { return std::nullopt; }          // ids and counts
-  std::optional<Subject> operator()(const UnmergeShown&) const { return std::nullopt; }        // likewise
-  std::optional<Subject> operator()(const BatchShown&) const { return std::nullopt; }          // never kept
-  std::optional<Subject> operator()(const RecordsImported&) const { return std::nullopt; }     // never kept
+  std::optional<Subject> operator()(const TagAssignmentShown&) const { return own(); }
+  std::optional<Subject> operator()(const MergeShown&) const { return std::nullopt; }       // ids and counts
+  std::optional<Subject> operator()(const UnmergeShown&) const { return std::nullopt; }     // likewise
+  std::optional<Subject> operator()(const BatchShown&) const { return std::nullopt; }       // never kept
+  std::optional<Subject> operator()(const RecordsImported&) const { return std::nullopt; }  // never kept
+  /// One with a slot of its own may show the person that it is about: erasing that destroys both keys.
+  std::optional<Subject> operator()(const RecordShown& it) const {
+    auto subject = own();
+    for_each_kind(RecordKinds{}, [&]<class Kind>() {
+      if constexpr (HasOwnSlot<Kind>) {
+        if (it.kind != Kind::name) return;
+        const auto record = read_record<Kind>(views, platform, typename Kind::Id{it.id});
+        subject = record ? std::optional(Subject{record->slot, record->erased}) : std::nullopt;
+      }
+    });
+    return subject;
+  }
   std::optional<Subject> operator()(const NothingShown&) const { return std::nullopt; }
 };
 
@@ -109,10 +123,11 @@ void keep(const Commit& commit, const IdempotencyMark& mark, ViewChanges& views)
   const auto platform = commit.header.frame.platform;
   const auto outcome = outcome_of(commit);
   if (may_show_secret(outcome)) return;
-  const auto answer = render(outcome, platform, views);
+  const auto at = commit.events.front().recorded_at;
+  const auto answer = render(outcome, platform, views, at);
   const auto subject = std::visit(SubjectOf{platform, views}, outcome);
   const auto key = as_view(mark.key);
-  AnswerRow row{mark.request, mark.status, commit.events.front().recorded_at, answer.etag, {}};
+  AnswerRow row{mark.request, mark.status, at, answer.etag, {}};
   if (is_nothing_personal(outcome)) row.body = answer.body;
   if (const auto before = kept_at(views, platform, key)) {
     views.erase(platform, view::kept_answers_by_time, time_key(*before, key));

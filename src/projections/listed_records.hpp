@@ -8,6 +8,7 @@
 #include "projections/case_folding.hpp"
 #include "projections/lists.hpp"
 #include "projections/matching.hpp"
+#include "projections/record_joins.hpp"
 #include "projections/record_json.hpp"
 #include "projections/record_scan.hpp"
 #include "projections/record_text.hpp"
@@ -76,10 +77,10 @@ struct PersonList {
   bool newest_first() const { return filter.order != PersonOrder::created_at || filter.descending; }
 
   static PersonParts parts_of(const std::string& text) { return person_parts(text); }
-  static bool joined(const PlatformTables& tables, Row row) {
-    return tables.organizations.there_at(tables.persons.organization[row]);
+  static bool holds(const PlatformTables& tables, Row row) { return holds_person(tables, row); }
+  static std::string stored_json(std::string text, const RecordJoins& joins) {
+    return sendable_person(std::move(text), joins);
   }
-  static std::string stored_json(std::string text, bool joined) { return sendable_person(std::move(text), joined); }
   static void append_json(std::string& out, PlatformId platform, const PlatformTables& tables, Row row) {
     append_person_json(out, platform, tables, row);
   }
@@ -119,8 +120,10 @@ struct OrganizationList {
   bool newest_first() const { return filter.descending; }
 
   static OrganizationParts parts_of(const std::string& text) { return organization_parts(text); }
-  static bool joined(const PlatformTables&, Row) { return false; }
-  static std::string stored_json(std::string text, bool) { return sendable_organization(std::move(text)); }
+  static bool holds(const PlatformTables& tables, Row row) { return holds_organization(tables, row); }
+  static std::string stored_json(std::string text, const RecordJoins& joins) {
+    return sendable_organization(std::move(text), joins.tags);
+  }
   static void append_json(std::string& out, PlatformId platform, const PlatformTables& tables, Row row) {
     append_organization_json(out, platform, tables, row);
   }
@@ -141,8 +144,7 @@ bool have_all(const std::vector<SearchedText>& needles, const auto& parts) {
 
 template <class List>
 bool all_held(const PlatformTables& tables, const std::vector<Row>& rows) {
-  const auto& texts = List::table(tables).texts;
-  return std::all_of(rows.begin(), rows.end(), [&](Row row) { return texts.holds(row); });
+  return std::all_of(rows.begin(), rows.end(), [&](Row row) { return List::holds(tables, row); });
 }
 
 /// The results from memory, where all of them are held.
@@ -157,19 +159,21 @@ std::string held_results(PlatformId platform, const PlatformTables& tables, cons
 }
 
 template <class List>
-std::vector<bool> joins(const PlatformTables& tables, const std::vector<Row>& rows) {
-  std::vector<bool> joined;
-  for (const auto row : rows) joined.push_back(List::joined(tables, row));
+std::vector<RowJoins> joins(const PlatformTables& tables, const std::vector<Row>& rows) {
+  std::vector<RowJoins> joined;
+  joined.reserve(rows.size());
+  for (const auto row : rows) joined.push_back(row_joins(List::table(tables), tables, row));
   return joined;
 }
 
 /// The results from views that agree with the tables that gave rows and joins.
 template <class List>
 std::string stored_results(PlatformId platform, const ViewReader& views, const std::vector<Row>& rows,
-                           const std::vector<bool>& joined) {
+                           const std::vector<RowJoins>& joined) {
   std::vector<std::string> records(rows.size());
   read_records(views, platform, List::view, rows, [&](std::size_t index, StoredValue record) {
-    if (record.data) records[index] = List::stored_json(std::move(*record.data), joined[index]);
+    if (!record.data) return;
+    records[index] = List::stored_json(std::move(*record.data), completed(joined[index], views, platform));
   });
   ResultsText results;
   for (const auto& record : records) {

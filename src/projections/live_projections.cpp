@@ -12,6 +12,7 @@
 #include "projections/organization_directory.hpp"
 #include "projections/person_directory.hpp"
 #include "projections/policies.hpp"
+#include "projections/record_joins.hpp"
 #include "projections/record_json.hpp"
 #include "projections/record_stream.hpp"
 #include "projections/record_text.hpp"
@@ -43,8 +44,10 @@ ShownRecord held_person(PlatformId platform, const PlatformTables& tables, Row r
   const auto mark = persons.organization[row];
   const StreamVersion version{persons.version[row]};
   ShownRecord shown{{}, etag_of(version), version};
-  if (mark != 0)
-    shown.etag = person_etag(version, tables.organizations.ids[mark - 1], tables.organizations.there_at(mark));
+  if (mark != 0 || tables.tags.any(TaggedKind::person, row)) {
+    const auto organization = mark != 0 ? std::optional(tables.organizations.ids[mark - 1]) : std::nullopt;
+    shown.etag = person_etag(version, organization, row_joins(persons, tables, row));
+  }
   shown.json.reserve(kRecordBytes);
   append_person_json(shown.json, platform, tables, row);
   return shown;
@@ -52,7 +55,8 @@ ShownRecord held_person(PlatformId platform, const PlatformTables& tables, Row r
 
 ShownRecord held_organization(PlatformId platform, const PlatformTables& tables, Row row) {
   const StreamVersion version{tables.organizations.version[row]};
-  ShownRecord shown{{}, etag_of(version), version};
+  const auto joins = row_joins(tables.organizations, tables, row);
+  ShownRecord shown{{}, organization_etag(version, joins.tags), version};
   append_organization_json(shown.json, platform, tables, row);
   return shown;
 }
@@ -148,42 +152,43 @@ bool TableProjections::organization_exists(PlatformId platform, OrganizationId i
 std::optional<ShownRecord> TableProjections::person(PlatformId platform, PersonId id) const {
   std::optional<Ordinal> ordinal;
   std::optional<OrganizationId> organization;
-  bool joined = false;
+  RowJoins joins;
   {
     const auto tables = tables_of(platform);
     const std::shared_lock lock(tables->lock);
     ordinal = tables->persons.find(id);
     if (!ordinal || !tables->persons.sets.there.contains(ordinal->value)) return std::nullopt;
-    if (tables->persons.texts.holds(ordinal->value)) return held_person(platform, *tables, ordinal->value);
+    if (holds_person(*tables, ordinal->value)) return held_person(platform, *tables, ordinal->value);
     const auto mark = tables->persons.organization[ordinal->value];
     if (mark != 0) organization = tables->organizations.ids[mark - 1];
-    joined = tables->organizations.there_at(mark);
+    joins = row_joins(tables->persons, *tables, ordinal->value);
   }
-  auto stored = store_.latest().get(platform, view::persons, key_of(*ordinal));
+  const auto& views = store_.latest();
+  auto stored = views.get(platform, view::persons, key_of(*ordinal));
   if (!stored) return std::nullopt;
   const auto row = unpack<PersonRow>(stored->plain);
   // The record may be newer than the tables: a write that is not answered yet.
   if (row.organization != organization) {
-    joined = row.organization && annals::organization_exists(store_.latest(), platform, *row.organization);
+    return show_person(std::move(*stored), row, person_joins(views, platform, row));
   }
-  return show_person(std::move(*stored), row, joined);
+  return show_person(std::move(*stored), row, completed(std::move(joins), views, platform));
 }
 
 std::optional<ShownRecord> TableProjections::organization(PlatformId platform, OrganizationId id) const {
   std::optional<Ordinal> ordinal;
+  RowJoins joins;
   {
     const auto tables = tables_of(platform);
     const std::shared_lock lock(tables->lock);
     ordinal = tables->organizations.find(id);
     if (!ordinal || !tables->organizations.sets.there.contains(ordinal->value)) return std::nullopt;
-    if (tables->organizations.texts.holds(ordinal->value)) {
-      return held_organization(platform, *tables, ordinal->value);
-    }
+    if (holds_organization(*tables, ordinal->value)) return held_organization(platform, *tables, ordinal->value);
+    joins = row_joins(tables->organizations, *tables, ordinal->value);
   }
   auto stored = store_.latest().get(platform, view::organizations, key_of(*ordinal));
   if (!stored) return std::nullopt;
   const auto row = unpack<OrganizationRow>(stored->plain);
-  return show_organization(std::move(*stored), row);
+  return show_organization(std::move(*stored), row, joins.tags);
 }
 
 Result<Page> TableProjections::persons(PlatformId platform, const PersonFilter& filter, const PageRequest& page) const {

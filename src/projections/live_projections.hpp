@@ -31,7 +31,8 @@ class TableProjections : public LiveProjections {
   std::uint64_t active_invitations() const override { return active_invitations_.load(std::memory_order_relaxed); }
 
   Result<RecordReading> reading(PlatformId platform) const override {
-    return RecordReading{platform, store_.snapshot()};
+    return RecordReading{
+        platform, store_.snapshot(), {}, {&store_, &digester_, [this, platform] { return tables_of(platform); }}};
   }
   std::shared_ptr<const KnownCaller> caller(const Digest& secret_sha256, Timestamp now) const override;
   bool still_holds(const KnownCaller& known, Timestamp now) const override;

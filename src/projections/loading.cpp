@@ -6,6 +6,7 @@
 #include <mutex>
 #include <stdexcept>
 
+#include "projections/kinds/tags.hpp"
 #include "projections/projections.hpp"
 #include "projections/view_ids.hpp"
 #include "projections/view_keys.hpp"
@@ -113,7 +114,9 @@ void LoadProgress::say() const {
 std::uint64_t rows_of(const ViewReader& views, PlatformId platform) {
   return next_of(views, platform, view::organization_ids, Ordinal{0}).value +
          next_of(views, platform, view::person_ids, Ordinal{0}).value +
-         next_of(views, platform, view::invitations, InvitationId{1}).value - 1;
+         next_of(views, platform, view::invitations, InvitationId{1}).value - 1 +
+         next_assignment_id(views, platform).value - 1 + next_record_id<Deal>(views, platform).value - 1 +
+         next_record_id<Activity>(views, platform).value - 1;
 }
 
 void load_tables(const ViewReader& views, PlatformId platform, PlatformTables& tables, unsigned threads,
@@ -127,6 +130,23 @@ void load_tables(const ViewReader& views, PlatformId platform, PlatformTables& t
     tables.invitations.load(unpack<InvitationRow>(at->plain()));
     progress.add(1);
   }
+  for (auto at = views.scan(platform, view::tags, {}); at->valid(); at->next()) {
+    if (at->key() == kNextKey) continue;
+    const auto tag = record_of<Tag>(at->value());
+    tables.tags.load(TagId{read_big_endian(at->key())}, tag ? &tag->texts : nullptr);
+  }
+  for (auto at = views.scan(platform, view::tag_assignments, {}); at->valid(); at->next()) {
+    if (at->key() == kNextKey) continue;
+    const auto assignment = unpack<AssignmentRow>(at->plain());
+    if (const auto host = row_of(tables, assignment.host())) {
+      tables.tags.load(assignment, host->first, host->second);
+    }
+    progress.add(1);
+  }
+  tables.deals.load(views, platform);
+  progress.add(tables.deals.rows().size());
+  tables.activities.load(views, platform);
+  progress.add(tables.activities.rows().size());
   tables.applied = applied_position(platform, views);
 }
 

@@ -26,6 +26,16 @@ void match_owner(Conjunction& all, const Filter& filter, const Sets& sets) {
   if (filter.owner_isnull) all.all_of(*filter.owner_isnull ? sets.owners.of(UserId{}) : sets.owned);
 }
 
+/// `there`: what was erased since has its tags still in a past before that.
+void match_tags(Conjunction& all, const std::vector<TagId>& tags, const PlatformTables& tables, TaggedKind kind,
+                const RowSet& there) {
+  if (tags.empty()) return;
+  all.all_of(there);
+  std::vector<const RowSet*> sets;
+  for (const auto tag : tags) sets.push_back(&tables.tags.rows(kind, tag));
+  all.any_of(sets);
+}
+
 }  // namespace
 
 PersonMatching::PersonMatching(const PersonFilter& asked, PlatformId platform, const Digester& digester)
@@ -48,6 +58,7 @@ Conjunction PersonMatching::in(const PlatformTables& tables) const {
     if (!tables.organizations.there_at(mark)) all.nothing();
     all.all_of(sets.organizations.of(mark));
   }
+  match_tags(all, filter.tags, tables, TaggedKind::person, sets.there);
   if (all.of_everything()) all.all_of(sets.there);
   if (filter.created_at_gte) all.from(first_since(persons.created_at, *filter.created_at_gte));
   if (filter.created_at_lte) {
@@ -60,6 +71,7 @@ Conjunction OrganizationMatching::in(const PlatformTables& tables) const {
   const auto& sets = tables.organizations.sets;
   Conjunction all;
   match_owner(all, filter, sets);
+  match_tags(all, filter.tags, tables, TaggedKind::organization, sets.there);
   if (all.of_everything()) all.all_of(sets.there);
   return all;
 }

@@ -2,6 +2,7 @@
 
 #include "projections/record_text.hpp"
 #include "projections/stream_positions.hpp"
+#include "projections/tag_assignments.hpp"
 #include "projections/view_ids.hpp"
 
 namespace annals {
@@ -128,16 +129,28 @@ std::optional<OrganizationRow> read_organization_row(const ViewReader& views, Pl
   return plain ? std::optional(unpack<OrganizationRow>(*plain)) : std::nullopt;
 }
 
-std::optional<ShownRecord> show_organization(StoredValue stored, const OrganizationRow& row) {
+std::optional<ShownRecord> show_organization(StoredValue stored, const OrganizationRow& row, std::string_view tags) {
   if (!row.there() || !stored.data) return std::nullopt;
-  return ShownRecord{sendable_organization(std::move(*stored.data)), etag_of(row.version), row.version};
+  return ShownRecord{sendable_organization(std::move(*stored.data), tags), organization_etag(row.version, tags),
+                     row.version};
 }
 
 std::optional<ShownRecord> show_organization(const ViewReader& views, PlatformId platform, OrganizationId id) {
   auto stored = stored_organization(views, platform, id);
   if (!stored) return std::nullopt;
   const auto row = unpack<OrganizationRow>(stored->plain);
-  return show_organization(std::move(*stored), row);
+  return show_organization(std::move(*stored), row, tags_json(views, platform, id));
+}
+
+std::optional<std::string> organization_name(const ViewReader& views, PlatformId platform, OrganizationId id) {
+  const auto entry = id_entry(views, platform, view::organization_ids, id);
+  return entry && entry->there ? organization_name(views, platform, entry->ordinal) : std::nullopt;
+}
+
+std::optional<std::string> organization_name(const ViewReader& views, PlatformId platform, Ordinal ordinal) {
+  const auto stored = views.get(platform, view::organizations, key_of(ordinal));
+  if (!stored || !stored->data || !unpack<OrganizationRow>(stored->plain).there()) return std::nullopt;
+  return std::string(part(organization_parts(*stored->data), OrganizationPart::name));
 }
 
 std::optional<OrganizationRecord> read_organization(const ViewReader& views, PlatformId platform, OrganizationId id) {

@@ -19,6 +19,10 @@ Projection organization_directory_projection();
 std::optional<OrganizationRow> read_organization_row(const ViewReader& views, PlatformId platform, OrganizationId id);
 /// Ready to send; nullopt when it is not there.
 std::optional<ShownRecord> show_organization(const ViewReader& views, PlatformId platform, OrganizationId id);
-std::optional<ShownRecord> show_organization(StoredValue stored, const OrganizationRow& row);
+/// `tags`: JSON.
+std::optional<ShownRecord> show_organization(StoredValue stored, const OrganizationRow& row, std::string_view tags);
+/// As JSON; nullopt when it is not there.
+std::optional<std::string> organization_name(const ViewReader& views, PlatformId platform, OrganizationId id);
+std::optional<std::string> organization_name(const ViewReader& views, PlatformId platform, Ordinal ordinal);
 
 }  // namespace annals

@@ -71,7 +71,10 @@ struct OutcomeOf {
   void operator()(const WebhookCreated& it) { show(WebhookShown{it.webhook, true}); }
   void operator()(const WebhookUpdated& it) { show(WebhookShown{it.webhook}); }
   void operator()(const WebhookDeleted&) { show(NothingShown{}); }
+  void operator()(const DealStageChanged& it) { show(RecordShown{Deal::name, it.deal.value}); }
   void operator()(const StagesReordered& it) { show(RecordShown{Pipeline::name, it.pipeline.value}); }
+  void operator()(const TagAttached& it) { show(TagAssignmentShown{it.assignment, it.tag, true}); }
+  void operator()(const TagDetached&) { show(NothingShown{}); }
   template <class Kind>
   void operator()(const RecordCreated<Kind>& it) {
     show(RecordShown{Kind::name, it.id.value, true});

@@ -1,6 +1,6 @@
 #include "projections/person_directory.hpp"
 
-#include "projections/record_text.hpp"
+#include "projections/record_joins.hpp"
 #include "projections/stream_positions.hpp"
 #include "projections/view_ids.hpp"
 
@@ -201,9 +201,9 @@ std::optional<PersonRow> read_person_row(const ViewReader& views, PlatformId pla
   return plain ? std::optional(unpack<PersonRow>(*plain)) : std::nullopt;
 }
 
-std::optional<ShownRecord> show_person(StoredValue stored, const PersonRow& row, bool organization_there) {
+std::optional<ShownRecord> show_person(StoredValue stored, const PersonRow& row, const RecordJoins& joins) {
   if (!row.there() || !stored.data) return std::nullopt;
-  return ShownRecord{sendable_person(std::move(*stored.data), organization_there), person_etag(row, organization_there),
+  return ShownRecord{sendable_person(std::move(*stored.data), joins), person_etag(row.version, row.organization, joins),
                      row.version};
 }
 
@@ -211,8 +211,7 @@ std::optional<ShownRecord> show_person(const ViewReader& views, PlatformId platf
   auto stored = stored_person(views, platform, id);
   if (!stored) return std::nullopt;
   const auto row = unpack<PersonRow>(stored->plain);
-  const bool joined = row.organization && organization_exists(views, platform, *row.organization);
-  return show_person(std::move(*stored), row, joined);
+  return show_person(std::move(*stored), row, person_joins(views, platform, row));
 }
 
 std::optional<PersonRecord> read_person(const ViewReader& views, PlatformId platform, PersonId id) {

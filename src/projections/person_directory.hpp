@@ -2,6 +2,7 @@
 
 #include "projections/projecting.hpp"
 #include "projections/projections.hpp"
+#include "projections/record_text.hpp"
 #include "projections/records.hpp"
 
 namespace annals {
@@ -25,6 +26,6 @@ Projection person_directory_projection();
 /// Ready to send; nullopt when it is not there.
 std::optional<ShownRecord> show_person(const ViewReader& views, PlatformId platform, PersonId id);
 /// The same of a record already read, joined by the caller.
-std::optional<ShownRecord> show_person(StoredValue stored, const PersonRow& row, bool organization_there);
+std::optional<ShownRecord> show_person(StoredValue stored, const PersonRow& row, const RecordJoins& joins);
 
 }  // namespace annals

@@ -4,8 +4,13 @@
 #include "projections/erasures.hpp"
 #include "projections/invitations.hpp"
 #include "projections/kept_answers.hpp"
+#include "projections/kinds/activities.hpp"
+#include "projections/kinds/deals.hpp"
+#include "projections/kinds/favorites.hpp"
 #include "projections/kinds/lead_sources.hpp"
 #include "projections/kinds/pipelines.hpp"
+#include "projections/kinds/saved_views.hpp"
+#include "projections/kinds/tags.hpp"
 #include "projections/members.hpp"
 #include "projections/merges.hpp"
 #include "projections/organization_directory.hpp"
@@ -13,6 +18,7 @@
 #include "projections/platforms.hpp"
 #include "projections/policies.hpp"
 #include "projections/roles.hpp"
+#include "projections/tag_assignments.hpp"
 #include "projections/users.hpp"
 #include "projections/view_ids.hpp"
 #include "projections/view_keys.hpp"
@@ -39,7 +45,8 @@ constexpr bool handled_by_any = (Handlers::Events::template has<Event> || ...);
 template <class Event>
 constexpr bool handled =
     handled_by_any<Event, Platforms, Users, Members, Roles, Policies, ApiKeys, OrganizationDirectory, PersonDirectory,
-                   Invitations, Webhooks, Pipelines, Stages, LeadSources>;
+                   Invitations, Webhooks, Pipelines, Stages, LeadSources, Deals, Activities, Favorites, SavedViews,
+                   Tags, TagAssignments>;
 
 template <class... Events>
 constexpr bool all_handled(const std::variant<Events...>*) {
@@ -71,6 +78,8 @@ struct StreamVersionOf {
   StreamVersion invitation(InvitationId id) const {
     return of_plain<InvitationRow>(platform, view::invitations, key_of(id));
   }
+
+  StreamVersion assignment(AssignmentId id) const { return of(read_assignment(views, platform, id)); }
 
   template <class Kind>
   StreamVersion record(typename Kind::Id id) const {
@@ -115,6 +124,9 @@ struct StreamVersionOf {
   StreamVersion operator()(const InvitationExpired& it) const { return invitation(it.invitation); }
   StreamVersion operator()(const InvitationRedeemed& it) const { return invitation(it.invitation); }
   StreamVersion operator()(const StagesReordered& it) const { return record<Pipeline>(it.pipeline); }
+  StreamVersion operator()(const TagAttached& it) const { return assignment(it.assignment); }
+  StreamVersion operator()(const TagDetached& it) const { return assignment(it.assignment); }
+  StreamVersion operator()(const DealStageChanged& it) const { return record<Deal>(it.deal); }
   template <class Kind>
   StreamVersion operator()(const RecordCreated<Kind>& it) const {
     return record<Kind>(it.id);
@@ -147,6 +159,12 @@ std::span<const Projection> all_projections() {
                                                    projection_of<Pipeline, Pipelines>(),
                                                    projection_of<Stage, Stages>(),
                                                    projection_of<LeadSource, LeadSources>(),
+                                                   projection_of<Tag, Tags>(),
+                                                   tag_assignments_projection(),
+                                                   projection_of<Deal, Deals>(),
+                                                   projection_of<Activity, Activities>(),
+                                                   favorites_projection(),
+                                                   projection_of<SavedView, SavedViews>(),
                                                    kept_answers_projection()};
   return projections;
 }

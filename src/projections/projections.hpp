@@ -41,8 +41,9 @@ Position applied_position(PlatformId platform, const ViewReader& views);
 
 /// The status that the answer to a command has.
 std::uint16_t status_of(const Outcome& outcome);
-/// What the answer to a command shows, from the views as they stand in the command's own platform.
-Answer render(const Outcome& outcome, PlatformId platform, const ViewReader& views);
+/// What the answer to a command shows, from the views as they stand in the command's own platform. `now`: when it was
+/// decided.
+Answer render(const Outcome& outcome, PlatformId platform, const ViewReader& views, Timestamp now);
 /// What the answer to the command behind this commit showed; from its events alone.
 Outcome outcome_of(const Commit& commit);
 

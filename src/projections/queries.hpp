@@ -16,6 +16,9 @@
 /// What can be asked of the projections. All functions are safe on any thread.
 namespace annals {
 
+class ByteStore;
+class Digester;
+struct PlatformTables;
 class ViewReader;
 
 /// One record, ready to send.
@@ -46,7 +49,8 @@ struct PersonFilter {
   std::optional<Timestamp> created_at_gte;  ///< inclusive
   std::optional<Timestamp> created_at_lte;  ///< inclusive
   std::optional<std::string> metadata_has_key;
-  std::string search;  ///< substring, case-folded: name, primary email, job title, unique id; empty: none
+  std::vector<TagId> tags;  ///< any of them; empty: no matter which
+  std::string search;       ///< substring, case-folded: name, primary email, job title, unique id; empty: none
   PersonOrder order = PersonOrder::created_at;
   bool descending = true;
 };
@@ -54,8 +58,9 @@ struct PersonFilter {
 struct OrganizationFilter {
   std::optional<UserId> owner;
   std::optional<bool> owner_isnull;
-  std::string name;    ///< substring, case-folded; empty: none
-  std::string search;  ///< the same, of the name
+  std::string name;         ///< substring, case-folded; empty: none
+  std::string search;       ///< the same, of the name
+  std::vector<TagId> tags;  ///< any of them; empty: no matter which
   OrganizationOrder order = OrganizationOrder::created_at;
   bool descending = true;
 };
@@ -109,6 +114,15 @@ struct KnownCaller : Caller {
 struct RecordReading {
   PlatformId platform;
   std::shared_ptr<const ViewReader> views;
+  Timestamp now{};  ///< what is overdue or stale is so at this time; for whoever asks to say
+  /// What is in memory of the records, which goes on with every commit: projections/kinds/kind_table.hpp.
+  struct Live {
+    const ByteStore* store = nullptr;
+    const Digester* digester = nullptr;
+    std::function<std::shared_ptr<PlatformTables>()> tables;
+  } live;
+  std::optional<Position> until{};     ///< of the past that is read
+  std::shared_ptr<const void> kept{};  ///< what the views and `live` belong to, when this is all that keeps it
 };
 
 /// The records of platforms, one by one and in lists, as they stand at one moment.

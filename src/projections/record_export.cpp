@@ -12,7 +12,7 @@
 namespace annals {
 namespace {
 
-constexpr std::array<std::string_view, 18> kPersonColumns = {"id",
+constexpr std::array<std::string_view, 19> kPersonColumns = {"id",
                                                              "name",
                                                              "primary_email",
                                                              "emails",
@@ -26,12 +26,13 @@ constexpr std::array<std::string_view, 18> kPersonColumns = {"id",
                                                              "lifecycle_stage",
                                                              "unique_id",
                                                              "active",
+                                                             "tags",
                                                              "metadata",
                                                              "created_at",
                                                              "updated_at",
                                                              "merged_into"};
-constexpr std::array<std::string_view, 8> kOrganizationColumns = {
-    "id", "name", "address", "owner", "owner_username", "metadata", "created_at", "updated_at"};
+constexpr std::array<std::string_view, 9> kOrganizationColumns = {
+    "id", "name", "address", "owner", "owner_username", "tags", "metadata", "created_at", "updated_at"};
 /// Any JSON may stand in these: it goes out as it is.
 constexpr std::array<std::string_view, 4> kFreeForm = {"emails", "contact_numbers", "address", "metadata"};
 
@@ -42,7 +43,17 @@ std::string_view member(const auto& members, std::string_view name) {
   return found == members.end() ? std::string_view("null") : found->second;
 }
 
+std::string names_of_tags(std::string_view json) {
+  std::string names;
+  for (const auto tag : json_elements(json)) {
+    if (!names.empty()) names += '|';
+    names += json_string(member(json_members(tag), "name"));
+  }
+  return names;
+}
+
 std::string cell_of(std::string_view column, std::string_view json) {
+  if (column == "tags") return names_of_tags(json);
   if (std::ranges::find(kFreeForm, column) != kFreeForm.end()) return std::string(json);
   if (json == "null") return {};
   return json_kind(json) == JsonKind::string ? json_string(json) : std::string(json);
@@ -54,17 +65,6 @@ void append_line(std::string& out, std::span<const std::string_view> columns, au
     append_csv_field(out, guarded(cell(column)));
   }
   out += "\r\n";
-}
-
-/// As JSON; asks `find` unless it did lately.
-template <class Id>
-std::string name_of(Id id, std::unordered_map<Id, std::optional<std::string>>& known, auto&& find) {
-  auto found = known.find(id);
-  if (found == known.end()) {
-    if (known.size() == kKnownMax) known.clear();
-    found = known.emplace(id, find(id)).first;
-  }
-  return found->second ? quote_json(*found->second) : "null";
 }
 
 }  // namespace
@@ -81,8 +81,8 @@ std::span<const std::string_view> export_columns(ExportedKind kind) {
 }
 
 RecordExport::RecordExport(std::unique_ptr<RecordStream> records, ExportedKind kind, ExportFormat format,
-                           ExportNames names)
-    : records_(std::move(records)), kind_(kind), format_(format), names_(std::move(names)) {}
+                           UsernameOf username)
+    : records_(std::move(records)), kind_(kind), format_(format), username_(std::move(username)) {}
 
 bool RecordExport::append_piece(std::string& out, std::size_t bytes) {
   const auto end = out.size() + bytes;
@@ -107,15 +107,12 @@ bool RecordExport::fetch() {
 
 void RecordExport::append(const std::string& record, std::string& out) {
   auto members = json_members(record);
-  const auto organization = kind_ == ExportedKind::persons ? organization_name(members) : std::string();
   const auto owner = owner_username(members);
   if (format_ == ExportFormat::csv) {
-    members.emplace_back("organization_name", organization);
     members.emplace_back("owner_username", owner);
     return append_csv(members, out);
   }
   out.append(record, 0, record.size() - 1);
-  if (kind_ == ExportedKind::persons) out.append(R"(,"organization_name":)").append(organization);
   out.append(R"(,"owner_username":)").append(owner).append("}\n");
 }
 
@@ -124,17 +121,17 @@ void RecordExport::append_csv(const Members& members, std::string& out) const {
               [&](std::string_view column) { return cell_of(column, member(members, column)); });
 }
 
-std::string RecordExport::organization_name(const Members& members) {
-  const auto json = member(members, "organization");
-  const auto id = json == "null" ? std::nullopt : OrganizationId::parse(json_string(json));
-  return id ? name_of(*id, organizations_, names_.organization) : "null";
-}
-
 std::string RecordExport::owner_username(const Members& members) {
   const auto json = member(members, "owner");
   UserId id;
   std::from_chars(json.data(), json.data() + json.size(), id.value);
-  return id.value > 0 ? name_of(id, usernames_, names_.username) : "null";
+  if (id.value == 0) return "null";
+  auto found = usernames_.find(id);
+  if (found == usernames_.end()) {
+    if (usernames_.size() == kKnownMax) usernames_.clear();
+    found = usernames_.emplace(id, username_(id)).first;
+  }
+  return found->second ? quote_json(*found->second) : "null";
 }
 
 }  // namespace annals

@@ -35,17 +35,32 @@ void append_times(std::string& out, Timestamp created_at, Timestamp updated_at) 
 }
 
 void append_organization_of(std::string& out, const PlatformTables& tables, OrganizationMark mark) {
-  out += ",\"organization\":";
   if (!tables.organizations.there_at(mark)) {
-    out += "null";
+    out += ",\"organization\":null,\"organization_name\":null";
     return;
   }
-  out += '"';
+  out += ",\"organization\":\"";
   tables.organizations.ids[mark - 1].append_to(out);
-  out += '"';
+  out += "\",\"organization_name\":";
+  out += part(tables.organizations.parts(mark - 1), OrganizationPart::name);
+}
+
+void append_tags(std::string& out, const PlatformTables& tables, TaggedKind kind, Row row) {
+  out += ",\"tags\":";
+  tables.tags.append_json(out, kind, row);
 }
 
 }  // namespace
+
+bool holds_person(const PlatformTables& tables, Row row) {
+  if (!tables.persons.texts.holds(row)) return false;
+  const auto mark = tables.persons.organization[row];
+  return !tables.organizations.there_at(mark) || tables.organizations.texts.holds(mark - 1);
+}
+
+bool holds_organization(const PlatformTables& tables, Row row) {
+  return tables.organizations.texts.holds(row);
+}
 
 void append_person_json(std::string& out, PlatformId platform, const PlatformTables& tables, Row row) {
   const auto& persons = tables.persons;
@@ -67,6 +82,7 @@ void append_person_json(std::string& out, PlatformId platform, const PlatformTab
   out += name_of(persons.stage[row]);
   member("\",\"unique_id\":", PersonPart::unique_id);
   out += persons.active[row] != 0 ? ",\"active\":true" : ",\"active\":false";
+  append_tags(out, tables, TaggedKind::person, row);
   member(",\"metadata\":", PersonPart::metadata);
   append_times(out, persons.created_at[row], persons.updated_at[row]);
   if (!part(parts, PersonPart::merged_into).empty()) member(",\"merged_into\":", PersonPart::merged_into);
@@ -82,6 +98,7 @@ void append_organization_json(std::string& out, PlatformId platform, const Platf
   out += ",\"address\":";
   out += part(parts, OrganizationPart::address);
   append_owner(out, organizations.owner[row]);
+  append_tags(out, tables, TaggedKind::organization, row);
   out += ",\"metadata\":";
   out += part(parts, OrganizationPart::metadata);
   append_times(out, organizations.created_at[row], organizations.updated_at[row]);
@@ -98,6 +115,10 @@ void prefetch_person(const PlatformTables& tables, Row row) {
   __builtin_prefetch(&persons.active[row]);
   __builtin_prefetch(&persons.created_at[row]);
   __builtin_prefetch(&persons.updated_at[row]);
+  if (const auto mark = persons.organization[row]; mark != 0) {
+    tables.organizations.texts.prefetch(mark - 1);
+    __builtin_prefetch(&tables.organizations.ids[mark - 1]);
+  }
 }
 
 }  // namespace annals

@@ -9,6 +9,7 @@
 #include "projections/listed_records.hpp"
 #include "projections/projecting.hpp"
 #include "projections/records.hpp"
+#include "projections/tag_assignments.hpp"
 #include "projections/view_keys.hpp"
 
 namespace annals {
@@ -17,11 +18,10 @@ namespace {
 constexpr Row kRowsAtOnce = 512;
 
 std::string json_of(const ViewReader& views, PlatformId platform, const PersonRow& row, std::string text) {
-  const bool organization_there = row.organization && organization_exists(views, platform, *row.organization);
-  return sendable_person(std::move(text), organization_there);
+  return sendable_person(std::move(text), person_joins(views, platform, row));
 }
-std::string json_of(const ViewReader&, PlatformId, const OrganizationRow&, std::string text) {
-  return sendable_organization(std::move(text));
+std::string json_of(const ViewReader& views, PlatformId platform, const OrganizationRow& row, std::string text) {
+  return sendable_organization(std::move(text), tags_json(views, platform, row.id));
 }
 
 /// Row after row of a view.
@@ -102,12 +102,12 @@ class ListedRecords : public RecordStream {
     List::append_json(records.emplace_back(), context_.platform, tables, row);
   }
 
-  void add_stored(const ViewReader& views, const std::vector<Row>& rows, const std::vector<bool>& joined,
+  void add_stored(const ViewReader& views, const std::vector<Row>& rows, const std::vector<RowJoins>& joined,
                   std::vector<std::string>& records) const {
     std::vector<std::string> found(rows.size());
     read_records(views, context_.platform, List::view, rows, [&](std::size_t index, StoredValue stored) {
       if (!stored.data || !(list_.needles.empty() || have_all(list_.needles, List::parts_of(*stored.data)))) return;
-      found[index] = List::stored_json(*std::move(stored.data), joined[index]);
+      found[index] = List::stored_json(*std::move(stored.data), completed(joined[index], views, context_.platform));
     });
     for (auto& record : found) {
       if (!record.empty()) records.push_back(std::move(record));

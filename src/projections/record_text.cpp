@@ -30,6 +30,10 @@ enum PersonField : std::size_t {
 };
 enum OrganizationField : std::size_t { kOrganizationName, kAddress, kOrganizationMetadata, kOrganizationFields };
 
+constexpr std::string_view kOrganizationNameKey = ",\"organization_name\":";
+constexpr std::string_view kTagsKey = ",\"tags\":";
+constexpr std::string_view kMetadataKey = ",\"metadata\":";
+
 /// The text with room for `fields` spans behind it.
 class SpannedText {
  public:
@@ -177,13 +181,28 @@ PersonDetails person_details(std::string_view text) {
   return details;
 }
 
-std::string sendable_person(std::string text, bool organization_there) {
-  const auto organization = span_of<kPersonFields>(text, kOrganization);
+std::string own_person(std::string text) {
+  span_of<kPersonFields>(text, kName);
   text.resize(text.size() - kPersonFields * kSpanBytes);
-  if (!organization_there && organization.end - organization.begin > 4) {
-    text.replace(organization.begin, organization.end - organization.begin, "null");
-  }
   return text;
+}
+
+std::string sendable_person(std::string text, const RecordJoins& joins) {
+  const auto organization = span_of<kPersonFields>(text, kOrganization);
+  const auto metadata = span_of<kPersonFields>(text, kMetadata).begin - kMetadataKey.size();
+  const auto end = text.size() - kPersonFields * kSpanBytes;
+  const auto part = [&](std::size_t first, std::size_t last) {
+    return std::string_view(text).substr(first, last - first);
+  };
+  std::string sent;
+  sent.reserve(end + joins.organization_name.size() + joins.tags.size() + 64);
+  sent += part(0, organization.begin);
+  sent += joins.organization_there ? part(organization.begin, organization.end) : std::string_view("null");
+  sent.append(kOrganizationNameKey).append(joins.organization_name);
+  sent += part(organization.end, metadata);
+  sent.append(kTagsKey).append(joins.tags);
+  sent += part(metadata, end);
+  return sent;
 }
 
 PersonParts person_parts(std::string_view text, std::string_view platform_user, std::string_view merged_into) {
@@ -212,10 +231,16 @@ OrganizationDetails organization_details(std::string_view text) {
           kept(field_of<kOrganizationFields>(text, kOrganizationMetadata))};
 }
 
-std::string sendable_organization(std::string text) {
+std::string own_organization(std::string text) {
   span_of<kOrganizationFields>(text, kOrganizationName);
   text.resize(text.size() - kOrganizationFields * kSpanBytes);
   return text;
+}
+
+std::string sendable_organization(std::string text, std::string_view tags) {
+  const auto metadata = span_of<kOrganizationFields>(text, kOrganizationMetadata).begin - kMetadataKey.size();
+  auto sent = own_organization(std::move(text));
+  return sent.insert(metadata, std::string(kTagsKey).append(tags));
 }
 
 OrganizationParts organization_parts(std::string_view text) {
@@ -229,13 +254,15 @@ std::string etag_of(StreamVersion version, std::optional<std::string_view> joine
   return tag + '"';
 }
 
-std::string person_etag(const PersonRow& row, bool organization_there) {
-  if (!row.organization) return etag_of(row.version);
-  return person_etag(row.version, *row.organization, organization_there);
+std::string person_etag(StreamVersion version, const std::optional<OrganizationId>& organization,
+                        const RecordJoins& joins) {
+  if (!organization && joins.tags == "[]") return etag_of(version);
+  std::string joined(joins.organization_there ? organization->view() : std::string_view("null"));
+  return etag_of(version, joined.append(joins.organization_name).append(joins.tags));
 }
 
-std::string person_etag(StreamVersion version, const OrganizationId& organization, bool organization_there) {
-  return etag_of(version, organization_there ? organization.view() : std::string_view("null"));
+std::string organization_etag(StreamVersion version, std::string_view tags) {
+  return tags == "[]" ? etag_of(version) : etag_of(version, tags);
 }
 
 }  // namespace annals

@@ -35,8 +35,16 @@ class ObjectText {
 
 std::string person_text(PlatformId platform, const PersonRow& row, const PersonDetails& details);
 PersonDetails person_details(std::string_view text);
-/// As the API sends it: without the spans, the organization null unless it is `there`.
-std::string sendable_person(std::string text, bool organization_there);
+/// What a record shows of other records; the texts are JSON.
+struct RecordJoins {
+  bool organization_there = false;  ///< else it reads as none
+  std::string organization_name = "null";
+  std::string tags = "[]";
+};
+/// As the API sends it: without the spans, and with what it shows of others.
+std::string sendable_person(std::string text, const RecordJoins& joins);
+/// Without the spans and without anything of others; the organization as it was written.
+std::string own_person(std::string text);
 /// Views of the text, but for the user that the person is and the person that it is merged into, which it does not
 /// point out.
 PersonParts person_parts(std::string_view text, std::string_view platform_user = "null",
@@ -44,13 +52,14 @@ PersonParts person_parts(std::string_view text, std::string_view platform_user =
 
 std::string organization_text(PlatformId platform, const OrganizationRow& row, const OrganizationDetails& details);
 OrganizationDetails organization_details(std::string_view text);
-std::string sendable_organization(std::string text);
+std::string sendable_organization(std::string text, std::string_view tags);
+std::string own_organization(std::string text);
 OrganizationParts organization_parts(std::string_view text);
 
 /// `"<version>"`, or `"<version>-<16 hex>"` with a digest of what was joined.
 std::string etag_of(StreamVersion version, std::optional<std::string_view> joined = std::nullopt);
-/// A person's joins are the organization it refers to.
-std::string person_etag(const PersonRow& row, bool organization_there);
-std::string person_etag(StreamVersion version, const OrganizationId& organization, bool organization_there);
+std::string person_etag(StreamVersion version, const std::optional<OrganizationId>& organization,
+                        const RecordJoins& joins);
+std::string organization_etag(StreamVersion version, std::string_view tags);
 
 }  // namespace annals

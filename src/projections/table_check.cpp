@@ -85,6 +85,11 @@ void compare_tables(PlatformId platform, const PlatformTables& moved, const Plat
            left.organization[row] == right.organization[row] &&
            left.key_sets.keys(left.metadata_keys[row]) == right.key_sets.keys(right.metadata_keys[row]);
   });
+  if (!(moved.tags == loaded.tags)) differences.push_back({"tags in memory", platform, "", "the table differs"});
+  if (moved.deals != loaded.deals) differences.push_back({"deals in memory", platform, "", "the table differs"});
+  if (moved.activities != loaded.activities) {
+    differences.push_back({"activities in memory", platform, "", "the table differs"});
+  }
   if (moved.invitations.rows != loaded.invitations.rows) {
     differences.push_back({"invitations in memory", platform, "", "the table differs"});
   }

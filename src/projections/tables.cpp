@@ -8,6 +8,69 @@
 namespace annals {
 namespace {
 
+/// Moves the tags of one platform by one event, and tells the watches whose tags are others now.
+struct MoveTags {
+  PlatformTables& tables;
+
+  void operator()(const TagCreated& event) const { tables.tags.on(event); }
+  void operator()(const TagUpdated& event) const { tables.tags.on(event); }
+  void operator()(const TagDeleted& event) const {
+    for (const auto kind : {TaggedKind::person, TaggedKind::organization}) {
+      if (!watches_of(kind)->any()) continue;
+      tables.tags.rows(kind, event.id).for_each([&](Row row) { watches_of(kind)->note(row); });
+    }
+    tables.tags.on(event);
+  }
+  void operator()(const TagAttached& event) const {
+    const auto host = row_of(tables, event.host());
+    if (!host) return;
+    tables.tags.attach(event.assignment, event.tag, host->first, host->second);
+    note(host);
+  }
+  void operator()(const TagDetached& event) const {
+    note(tables.tags.host_of(event.assignment));
+    tables.tags.detach(event.assignment);
+  }
+  void operator()(const PersonMerged& event) const {
+    each_moved_tag(event, [&](AssignmentId id) { move(id, event.into); });
+  }
+  void operator()(const PersonUnmerged& event) const {
+    each_moved_tag(event, [&](AssignmentId id) { move(id, event.person); });
+  }
+  void operator()(const PersonDeleted& event) const { leave(event.person); }
+  void operator()(const PersonErased& event) const { leave(event.person); }
+  void operator()(const OrganizationDeleted& event) const { leave(event.organization); }
+  void operator()(const DealDeleted& event) const { leave(event.id); }
+  void operator()(const auto&) const {}
+
+ private:
+  Watches* watches_of(TaggedKind kind) const {
+    switch (kind) {
+      case TaggedKind::person:
+        return &tables.person_watches;
+      case TaggedKind::organization:
+        return &tables.organization_watches;
+      case TaggedKind::deal:
+        break;
+    }
+    return nullptr;
+  }
+  void note(const std::optional<std::pair<TaggedKind, Row>>& host) const {
+    auto* const watches = host ? watches_of(host->first) : nullptr;
+    if (watches != nullptr) watches->note(host->second);
+  }
+  void move(AssignmentId id, const TagHost& to) const {
+    const auto host = row_of(tables, to);
+    if (!host) return;
+    note(tables.tags.host_of(id));
+    tables.tags.move(id, host->first, host->second);
+    note(host);
+  }
+  void leave(const TagHost& gone) const {
+    if (const auto host = row_of(tables, gone)) tables.tags.leave(host->first, host->second);
+  }
+};
+
 /// Moves the tables of one platform by one event; the events that change no table do nothing here.
 struct MoveTables {
   PlatformId platform;
@@ -17,6 +80,8 @@ struct MoveTables {
 
   template <class Event>
   void operator()(const Event& event) const {
+    if constexpr (requires { tables.deals.on(event, recorded); }) tables.deals.on(event, recorded);
+    if constexpr (requires { tables.activities.on(event, recorded); }) tables.activities.on(event, recorded);
     if constexpr (std::is_same_v<Event, PersonErased>) {
       for (const auto id : event.invitations) tables.invitations.forget_email(id);
     }
@@ -74,11 +139,26 @@ void InvitationTable::forget_email(InvitationId id) {
   if (id.value <= rows.size()) row_of(id).email_digest.reset();
 }
 
+std::optional<std::pair<TaggedKind, Row>> row_of(const PlatformTables& tables, const TagHost& host) {
+  if (const auto* person = std::get_if<PersonId>(&host)) {
+    const auto ordinal = tables.persons.find(*person);
+    if (!ordinal) return std::nullopt;
+    return std::pair(TaggedKind::person, ordinal->value);
+  }
+  if (const auto* organization = std::get_if<OrganizationId>(&host)) {
+    const auto ordinal = tables.organizations.find(*organization);
+    if (!ordinal) return std::nullopt;
+    return std::pair(TaggedKind::organization, ordinal->value);
+  }
+  return std::pair(TaggedKind::deal, static_cast<Row>(std::get<DealId>(host).value));
+}
+
 void move_tables(PlatformTables& tables, const Commit& commit, const Digester& digester) {
   const auto& frame = commit.header.frame;
   if (frame.first.value != tables.applied.value + 1) throw std::logic_error("a commit was not published");
   for (const auto& recorded : commit.events) {
     std::visit(MoveTables{frame.platform, digester, tables, recorded}, recorded.event);
+    std::visit(MoveTags{tables}, recorded.event);
   }
   tables.applied = commit.last();
 }

@@ -7,7 +7,10 @@
 
 #include "core/sealing.hpp"
 #include "events/commit.hpp"
+#include "projections/kinds/activity_table.hpp"
+#include "projections/kinds/deal_table.hpp"
 #include "projections/person_table.hpp"
+#include "projections/tag_table.hpp"
 #include "projections/turn_lock.hpp"
 
 /// All that is in memory of a platform. Not synchronised by itself.
@@ -42,11 +45,12 @@ struct Watch {
   std::vector<Row> changed;
 };
 
-/// The watches on one table. `note` under its exclusive lock, everything else under its shared one.
+/// The watches on one table. `any` and `note` under its exclusive lock, everything else under its shared one.
 class Watches {
  public:
   void add(Watch& watch);
   void remove(Watch& watch);
+  bool any() const { return !watches_.empty(); }
   void note(Row row) {
     for (auto* watch : watches_) watch->changed.push_back(row);
   }
@@ -70,9 +74,15 @@ struct PlatformTables {
   OrganizationTable organizations;
   PersonTable persons;
   InvitationTable invitations;
+  TagTable tags;
+  DealTable deals;
+  ActivityTable activities;
   mutable Watches organization_watches;
   mutable Watches person_watches;
 };
+
+/// Where a host of tags stands; nullopt: nowhere.
+std::optional<std::pair<TaggedKind, Row>> row_of(const PlatformTables& tables, const TagHost& host);
 
 /// Moves the tables of the commit's platform by it. Throws std::logic_error when one before it is missing.
 void move_tables(PlatformTables& tables, const Commit& commit, const Digester& digester);

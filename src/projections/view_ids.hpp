@@ -66,4 +66,24 @@ inline constexpr ViewId stage_references{124};   ///< pipeline → stages: proje
 inline constexpr ViewId lead_sources{125};       ///< by id
 inline constexpr ViewId lead_source_codes{126};  ///< digest → id
 
+inline constexpr ViewId tags{140};                 ///< by id
+inline constexpr ViewId tag_names{141};            ///< digest → id
+inline constexpr ViewId tag_positions{142};        ///< tag id ‖ position of an event of its stream
+inline constexpr ViewId tag_assignments{143};      ///< by id, also those that hold no more
+inline constexpr ViewId tag_hosts{144};            ///< host → its assignments
+inline constexpr ViewId tags_ever{145};            ///< host ‖ assignment id: all that it ever had
+inline constexpr ViewId activities{150};           ///< by id
+inline constexpr ViewId activity_references{151};  ///< deal, person or organization → activities
+inline constexpr ViewId activity_reminders{152};   ///< time ‖ id, of those whose owner is to be reminded
+
+inline constexpr ViewId favorites{160};              ///< by id
+inline constexpr ViewId favorite_targets{161};       ///< digest of user and target → id
+inline constexpr ViewId favorite_references{162};    ///< user, person, organization or deal → favorites
+inline constexpr ViewId dropped_favorites{163};      ///< person that was merged away ‖ id → what a merge dropped
+inline constexpr ViewId saved_views{164};            ///< by id
+inline constexpr ViewId saved_view_references{165};  ///< user → saved views
+inline constexpr ViewId deals{130};                  ///< by id
+inline constexpr ViewId deal_references{131};        ///< whatever deals refer to → deals
+inline constexpr ViewId deal_positions{132};         ///< id ‖ position of each event of its stream
+
 }  // namespace annals::view

@@ -59,9 +59,12 @@ struct ErasureRow {
   SlotId slot;  ///< whose key is destroyed
   Position position;
   Timestamp at;
-  UserId by;  ///< 0: the server itself
+  UserId by;                            ///< 0: the server itself
+  std::vector<ErasedRecord> records{};  ///< about the person, whose keys are destroyed too
   bool operator==(const ErasureRow&) const = default;
-  static void parts(auto& self, auto&& all) { all(self.person, self.slot, self.position, self.at, self.by); }
+  static void parts(auto& self, auto&& all) {
+    all(self.person, self.slot, self.position, self.at, self.by, self.records);
+  }
 };
 
 struct OrganizationRow {

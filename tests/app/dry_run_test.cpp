@@ -34,8 +34,15 @@ class Ground {
     role = RoleId{std::stoull(member(
         must(kFirst, CreateRole::from(body({{"name", R"("Writer")"}, {"actions", R"(["Ibl.CRM/*"])"}}))), "id"))};
     policy = PolicyId{std::stoull(member(must(kFirst, policy_named("Readers")), "id"))};
+    tag = TagId{std::stoull(member(must(kFirst, CreateRecord<Tag>::from(body({{"name", R"("VIP")"}}))), "id"))};
+    must(kFirst, AttachTag::from(persons[3], body({{"tag_id", std::to_string(tag.value)}})));
+    for (const auto* title : {"First", "Second"}) must(kFirst, activity_about(persons[0], title));
+    must(kFirst, CreateRecord<Favorite>::from(body({{"person", quote_json(persons[2].to_string())}})));
+    must(kFirst, saved_view("Mine"));
     webhook = WebhookId{std::stoull(
         member(must(kFirst, CreateWebhook::from(body({{"url", R"("https://hooks.example/old")"}}))), "id"))};
+    must(kFirst, deal_of(persons[0], "Engines"));
+    must(kFirst, CreateRecord<Pipeline>::from(body({{"name", R"("Spare")"}, {"code", R"("spare")"}})));
   }
 
   static Command user(const std::string& name) {
@@ -51,6 +58,9 @@ class Ground {
   static Command key(const std::string& name) {
     return IssueApiKey::from(body({{"username", R"("ada")"}, {"name", quote_json(name)}}));
   }
+  static Command deal_of(PersonId person, const std::string& title) {
+    return CreateRecord<Deal>::from(body({{"title", quote_json(title)}, {"person", quote_json(person.to_string())}}));
+  }
   static Command policy_named(const std::string& name) {
     return CreatePolicy::from(body({{"name", quote_json(name)}, {"role_id", "1"}, {"users_to_add", "[1]"}}));
   }
@@ -59,12 +69,24 @@ class Ground {
                                     {"duplicate_ids", "[" + quote_json(duplicate.to_string()) + "]"}}));
   }
 
+  static Command activity_about(const PersonId& person, const std::string& title) {
+    return CreateRecord<Activity>::from(body({{"title", quote_json(title)},
+                                              {"type", R"("task")"},
+                                              {"person", quote_json(person.to_string())},
+                                              {"owner", "1"},
+                                              {"reminder_at", R"("2020-01-01")"}}));
+  }
+  static Command saved_view(const std::string& name) {
+    return CreateRecord<SavedView>::from(body({{"name", quote_json(name)}, {"object_type", R"("persons")"}}));
+  }
+
   std::vector<PersonId> persons;
   std::string secret;  ///< of the invitation
   OrganizationId organization;
   RoleId role;  ///< no policy gives it
   PolicyId policy;
   WebhookId webhook;
+  TagId tag;  ///< which person 3 has
 
  private:
   Answer must(PlatformId platform, Command command) {
@@ -131,13 +153,13 @@ ANNALS_CASE(CreateWebhook, kFirst, CreateWebhook::from(body({{"url", R"("https:/
 ANNALS_CASE(UpdateWebhook, kFirst,
             UpdateWebhook::from(ground.webhook, body({{"description", R"("Sales")"}, {"rotate_secret", "true"}})));
 ANNALS_CASE(DeleteWebhook, kFirst, DeleteWebhook{ground.webhook});
-// Every platform begins with a pipeline (1) of six stages, and four lead sources.
+// Every platform begins with a pipeline (1) of six stages, and four lead sources. In its first stage stands a deal.
 ANNALS_CASE(
     CreateRecord<Pipeline>, kFirst,
     CreateRecord<Pipeline>::from(body({{"name", R"("Leasing")"}, {"code", R"("leasing")"}, {"is_default", "true"}})));
 ANNALS_CASE(UpdateRecord<Pipeline>, kFirst,
             UpdateRecord<Pipeline>::from(PipelineId{1}, body({{"rotten_days", "14"}}), Write::patch));
-ANNALS_CASE(DeleteRecord<Pipeline>, kFirst, DeleteRecord<Pipeline>{PipelineId{1}});
+ANNALS_CASE(DeleteRecord<Pipeline>, kFirst, DeleteRecord<Pipeline>{PipelineId{2}});
 ANNALS_CASE(CreateRecord<Stage>, kFirst,
             create_stage_in(PipelineId{1}, body({{"name", R"("Signed")"}, {"code", R"("signed")"}})));
 ANNALS_CASE(UpdateRecord<Stage>, kFirst,
@@ -149,6 +171,33 @@ ANNALS_CASE(CreateRecord<LeadSource>, kFirst,
 ANNALS_CASE(UpdateRecord<LeadSource>, kFirst,
             UpdateRecord<LeadSource>::from(LeadSourceId{4}, body({{"name", R"("Adverts")"}}), Write::patch));
 ANNALS_CASE(DeleteRecord<LeadSource>, kFirst, DeleteRecord<LeadSource>{LeadSourceId{2}});
+ANNALS_CASE(CreateRecord<Tag>, kFirst, CreateRecord<Tag>::from(body({{"name", R"("New")"}})));
+ANNALS_CASE(UpdateRecord<Tag>, kFirst,
+            UpdateRecord<Tag>::from(ground.tag, body({{"color", R"("#123abc")"}}), Write::patch));
+ANNALS_CASE(DeleteRecord<Tag>, kFirst, DeleteRecord<Tag>{ground.tag});
+ANNALS_CASE(AttachTag, kFirst, AttachTag::from(ground.organization, body({{"tag_id", "1"}})));
+ANNALS_CASE(DetachTag, kFirst, DetachTag{ground.persons[3], ground.tag});
+// Activities 1 and 2 are about person 0, favorite 1 is person 2.
+ANNALS_CASE(CreateRecord<Activity>, kFirst, Ground::activity_about(ground.persons[3], "New"));
+ANNALS_CASE(UpdateRecord<Activity>, kFirst,
+            UpdateRecord<Activity>::from(ActivityId{1}, body({{"location", R"("Room 7")"}}), Write::patch));
+ANNALS_CASE(DeleteRecord<Activity>, kFirst, DeleteRecord<Activity>{ActivityId{2}});
+ANNALS_CASE(CompleteActivity, kFirst, CompleteActivity{ActivityId{1}});
+ANNALS_CASE(SendReminders, kFirst, SendReminders{});
+ANNALS_CASE(CreateRecord<Favorite>, kFirst,
+            CreateRecord<Favorite>::from(body({{"organization", quote_json(ground.organization.to_string())}})));
+ANNALS_CASE(DeleteRecord<Favorite>, kFirst, DeleteRecord<Favorite>{FavoriteId{1}});
+ANNALS_CASE(CreateRecord<SavedView>, kFirst, Ground::saved_view("New"));
+ANNALS_CASE(UpdateRecord<SavedView>, kFirst,
+            UpdateRecord<SavedView>::from(SavedViewId{1}, body({{"columns", R"(["name"])"}}), Write::patch));
+ANNALS_CASE(DeleteRecord<SavedView>, kFirst, DeleteRecord<SavedView>{SavedViewId{1}});
+ANNALS_CASE(CreateRecord<Deal>, kFirst, Ground::deal_of(ground.persons[2], "Motors"));
+ANNALS_CASE(UpdateRecord<Deal>, kFirst,
+            UpdateRecord<Deal>::from(DealId{1}, body({{"lead_value", R"("48000.00")"}}), Write::patch));
+ANNALS_CASE(DeleteRecord<Deal>, kFirst, DeleteRecord<Deal>{DealId{1}});
+ANNALS_CASE(MoveDeal, kFirst, MoveDeal::from(DealId{1}, body({{"stage_code", R"("proposal")"}})));
+ANNALS_CASE(WinDeal, kFirst, WinDeal::from(DealId{1}, {}));
+ANNALS_CASE(LoseDeal, kFirst, LoseDeal::from(DealId{1}, body({{"lost_reason", R"("Too dear")"}})));
 // It brings older platforms what new ones begin with: here it finds all there.
 ANNALS_CASE(SeedSales, kFirst, SeedSales{});
 #undef ANNALS_CASE

@@ -11,11 +11,14 @@ MergePersons merge(unsigned primary, std::initializer_list<unsigned> duplicates)
       json(R"({"primary_id":)" + quote_json(person_id(primary).to_string()) + R"(,"duplicate_ids":[)" + ids + "]}"));
 }
 PersonMerged merged(unsigned n, unsigned into, bool was_active = true) {
-  return {person_id(n), person_id(into), was_active, {}};
+  PersonMerged event{person_id(n), person_id(into), was_active, {}};
+  for (const auto* relation : person_relations()) event.relations.push_back({std::string(relation->name()), {}, {}});
+  return event;
 }
 PersonAbsorbed absorbed(unsigned n, std::initializer_list<unsigned> duplicates) {
   PersonAbsorbed event{person_id(n), {}, {}};
   for (const auto duplicate : duplicates) event.duplicates.push_back(person_id(duplicate));
+  for (const auto* relation : person_relations()) event.reparented.push_back({std::string(relation->name()), 0});
   return event;
 }
 std::vector<Event> four() {

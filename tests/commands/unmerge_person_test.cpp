@@ -17,10 +17,16 @@ UnmergePerson unmerge_from(unsigned primary, unsigned duplicate) {
                              json(R"({"duplicate_id":)" + quote_json(person_id(duplicate).to_string()) + "}"));
 }
 PersonUnmerged unmerged(unsigned n, unsigned from, bool active = true) {
-  return {person_id(n), person_id(from), active, {}};
+  PersonUnmerged event{person_id(n), person_id(from), active, {}};
+  for (const auto* relation : person_relations()) {
+    event.relations.push_back({std::string(relation->name()), {}, {}, {}});
+  }
+  return event;
 }
 PersonReleased released(unsigned primary, unsigned duplicate) {
-  return {person_id(primary), person_id(duplicate), {}};
+  PersonReleased event{person_id(primary), person_id(duplicate), {}};
+  for (const auto* relation : person_relations()) event.reparented.push_back({std::string(relation->name()), 0});
+  return event;
 }
 MergePersons merge(unsigned primary, unsigned duplicate) {
   return MergePersons::from(json(R"({"primary_id":)" + quote_json(person_id(primary).to_string()) +

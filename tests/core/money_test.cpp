@@ -59,6 +59,18 @@ TEST_CASE("a percentage is rounded half to even", "[core]") {
   CHECK(percentage(amount("48000.00"), 0) == amount("0"));
 }
 
+TEST_CASE("a sum is exact beyond what one amount can hold", "[core]") {
+  AmountSum sum;
+  for (int i = 0; i < 200'000; ++i) sum += kAmountMax;
+  CHECK(format_amount(sum) == "199999999999998000.00");
+  CHECK(format_amount(percentage(sum, 75)) == "149999999999998500.00");
+  sum += amount("-199999999999.07");
+  CHECK(format_amount(sum) == "199999799999998000.93");
+  AmountSum debt;
+  debt += amount("-0.07");
+  CHECK(format_amount(debt) == "-0.07");
+}
+
 TEST_CASE("a currency is three capital letters", "[core]") {
   CHECK(currency_of("EUR")->code() == "EUR");
   for (const auto* code : {"", "EU", "eur", "EURO", "E1R"}) {

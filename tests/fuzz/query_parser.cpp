@@ -66,7 +66,7 @@ void read_value(std::string_view value) {
   std::optional<Timestamp> first;
   std::optional<Timestamp> last;
   for (const auto& fault : {read_text(value, text), read_key(value, key), read_boolean(value, boolean),
-                            read_user(value, user), read_organization(value, organization), read_stage(value, stage),
+                            read_user(value, user), read_organization(value, organization), read_named(value, stage),
                             read_not_before(value, first), read_not_after(value, last), no_such_choice(value)}) {
     promise(is_utf8(fault), "what is said of a bad value is UTF-8");
   }

@@ -63,6 +63,7 @@ class NaiveList {
     if (f.organization && !belongs(person, *f.organization)) return false;
     if (f.metadata_has_key && std::count(person.keys.begin(), person.keys.end(), *f.metadata_has_key) == 0)
       return false;
+    if (!f.tags.empty() && !story_.has_any(person.number, f.tags)) return false;
     const auto& d = person.details;
     return f.search.empty() || contains_folded(d.name, f.search) || contains_folded(d.job_title, f.search) ||
            contains_folded(d.primary_email.value_or(""), f.search) || contains_folded(d.unique_id, f.search);
@@ -108,6 +109,9 @@ PersonFilter random_filter(Story& story) {
   if (story.chance(0.2)) filter.metadata_has_key = Story::name_of_key(story.pick(4));
   if (story.chance(0.2)) filter.created_at_gte = story.persons[story.pick(story.persons.size())].created_at;
   if (story.chance(0.2)) filter.created_at_lte = story.persons[story.pick(story.persons.size())].created_at;
+  for (int i = 0; i < 2; ++i) {
+    if (story.chance(0.15)) filter.tags.push_back(TagId{1 + story.pick(6)});
+  }
   static const std::vector<std::string> searches{"strasse", "ADA", "i̇STAN", "οδυσσευς", "ZOË", "title 3",
                                                  "mail1",   "\\",  "9",     "e 4",      "ô",   "ada lovelace 1"};
   if (story.chance(0.3)) filter.search = searches[story.pick(searches.size())];

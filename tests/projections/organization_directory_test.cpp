@@ -34,7 +34,7 @@ TEST_CASE("an organization is sent exactly as the API writes it", "[projections]
   const auto shown = world.live->organization(kMain, organization_id(1));
   REQUIRE(shown);
   CHECK(shown->json == R"({"id":"b2000000-0000-0000-0000-000000000001","platform":7,"name":"Acme & Söhne",)"
-                       R"("address":{"city":"Wien"},"owner":11,"metadata":[true],)"
+                       R"("address":{"city":"Wien"},"owner":11,"tags":[],"metadata":[true],)"
                        R"("created_at":"2026-06-04T14:22:11.000000Z","updated_at":"2026-06-04T14:22:11.000000Z"})");
   CHECK(shown->etag == "\"1\"");
   CHECK(world.answer == Answer{201, shown->json, "\"1\"", false});

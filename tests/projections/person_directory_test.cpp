@@ -35,13 +35,14 @@ TEST_CASE("a person is sent exactly as the API writes it", "[projections]") {
   World world;
   world.commit({created_organization(5, "US Navy")});
   world.commit({full_person()});
-  CHECK(world.person_json(1) ==
-        R"({"id":"a1000000-0000-0000-0000-000000000001","platform":7,"name":"Grace \"Amazing\" Hopper",)"
-        R"("primary_email":"Grace@Navy.example","emails":["second@navy.example",1e3],)"
-        R"("contact_numbers":{"home":"+1 \u0031"},"job_title":"Rear Admiral",)"
-        R"("organization":"b2000000-0000-0000-0000-000000000005","owner":11,"platform_user":null,)"
-        R"("lifecycle_stage":"opportunity","unique_id":"ext-77","active":true,"metadata":{"b":1,"a":null},)"
-        R"("created_at":"2026-06-04T14:22:12.000001Z","updated_at":"2026-06-04T14:22:12.000001Z"})");
+  CHECK(
+      world.person_json(1) ==
+      R"({"id":"a1000000-0000-0000-0000-000000000001","platform":7,"name":"Grace \"Amazing\" Hopper",)"
+      R"("primary_email":"Grace@Navy.example","emails":["second@navy.example",1e3],)"
+      R"("contact_numbers":{"home":"+1 \u0031"},"job_title":"Rear Admiral",)"
+      R"("organization":"b2000000-0000-0000-0000-000000000005","organization_name":"US Navy","owner":11,"platform_user":null,)"
+      R"("lifecycle_stage":"opportunity","unique_id":"ext-77","active":true,"tags":[],"metadata":{"b":1,"a":null},)"
+      R"("created_at":"2026-06-04T14:22:12.000001Z","updated_at":"2026-06-04T14:22:12.000001Z"})");
   CHECK(world.answer.status == 201);
   CHECK(world.answer.body == world.person_json(1));
   CHECK(world.answer.etag == world.person_etag(1));
@@ -52,8 +53,9 @@ TEST_CASE("a person without anything but a name has the schema's defaults", "[pr
   world.commit({created_person(2, "Nobody Else")});
   CHECK(without_times(world.person_json(2)) ==
         R"({"id":"a1000000-0000-0000-0000-000000000002","platform":7,"name":"Nobody Else","primary_email":null,)"
-        R"("emails":[],"contact_numbers":[],"job_title":"","organization":null,"owner":null,"platform_user":null,)"
-        R"("lifecycle_stage":"lead","unique_id":"","active":true,"metadata":{})");
+        R"("emails":[],"contact_numbers":[],"job_title":"","organization":null,"organization_name":null,"owner":null,)"
+        R"("platform_user":null,)"
+        R"("lifecycle_stage":"lead","unique_id":"","active":true,"tags":[],"metadata":{})");
   CHECK(world.person_etag(2) == "\"1\"");
 }
 

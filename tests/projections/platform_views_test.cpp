@@ -178,7 +178,7 @@ TEST_CASE("a new key is shown once, with its secret", "[projections]") {
   key.expires_at = parse_time("2027-02-03T04:05:06Z")->at;
   key.roles = {RoleId{1}};
   world.commit({key});
-  const auto shown = render(ApiKeyShown{KeyId{3}, "third secret"}, kMain, world.store.latest());
+  const auto shown = render(ApiKeyShown{KeyId{3}, "third secret"}, kMain, world.store.latest(), world.now);
   CHECK(shown.status == 201);
   CHECK(shown.body == R"({"username":"vic","name":"third","key":"third secret","platform_key":"main",)"
                       R"("created":"2026-06-04T14:22:18.000011Z","expires":"2027-02-03T04:05:06.000000Z"})");

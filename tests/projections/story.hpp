@@ -36,7 +36,7 @@ class Story {
 
   /// One random commit.
   void step() {
-    switch (pick(14)) {
+    switch (pick(18)) {
       case 0:
       case 1:
       case 2:
@@ -60,6 +60,13 @@ class Story {
         return unmerge();
       case 12:
         return chance(0.5) ? erase() : invite();
+      case 13:
+        return change_tags();
+      case 14:
+      case 15:
+        return attach();
+      case 16:
+        return detach();
       default:
         return administer();
     }
@@ -78,6 +85,12 @@ class Story {
     static const std::vector<std::string> names{"Straße",   "STRASSE 9", "Ada",   "ada lovelace", "İstanbul",
                                                 "ΟΔΥΣΣΕΥΣ", "zoë",       "Émile", "\"quoted\"",   "back\\slash"};
     return names[pick(names.size())] + " " + std::to_string(pick(50));
+  }
+  bool has_any(std::uint64_t person, const std::vector<TagId>& tags) const {
+    return std::any_of(assignments_.begin(), assignments_.end(), [&](const ModelAssignment& one) {
+      return one.attached && one.of_person && one.host == person && tags_.at(one.tag) &&
+             std::count(tags.begin(), tags.end(), TagId{one.tag}) > 0;
+    });
   }
   bool organization_there(std::optional<std::uint64_t> number) const { return number && organizations_.at(*number); }
 
@@ -172,6 +185,7 @@ class Story {
     if (person == nullptr) return;
     commit({PersonDeleted{person_id(person->number)}}, 204);
     person->deleted = true;
+    leave(true, person->number);
   }
   void link_person() {
     auto* person = random_person();
@@ -185,7 +199,9 @@ class Story {
     auto* primary = random_person();
     auto* duplicate = random_person();
     if (primary == nullptr || duplicate == nullptr || primary == duplicate || duplicate->merged_into) return;
-    commit({PersonMerged{person_id(duplicate->number), person_id(primary->number), duplicate->active, {}},
+    const auto tags = moved_tags(duplicate->number, primary->number);
+    merged_tags_[duplicate->number] = tags;
+    commit({PersonMerged{person_id(duplicate->number), person_id(primary->number), duplicate->active, {tags}},
             PersonAbsorbed{person_id(primary->number), {person_id(duplicate->number)}, {{"deals", 0}}}});
     duplicate->active_before_merge = duplicate->active;
     duplicate->active = false;
@@ -196,10 +212,12 @@ class Story {
     const auto merged = std::find_if(persons.begin(), persons.end(),
                                      [](const ModelPerson& one) { return one.merged_into && !one.deleted; });
     if (merged == persons.end()) return;
-    const auto primary = person_id(*merged->merged_into);
+    const auto into = *merged->merged_into;
+    const auto primary = person_id(into);
     merged->active = merged->active_before_merge && !merged->linked;
     merged->merged_into.reset();
-    commit({PersonUnmerged{person_id(merged->number), primary, merged->active, {}},
+    const auto tags = returned_tags(merged->number, into);
+    commit({PersonUnmerged{person_id(merged->number), primary, merged->active, {tags}},
             PersonReleased{primary, person_id(merged->number), {{"deals", 0}}}});
     merged->updated_at = recorded_at(0);
   }
@@ -216,6 +234,7 @@ class Story {
     commit(std::move(events), 204);
     world_.erase(kMain, person_slot(person.number));
     person.deleted = true;
+    leave(true, person.number);
   }
   void create_organization() {
     const auto number = organizations_.size() + 1;
@@ -230,6 +249,7 @@ class Story {
     if (!organizations_[number]) return;
     if (chance(0.4)) {
       organizations_[number] = false;
+      leave(false, number);
       return commit({OrganizationDeleted{organization_id(number)}}, 204);
     }
     OrganizationUpdated event;
@@ -237,6 +257,76 @@ class Story {
     event.details = Sealed<OrganizationDetailsChange>{organization_slot(number), OrganizationDetailsChange{}};
     event.details->data->name = random_name() + " ##" + std::to_string(next_unique_++);
     commit({event});
+  }
+  void change_tags() {
+    const auto number = 1 + pick(tags_.size() + 1);
+    const auto name = "Tag " + std::to_string(number) + " " + random_name();
+    if (number > tags_.size()) {
+      tags_[number] = true;
+      return commit({created_tag(number, name)}, 201);
+    }
+    if (!tags_[number]) return;
+    if (chance(0.3)) {
+      tags_[number] = false;
+      return commit({TagDeleted{TagId{number}}}, 204);
+    }
+    TagUpdated event;
+    event.id = TagId{number};
+    event.texts = Sealed<TagUpdated::Texts>{kPlatformSlot, TagUpdated::Texts{}};
+    auto& changed = *event.texts->data;
+    (chance(0.5) ? changed.title : changed.color) = chance(0.5) ? name : "#00FF7f";
+    commit({event});
+  }
+  void attach() {
+    const auto* person = random_person();
+    if (tags_.empty()) return change_tags();
+    const auto tag = 1 + pick(tags_.size());
+    const bool to_person = organizations_.empty() || chance(0.7);
+    const auto host = to_person ? (person == nullptr ? 0 : person->number) : 1 + pick(organizations_.size());
+    if (host == 0 || !tags_[tag] || (!to_person && !organizations_[host]) || holds(to_person, host, tag)) return;
+    assignments_.push_back({tag, to_person, host, true});
+    const auto to = to_person ? TagHost(person_id(host)) : TagHost(organization_id(host));
+    commit({TagAttached::to(to, AssignmentId{assignments_.size()}, TagId{tag})}, 201);
+  }
+  void detach() {
+    if (assignments_.empty()) return;
+    const auto at = pick(assignments_.size());
+    if (!std::exchange(assignments_[at].attached, false)) return;
+    commit({TagDetached{AssignmentId{at + 1}}}, 204);
+  }
+  bool holds(bool person, std::uint64_t host, std::uint64_t tag) const {
+    return std::any_of(assignments_.begin(), assignments_.end(), [&](const ModelAssignment& one) {
+      return one.attached && one.of_person == person && one.host == host && one.tag == tag;
+    });
+  }
+  void leave(bool person, std::uint64_t host) {
+    for (auto& one : assignments_) {
+      if (one.of_person == person && one.host == host) one.attached = false;
+    }
+  }
+  MovedRecords moved_tags(std::uint64_t duplicate, std::uint64_t primary) {
+    MovedRecords records{"tags", {}, {}};
+    for (std::size_t at = 0; at < assignments_.size(); ++at) {
+      auto& one = assignments_[at];
+      if (!one.attached || !one.of_person || one.host != duplicate || !tags_[one.tag]) continue;
+      (holds(true, primary, one.tag) ? records.dropped : records.moved).push_back(at + 1);
+      one.host = primary;
+    }
+    return records;
+  }
+  ReturnedRecords returned_tags(std::uint64_t duplicate, std::uint64_t primary) {
+    ReturnedRecords back{"tags", {}, {}, {}};
+    const auto& moved = merged_tags_[duplicate];
+    for (const auto& [ids, into] :
+         {std::pair(&moved.moved, &back.returned), std::pair(&moved.dropped, &back.restored)}) {
+      for (const auto id : *ids) {
+        auto& one = assignments_[id - 1];
+        if (!one.attached || one.host != primary || !tags_[one.tag]) continue;
+        into->push_back(id);
+        one.host = duplicate;
+      }
+    }
+    return back;
   }
   void invite() {
     auto* person = random_person();
@@ -297,6 +387,15 @@ class Story {
   World& world_;
   std::mt19937 random_;
   std::map<std::uint64_t, bool> organizations_;  ///< number → still there
+  struct ModelAssignment {
+    std::uint64_t tag = 0;
+    bool of_person = true;  ///< else of an organization
+    std::uint64_t host = 0;
+    bool attached = true;
+  };
+  std::map<std::uint64_t, bool> tags_;  ///< number → still there
+  std::vector<ModelAssignment> assignments_;
+  std::map<std::uint64_t, MovedRecords> merged_tags_;  ///< by the duplicate
   std::map<std::uint64_t, bool> erased_;
   std::uint64_t invitations_ = 0;
   std::uint64_t administered_ = 0;

@@ -78,7 +78,7 @@ class World {
     log.add(encode_commit(commit, sealer));
     const auto overlay = store.overlay();
     apply(commit, *overlay, digester);
-    answer = render(outcome_of(commit), commit.header.frame.platform, *overlay);
+    answer = render(outcome_of(commit), commit.header.frame.platform, *overlay, commit.events.front().recorded_at);
     store.write(*overlay);
     commits.push_back(std::make_unique<Commit>(std::move(commit)));
     const Commit* const published = commits.back().get();
@@ -193,6 +193,13 @@ inline OrganizationCreated created_organization(std::uint64_t number, const std:
   OrganizationCreated event;
   event.organization = organization_id(number);
   event.details = {organization_slot(number), OrganizationDetails{name, {"{}"}, {"{}"}}};
+  return event;
+}
+
+inline TagCreated created_tag(std::uint64_t id, const std::string& name, const std::string& color = "#FF0000") {
+  TagCreated event;
+  event.id = TagId{id};
+  event.texts = {kPlatformSlot, TagCreated::Texts{name, color, {"{}"}}};
   return event;
 }
 

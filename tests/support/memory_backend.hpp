@@ -191,7 +191,7 @@ class MemoryBackend : public CommandPort, public Readiness, public ImportTrials 
       shown_in = then->platform;
     }
     if (submission.dry_run) hide_secret(outcome);
-    auto answer = render(outcome, shown_in, *overlay);
+    auto answer = render(outcome, shown_in, *overlay, clock());
     if (submission.dry_run) answer = undone(answer, commits);
     answer.position = last_[submission.platform];
     if (submission.dry_run) return answer;

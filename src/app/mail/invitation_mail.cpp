@@ -2,26 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <array>
-
 #include "app/mail/mail_text.hpp"
 
 namespace annals {
-namespace {
-
-/// `27 November 2026, 22:10 UTC`
-std::string spelled(Timestamp at) {
-  constexpr std::array kMonths{"January", "February", "March",     "April",   "May",      "June",
-                               "July",    "August",   "September", "October", "November", "December"};
-  const auto midnight = std::chrono::floor<std::chrono::days>(at);
-  const std::chrono::year_month_day date(midnight);
-  const std::chrono::hh_mm_ss time(std::chrono::floor<std::chrono::minutes>(at - midnight));
-  return fmt::format("{} {} {}, {:02}:{:02} UTC", static_cast<unsigned>(date.day()),
-                     kMonths[static_cast<unsigned>(date.month()) - 1], static_cast<int>(date.year()),
-                     time.hours().count(), time.minutes().count());
-}
-
-}  // namespace
 
 void write_invitation(const InvitationMail& invitation, MailMessage& message) {
   const auto platform = in_a_line(invitation.platform_name);

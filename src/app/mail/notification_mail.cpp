@@ -17,6 +17,9 @@ struct Telling {
   std::optional<Notification> operator()(const PersonLinked& it) const {
     return Notification{NotificationKind::person_linked, it.person};
   }
+  std::optional<Notification> operator()(const DealStageChanged& it) const {
+    return Notification{NotificationKind::deal_stage_changed, it.deal};
+  }
   template <class Other>
   std::optional<Notification> operator()(const Other&) const {
     return std::nullopt;

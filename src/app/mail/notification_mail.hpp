@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <variant>
 
 #include "app/mail/mail_message.hpp"
 #include "core/ids.hpp"
@@ -12,7 +13,7 @@ namespace annals {
 /// What an event tells admins and a record's owner, when its kind is switched on.
 struct Notification {
   NotificationKind kind;
-  PersonId person;
+  std::variant<PersonId, DealId> record;
 };
 
 /// nullopt: nothing. From the event's plain part.

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "app/blind_reading.hpp"
+#include "projections/kinds/deals.hpp"
 #include "projections/members.hpp"
 #include "projections/records.hpp"
 
@@ -24,6 +25,29 @@ struct Cause {
   EventId id;
   Event event;
   UserId actor;
+};
+
+/// What a mail says of the record, and who owns it now.
+struct ToldOf {
+  std::string name;
+  std::optional<UserId> owner;
+};
+
+/// nullopt: it is gone, or what it said is erased.
+struct RecordToldOf {
+  const ViewReader& views;
+  PlatformId platform;
+
+  std::optional<ToldOf> operator()(PersonId id) const {
+    auto person = read_person(views, platform, id);
+    if (!person) return std::nullopt;
+    return ToldOf{std::move(person->details.name), person->owner};
+  }
+  std::optional<ToldOf> operator()(DealId id) const {
+    auto deal = read_record<Deal>(views, platform, id);
+    if (!deal || deal->erased) return std::nullopt;
+    return ToldOf{std::move(deal->texts.title), deal->plain.owner};
+  }
 };
 
 std::optional<Cause> cause_of(const CommitLog& log, const Effect& effect) {
@@ -65,9 +89,10 @@ void NotificationReactor::react(const Commit& commit, std::size_t event, Reactio
 }
 
 /// Who is an admin gets the mail as that, and not once more as the owner.
-std::optional<MemberRow> NotificationReactor::recipient_of(const Effect& effect, const PersonRow& person) const {
+std::optional<MemberRow> NotificationReactor::recipient_of(const Effect& effect,
+                                                           const std::optional<UserId>& owner) const {
   const bool as_owner = effect.target == kOwner;
-  const auto user = as_owner ? person.owner : std::optional(UserId{effect.target});
+  const auto user = as_owner ? owner : std::optional(UserId{effect.target});
   const auto member = user ? read_member_row(store_.views().latest(), effect.platform, *user) : std::nullopt;
   if (!member || !member->active_at(clock_()) || member->is_admin == as_owner) return std::nullopt;
   return member;
@@ -78,10 +103,10 @@ std::optional<MailMessage> NotificationReactor::message_for(const Effect& effect
   const auto notification = cause ? notification_of(cause->event) : std::nullopt;
   const auto& views = store_.views().latest();
   if (!notification || !read_notifications(views, effect.platform).since(notification->kind)) return std::nullopt;
-  const auto person = read_person(views, effect.platform, notification->person);
+  const auto record = std::visit(RecordToldOf{views, effect.platform}, notification->record);
   const auto platform = read_own_platform(views, effect.platform);
-  if (!person || !platform) return std::nullopt;
-  const auto member = recipient_of(effect, *person);
+  if (!record || !platform) return std::nullopt;
+  const auto member = recipient_of(effect, record->owner);
   const auto user = member ? read_user(views, member->user) : std::nullopt;
   if (!user) return std::nullopt;
   const auto actor = read_user(views, cause->actor);
@@ -94,7 +119,7 @@ std::optional<MailMessage> NotificationReactor::message_for(const Effect& effect
   message.date = clock_();
   write_notification({.kind = notification->kind,
                       .platform_name = name.empty() ? key : name,
-                      .record_name = person->details.name,
+                      .record_name = record->name,
                       .actor = actor ? name_of(actor->details) : std::string()},
                      message);
   return message;

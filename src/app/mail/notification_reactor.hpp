@@ -33,7 +33,7 @@ class NotificationReactor : public Reactor {
   std::optional<MailMessage> message_for(const Effect& effect) const;
 
  private:
-  std::optional<MemberRow> recipient_of(const Effect& effect, const PersonRow& person) const;
+  std::optional<MemberRow> recipient_of(const Effect& effect, const std::optional<UserId>& owner) const;
 
   Store& store_;
   const InvitationLinks& links_;

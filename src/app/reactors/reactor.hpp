@@ -14,7 +14,7 @@
 namespace annals {
 
 /// On disk; never change, and a retired number stays listed.
-enum class ReactorId : std::uint8_t { mail = 1, webhooks = 2, notifications = 3 };
+enum class ReactorId : std::uint8_t { mail = 1, webhooks = 2, notifications = 3, reminders = 4 };
 
 /// Something to be done in the outside world because of one event. Nothing personal: what doing it needs is read when
 /// it is done.

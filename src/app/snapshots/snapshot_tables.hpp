@@ -46,7 +46,14 @@ enum class TableId : std::uint8_t {
   roles,
   role_actions,
   policies,
-  policy_users
+  policy_users,
+  pipelines,
+  stages,
+  lead_sources,
+  deals,
+  activities,
+  tags,
+  tag_assignments
 };
 
 std::span<const SnapshotTable> snapshot_tables();

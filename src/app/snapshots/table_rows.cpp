@@ -3,9 +3,16 @@
 #include <utility>
 
 #include "core/json.hpp"
+#include "projections/kinds/activities.hpp"
+#include "projections/kinds/deals.hpp"
+#include "projections/kinds/lead_sources.hpp"
+#include "projections/kinds/pipelines.hpp"
+#include "projections/kinds/tags.hpp"
 #include "projections/policies.hpp"
 #include "projections/record_walk.hpp"
+#include "projections/records.hpp"
 #include "projections/roles.hpp"
+#include "projections/tag_assignments.hpp"
 
 namespace annals {
 namespace {
@@ -15,6 +22,12 @@ constexpr std::uint64_t kTellEvery = 256;
 template <class Tag, class Rep>
 SnapshotCell cell(Number<Tag, Rep> number) {
   return static_cast<std::int64_t>(number.value);
+}
+SnapshotCell cell(std::int64_t number) {
+  return number;
+}
+SnapshotCell cell(std::uint64_t number) {
+  return static_cast<std::int64_t>(number);
 }
 SnapshotCell cell(bool value) {
   return std::int64_t{value};
@@ -57,6 +70,13 @@ class TableRows {
     walk_members(views_, platform_, [this](const MemberRecord& member) { add(member); });
     for (const auto& role : all_roles(views_, platform_)) add(role);
     for (const auto& policy : all_policies(views_, platform_)) add(policy);
+    walk_records<Pipeline>(views_, platform_, [this](const KindRecord<Pipeline>& pipeline) { add(pipeline); });
+    walk_records<Stage>(views_, platform_, [this](const KindRecord<Stage>& stage) { add(stage); });
+    walk_records<LeadSource>(views_, platform_, [this](const KindRecord<LeadSource>& source) { add(source); });
+    walk_records<Deal>(views_, platform_, [this](const KindRecord<Deal>& deal) { add(deal); });
+    walk_records<Activity>(views_, platform_, [this](const KindRecord<Activity>& activity) { add(activity); });
+    walk_records<Tag>(views_, platform_, [this](const KindRecord<Tag>& tag) { add(tag); });
+    walk_assignments(views_, platform_, [this](const AssignmentRow& assignment) { add(assignment); });
     progress_(records_, records_);
     return std::move(counts_);
   }
@@ -119,6 +139,53 @@ class TableRows {
   void add(const PolicyRecord& it) {
     put(TableId::policies, it.id, it.details.name, it.role, it.details.resources);
     for (const auto user : it.users) put(TableId::policy_users, it.id, user);
+  }
+
+  void add(const KindRecord<Tag>& it) {
+    put(TableId::tags, it.id, it.texts.title, it.texts.color, it.texts.metadata, it.created_at, it.updated_at,
+        it.version);
+  }
+
+  void add(const AssignmentRow& it) {
+    put(TableId::tag_assignments, it.id, it.tag, it.person, it.organization, it.deal);
+  }
+
+  void add(const KindRecord<Pipeline>& it) {
+    put(TableId::pipelines, it.id, it.texts.title, it.texts.code, it.plain.is_default, it.plain.rotten_days,
+        it.texts.metadata, it.created_at, it.updated_at, it.version);
+  }
+
+  void add(const KindRecord<Stage>& it) {
+    const auto& plain = it.plain;
+    put(TableId::stages, it.id, plain.pipeline, it.texts.title, it.texts.code, plain.probability, plain.sort_order,
+        plain.is_won, plain.is_lost, it.texts.metadata, it.created_at, it.updated_at, it.version);
+  }
+
+  void add(const KindRecord<LeadSource>& it) {
+    put(TableId::lead_sources, it.id, it.texts.title, it.texts.code, it.texts.metadata, it.created_at, it.updated_at,
+        it.version);
+  }
+
+  /// What is gone of the records that it refers to is null, as a GET shows it.
+  void add(const KindRecord<Deal>& it) {
+    const auto& plain = it.plain;
+    const auto source = plain.source ? read_row<LeadSource>(views_, platform_, *plain.source) : std::nullopt;
+    put(TableId::deals, it.id, it.texts.title, it.texts.description, format_amount(plain.lead_value),
+        plain.lead_value.hundredths, plain.currency.code(), name_of(plain.status), it.texts.lost_reason,
+        plain.expected_close_date ? std::optional(format_day(*plain.expected_close_date)) : std::nullopt,
+        plain.closed_at, person_exists(views_, platform_, plain.person) ? std::optional(plain.person) : std::nullopt,
+        plain.organization && organization_exists(views_, platform_, *plain.organization) ? plain.organization
+                                                                                          : std::nullopt,
+        plain.pipeline, plain.stage, plain.stage_since, source && !source->deleted ? plain.source : std::nullopt,
+        plain.owner, it.erased ? JsonText{"{}"} : it.texts.metadata, it.created_at, it.updated_at, it.version);
+  }
+
+  void add(const KindRecord<Activity>& it) {
+    const auto& plain = it.plain;
+    put(TableId::activities, it.id, it.texts.title, name_of(plain.kind), it.texts.location, it.texts.comment,
+        plain.schedule_from, plain.schedule_to, plain.is_done, plain.done_at, plain.deal, plain.person,
+        plain.organization, plain.owner, plain.reminder_at, plain.reminder_sent,
+        it.erased ? JsonText{"{}"} : it.texts.metadata, it.created_at, it.updated_at, it.version);
   }
 
   const ViewReader& views_;

@@ -29,14 +29,10 @@ std::optional<std::string> username_of(const ViewReader& views, UserId id) {
 
 RecordExport records_of(const ViewReader& views, PlatformId platform, const ExportArguments& arguments) {
   const bool persons = arguments.records == "persons";
-  ExportNames names{[&views](UserId user) { return username_of(views, user); },
-                    [&views, platform](OrganizationId id) -> std::optional<std::string> {
-                      const auto organization = read_organization(views, platform, id);
-                      return organization ? std::optional(organization->details.name) : std::nullopt;
-                    }};
   return RecordExport(persons ? stored_persons(views, platform) : stored_organizations(views, platform),
                       persons ? ExportedKind::persons : ExportedKind::organizations,
-                      export_format_named(arguments.format).value_or(ExportFormat::csv), std::move(names));
+                      export_format_named(arguments.format).value_or(ExportFormat::csv),
+                      [&views](UserId user) { return username_of(views, user); });
 }
 
 /// Whoever reads standard output may have seen enough.

@@ -27,12 +27,14 @@
 #include "app/mail/invitation_outbox.hpp"
 #include "app/mail/mail_reactor.hpp"
 #include "app/mail/notification_reactor.hpp"
+#include "app/mail/reminder_reactor.hpp"
 #include "app/open_files.hpp"
 #include "app/past_states.hpp"
 #include "app/platform_keys.hpp"
 #include "app/projection_upkeep.hpp"
 #include "app/quarantining.hpp"
 #include "app/reactors/reactors.hpp"
+#include "app/reminders.hpp"
 #include "app/serving_state.hpp"
 #include "app/snapshots/stored_snapshots.hpp"
 #include "app/stop_signals.hpp"
@@ -169,6 +171,7 @@ class Serving {
         links_(store),
         mail_(store, links_, mail_sender(config), clock_now),
         notifications_(store, links_, mail_sender(config), clock_now),
+        reminder_mails_(store, links_, mail_sender(config), clock_now),
         webhook_client_({.private_allowed = config.webhook_allow_private}),
         deliveries_(store),
         webhooks_(store, events_, webhook_client_, deliveries_, clock_now),
@@ -184,6 +187,7 @@ class Serving {
         state_(committer_),
         past_states_(store, state_, past_states_options(config)),
         expiry_(store, committer_, *live_, *metrics_, DecisionSources{}.clock),
+        reminders_(store, committer_, DecisionSources{}.clock),
         notary_(store, config.durability),
         histories_(store, *live_, past_states_),
         import_trials_(store),
@@ -232,8 +236,11 @@ class Serving {
     committer_.start();
     reactors_.start();
     if (!mail_.able())
-      spdlog::info("no --smtp-url is set: invitations are not sent by mail, the outbox lists their links");
+      spdlog::info(
+          "no --smtp-url is set: invitations are not sent by mail, the outbox lists their links; nobody is reminded of "
+          "anything");
     expiry_.start();
+    if (reminder_mails_.able()) reminders_.start();
     key_uses_.start("saving when keys were last used", kKeyUsesInterval, [this] { live_->save_key_uses(); });
     state_.ready();
   }
@@ -249,6 +256,7 @@ class Serving {
     rebuild_.stop();
     server_->stop(kServerGrace);
     expiry_.stop();
+    reminders_.stop();
     reactors_.stop(std::max(std::chrono::ceil<std::chrono::milliseconds>(end - Clock::now()), 0ms));
     key_uses_.stop();
     live_->save_key_uses();
@@ -278,10 +286,11 @@ class Serving {
   InvitationLinks links_;
   MailReactor mail_;
   NotificationReactor notifications_;
+  ReminderReactor reminder_mails_;
   WebhookClient webhook_client_;
   DeliveryLog deliveries_;
   WebhookReactor webhooks_;
-  const std::array<Reactor*, 3> all_reactors_{&mail_, &notifications_, &webhooks_};
+  const std::array<Reactor*, 4> all_reactors_{&mail_, &notifications_, &reminder_mails_, &webhooks_};
   Reactors reactors_;
   InvitationOutbox outbox_;
   StoredDeliveries stored_deliveries_;
@@ -289,6 +298,7 @@ class Serving {
   ServingState state_;
   PastStates past_states_;
   InvitationExpiry expiry_;
+  Reminders reminders_;
   LogNotary notary_;
   LogHistories histories_;
   StoreImportTrials import_trials_;

@@ -148,6 +148,12 @@ std::optional<std::string> BodyReader::slug(std::string_view name, Need need, st
   return text_that(name, {need, false, code_points_max}, is_slug, message::kNotSlug, *sent);
 }
 
+std::optional<std::string> BodyReader::color(std::string_view name) {
+  const auto sent = take(name, Need::optional, FormBlank::itself);
+  if (!sent) return std::nullopt;
+  return text_that(name, {Need::optional, false}, is_color, message::kNotColor, *sent);
+}
+
 std::optional<std::string> BodyReader::redirect_target(std::string_view name) {
   const auto sent = take(name, Need::optional, FormBlank::itself);
   if (!sent) return std::nullopt;
@@ -219,6 +225,16 @@ std::optional<std::uint64_t> BodyReader::natural(std::string_view name, std::uin
   return std::nullopt;
 }
 
+std::optional<Amount> BodyReader::amount(std::string_view name) {
+  const auto sent = take(name, Need::optional, FormBlank::itself);
+  if (!sent) return std::nullopt;
+  const auto text = sent->text();
+  const auto parsed = text ? parse_amount(stripped(*text)) : ParsedAmount{{}, AmountFault::not_a_number};
+  if (!parsed.fault) return parsed.amount;
+  fail(name, message::amount_fault(*parsed.fault));
+  return std::nullopt;
+}
+
 std::optional<Uuid> BodyReader::uuid_of(const Sent& sent) const {
   if (sent.kind() != JsonKind::string) return std::nullopt;
   return Uuid::parse(*sent.text());
@@ -250,6 +266,20 @@ std::optional<std::optional<Timestamp>> BodyReader::nullable_time(std::string_vi
   if (time) return std::optional(time->at);
   fail(name, message::kNotTime);
   return std::nullopt;
+}
+
+std::optional<std::optional<Day>> BodyReader::nullable_day(std::string_view name) {
+  const auto sent = find(name, Need::optional, FormBlank::null);
+  if (!sent) return std::nullopt;
+  if (is_null_or_blank(*sent)) return std::optional<Day>();
+  const auto day = sent->kind() == JsonKind::string ? parse_day(stripped(*sent->text())) : std::nullopt;
+  if (day) return std::optional(*day);
+  fail(name, message::kNotDay);
+  return std::nullopt;
+}
+
+void BodyReader::refuse(std::string_view name, std::string message) {
+  if (body_.find(name) != nullptr) fail(name, std::move(message));
 }
 
 std::optional<std::chrono::seconds> BodyReader::duration(std::string_view name) {
@@ -300,8 +330,8 @@ std::optional<JsonText> BodyReader::dictionary(std::string_view name) {
   return std::nullopt;
 }
 
-std::optional<std::string> BodyReader::choice_text(std::string_view name) {
-  const auto sent = take(name, Need::optional, FormBlank::nothing);
+std::optional<std::string> BodyReader::choice_text(std::string_view name, Need need) {
+  const auto sent = take(name, need, FormBlank::nothing);
   if (!sent) return std::nullopt;
   if (sent->kind() == JsonKind::boolean) return sent->value == "true" ? "True" : "False";
   auto text = sent->text();

@@ -11,7 +11,9 @@
 #include <vector>
 
 #include "commands/body.hpp"
+#include "commands/fields/messages.hpp"
 #include "core/ids.hpp"
+#include "core/money.hpp"
 #include "core/problem.hpp"
 #include "core/time.hpp"
 
@@ -39,15 +41,41 @@ class BodyReader {
   /// null and blank are null.
   std::optional<std::optional<std::string>> nullable_email(std::string_view name);
   std::optional<std::string> slug(std::string_view name, Need need, std::size_t code_points_max);
+  /// `#RRGGBB`, in hexadecimal digits of either case.
+  std::optional<std::string> color(std::string_view name);
   /// Blank, or where a browser may be sent.
   std::optional<std::string> redirect_target(std::string_view name);
   std::optional<bool> boolean(std::string_view name);
   std::optional<std::int64_t> integer(std::string_view name, Need need);
   std::optional<std::optional<std::int64_t>> nullable_integer(std::string_view name);  ///< "" is null
   std::optional<std::uint64_t> natural(std::string_view name, std::uint64_t max);      ///< from 0
+  std::optional<Amount> amount(std::string_view name);                                 ///< of 14 digits, two places
   std::optional<Uuid> uuid(std::string_view name, Need need);
   std::optional<std::optional<Uuid>> nullable_uuid(std::string_view name);       ///< "" is null
   std::optional<std::optional<Timestamp>> nullable_time(std::string_view name);  ///< "" is null; a date: its beginning
+  std::optional<std::optional<Day>> nullable_day(std::string_view name);         ///< "" is null
+  /// The number of a record that others point at; what cannot be one is no record.
+  template <class Id>
+  std::optional<Id> reference(std::string_view name, Need need) {
+    const auto number = integer(name, need);
+    return number ? numbered<Id>(name, *number) : std::nullopt;
+  }
+  template <class Id>
+  std::optional<std::optional<Id>> nullable_reference(std::string_view name) {  ///< "" is null
+    const auto number = nullable_integer(name);
+    if (!number) return std::nullopt;
+    if (!*number) return std::optional<Id>();
+    const auto id = numbered<Id>(name, **number);
+    return id ? std::optional<std::optional<Id>>(id) : std::nullopt;
+  }
+  template <class Id>
+  std::optional<std::optional<Id>> nullable_uuid_as(std::string_view name) {  ///< "" is null
+    const auto uuid = nullable_uuid(name);
+    if (!uuid) return std::nullopt;
+    return *uuid ? std::optional(Id(**uuid)) : std::optional<Id>();
+  }
+  /// Of a field that this request must not name.
+  void refuse(std::string_view name, std::string message);
   /// At least a second and at most 100 years; null as if absent.
   std::optional<std::chrono::seconds> duration(std::string_view name);
   std::optional<JsonText> json(std::string_view name);        ///< any value
@@ -55,11 +83,11 @@ class BodyReader {
 
   /// One of those that `named` knows by their text: `named(std::string_view) → std::optional<T>`.
   template <class Named>
-  auto choice(std::string_view name, Named named) -> decltype(named(name)) {
-    const auto given = choice_text(name);
+  auto choice(std::string_view name, Named named, Need need = Need::optional) -> decltype(named(name)) {
+    const auto given = choice_text(name, need);
     if (!given) return std::nullopt;
     auto chosen = named(*given);
-    if (!chosen) fail(name, '"' + *given + "\" is not a valid choice.");
+    if (!chosen) fail(name, message::no_such_choice(*given));
     return chosen;
   }
 
@@ -89,10 +117,16 @@ class BodyReader {
   /// Like `find`, where null is an error.
   std::optional<Sent> take(std::string_view name, Need need, FormBlank blank);
   std::optional<std::vector<Sent>> take_list(std::string_view name, Need need);
-  std::optional<std::string> choice_text(std::string_view name);
+  std::optional<std::string> choice_text(std::string_view name, Need need);
   std::optional<JsonText> parsed(std::string_view name, const Sent& sent);
   bool is_null_or_blank(const Sent& sent) const;
   std::optional<std::int64_t> integer_of(const Sent& sent) const;
+  template <class Id>
+  std::optional<Id> numbered(std::string_view name, std::int64_t number) {
+    if (number > 0) return Id{static_cast<typename Id::rep>(number)};
+    fail(name, message::no_such_pk(std::to_string(number)));
+    return std::nullopt;
+  }
   std::optional<Uuid> uuid_of(const Sent& sent) const;
   /// Faults are the message; the value else.
   using Checked = std::variant<std::string, std::vector<std::string>>;

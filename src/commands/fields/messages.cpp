@@ -31,6 +31,25 @@ std::string too_small(std::uint64_t min) {
 std::string too_large(std::uint64_t max) {
   return "Ensure this value is less than or equal to " + std::to_string(max) + '.';
 }
+std::string amount_fault(AmountFault fault) {
+  switch (fault) {
+    case AmountFault::not_a_number:
+      return "A valid number is required.";
+    case AmountFault::too_many_digits:
+      return "Ensure that there are no more than 14 digits in total.";
+    case AmountFault::too_many_places:
+      return "Ensure that there are no more than 2 decimal places.";
+    case AmountFault::too_many_whole_digits:
+      return "Ensure that there are no more than 12 digits before the decimal point.";
+  }
+  return {};
+}
+std::string no_such_pk(std::string_view pk) {
+  return "Invalid pk \"" + std::string(pk) + "\" - object does not exist.";
+}
+std::string no_such_choice(std::string_view choice) {
+  return '"' + std::string(choice) + "\" is not a valid choice.";
+}
 std::string not_a_list(JsonKind kind) {
   return "Expected a list of items but got type \"" + python_type(kind) + "\".";
 }

@@ -139,6 +139,11 @@ bool is_slug(std::string_view text) {
          std::ranges::all_of(text, [](char c) { return is_letter(c) || is_digit(c) || c == '_' || c == '-'; });
 }
 
+bool is_color(std::string_view text) {
+  const auto is_hexadecimal = [](char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); };
+  return text.size() == 7 && text.front() == '#' && std::ranges::all_of(text.substr(1), is_hexadecimal);
+}
+
 bool is_redirect_target(std::string_view text) {
   // A browser takes a backslash for a slash and drops control characters: both could hide where the host ends.
   const auto unsafe = [](char c) { return static_cast<unsigned char>(c) <= 0x20 || c == 0x7F || c == '\\'; };

@@ -24,6 +24,9 @@ std::optional<std::chrono::seconds> spelt_duration(std::string_view text);
 /// Letters, digits, underscores and hyphens, at least one.
 bool is_slug(std::string_view text);
 
+/// `#` and six hexadecimal digits.
+bool is_color(std::string_view text);
+
 /// Where a browser may be sent: an http or https URL without credentials.
 bool is_redirect_target(std::string_view text);
 

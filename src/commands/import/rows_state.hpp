@@ -65,6 +65,11 @@ class RowsState : public State {
   NotificationsState notifications() const override { return below_.notifications(); }
   SlotId platform_slot() const override { return below_.platform_slot(); }
   const StatesOfKinds<RecordKinds>& kinds() const override { return below_.kinds(); }
+  std::optional<AssignmentState> assignment(AssignmentId id) const override { return below_.assignment(id); }
+  std::vector<AssignmentState> assignments_of(const TagHost& host) const override {
+    return below_.assignments_of(host);
+  }
+  AssignmentId next_assignment_id() const override { return below_.next_assignment_id(); }
 
   std::optional<UserState> user(UserId id) const override { return below_.user(id); }
   bool is_deactivated(UserId id) const override;

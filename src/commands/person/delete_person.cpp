@@ -1,5 +1,6 @@
 #include "commands/person/delete_person.hpp"
 
+#include "commands/deal/deals.hpp"
 #include "commands/rules.hpp"
 
 namespace annals {
@@ -9,6 +10,7 @@ Result<Decision> decide(const DeletePerson& command, const State& state,
   const auto person = state.person(command.person);
   if (!person) return refused(ProblemCode::not_found);
   if (!holds(precondition, person->version)) return refused(ProblemCode::version_conflict);
+  if (auto kept = kept_by_deals(state, person->id)) return std::unexpected(*std::move(kept));
   return Decision{{PersonDeleted{person->id}}, NothingShown{}, {}};
 }
 

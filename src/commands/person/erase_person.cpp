@@ -1,5 +1,7 @@
 #include "commands/person/erase_person.hpp"
 
+#include <set>
+
 #include "commands/fields/body_reader.hpp"
 #include "commands/rules.hpp"
 
@@ -9,6 +11,23 @@ namespace {
 Event ended(const SentInvitation& invitation, Timestamp now) {
   if (invitation.expires_at <= now) return InvitationExpired{invitation.id};
   return InvitationRevoked{invitation.id};
+}
+
+/// Of one kind, those that are or were about the person: deleted ones, and those that the merge which made it a
+/// duplicate moved on.
+template <class Kind>
+void add_records(const ErasePerson& command, const State& state, std::vector<ErasedRecord>& erased) {
+  std::set<typename Kind::Id> ids;
+  for (const auto id : state.kinds().ever_referring(Kind{}, command.person)) ids.insert(id);
+  if (const auto merge = state.merge_of(command.person)) {
+    for (const auto& records : merge->relations) {
+      if (records.relation != Kind::relation) continue;
+      for (const auto id : records.moved) ids.insert(typename Kind::Id{id});
+    }
+  }
+  for (const auto id : ids) {
+    if (const auto slot = state.kinds().slot(id)) erased.push_back({std::string(Kind::name), id.value, *slot});
+  }
 }
 
 }  // namespace
@@ -34,6 +53,9 @@ Result<Decision> decide(const ErasePerson& command, const State& state, const st
     if (invitation.open) decision.events.push_back(ended(invitation, context.now));
     erased.invitations.push_back(invitation.id);
   }
+  for_each_kind(RecordKinds{}, [&]<class Kind>() {
+    if constexpr (AboutPersons<Kind>) add_records<Kind>(command, state, erased.records);
+  });
   if (!command.reason.empty()) {
     erased.details = Sealed<ErasureDetails>{state.platform_slot(), ErasureDetails{command.reason}};
   }

@@ -8,12 +8,6 @@ namespace {
 
 constexpr std::size_t kUniqueIdCodePointsMax = 128;
 
-template <class Id>
-std::optional<std::optional<Id>> as(const std::optional<std::optional<Uuid>>& given) {
-  if (!given) return std::nullopt;
-  return *given ? std::optional(Id(**given)) : std::optional<Id>();
-}
-
 void default_what_is_absent(PersonFields& fields) {
   const PersonDetails defaults;
   if (!fields.primary_email) fields.primary_email.emplace();
@@ -37,7 +31,7 @@ PersonFields PersonFields::read(const Body& body, Write write, FieldErrors& erro
   fields.emails = reader.json("emails");
   fields.contact_numbers = reader.json("contact_numbers");
   fields.job_title = reader.text("job_title", {});
-  fields.organization = as<OrganizationId>(reader.nullable_uuid("organization"));
+  fields.organization = reader.nullable_uuid_as<OrganizationId>("organization");
   fields.owner = reader.nullable_integer("owner");
   fields.lifecycle_stage = reader.choice("lifecycle_stage", lifecycle_stage_named);
   fields.unique_id = reader.text("unique_id", {Need::optional, true, kUniqueIdCodePointsMax});

@@ -1,5 +1,6 @@
 #include "commands/pipeline/pipelines.hpp"
 
+#include "commands/deal/deals.hpp"
 #include "commands/record/record_deciding.hpp"
 
 namespace annals {
@@ -29,6 +30,10 @@ RecordFields<Pipeline> RecordRules<Pipeline>::read(BodyReader& reader, Write wri
 
 FieldErrors RecordRules<Pipeline>::checked(const RecordAfter<Pipeline>&, FieldErrors errors) {
   return in_schema_order(std::move(errors), {"name", "code", "is_default", "rotten_days", "metadata"});
+}
+
+std::optional<Problem> RecordRules<Pipeline>::keeps(const RecordState<Pipeline>& record, const State& state) {
+  return kept_by_deals(state, record.id);
 }
 
 void RecordRules<Pipeline>::go_along(PipelineId self, const RecordCreated<Pipeline>::Plain& after, const State& state,

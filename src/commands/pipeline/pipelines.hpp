@@ -10,6 +10,8 @@ namespace annals {
 class BodyReader;
 template <class Kind>
 struct RecordAfter;
+template <class Kind>
+struct RecordState;
 
 template <>
 struct RecordRules<Pipeline> {
@@ -20,6 +22,8 @@ struct RecordRules<Pipeline> {
   static constexpr std::string_view not_unique = "pipeline with this code already exists.";
   static RecordFields<Pipeline> read(BodyReader& reader, Write write);
   static FieldErrors checked(const RecordAfter<Pipeline>& after, FieldErrors errors);
+  /// Deals that refer to it.
+  static std::optional<Problem> keeps(const RecordState<Pipeline>& record, const State& state);
   /// Another default is none any more.
   static void go_along(PipelineId self, const RecordCreated<Pipeline>::Plain& after, const State& state,
                        std::vector<Event>& events);

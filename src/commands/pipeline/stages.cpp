@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "commands/deal/deals.hpp"
 #include "commands/record/record_deciding.hpp"
 
 namespace annals {
@@ -11,15 +12,14 @@ constexpr std::size_t kCodeCodePointsMax = 64;
 constexpr std::uint64_t kPercentMax = 100;
 constexpr std::uint64_t kSortOrderMax = 2'147'483'647;
 
-/// In their order.
+}  // namespace
+
 std::vector<RecordState<Stage>> stages_of(PipelineId pipeline, const State& state) {
   std::vector<RecordState<Stage>> stages;
   for (const auto id : state.kinds().referring(Stage{}, pipeline)) stages.push_back(*state.kinds().record(id));
   std::ranges::sort(stages, {}, [](const auto& stage) { return std::pair(stage.plain.sort_order, stage.id); });
   return stages;
 }
-
-}  // namespace
 
 RecordFields<Stage> RecordRules<Stage>::read(BodyReader& reader, Write write) {
   const auto need = write == Write::replace ? Need::required : Need::optional;
@@ -48,12 +48,17 @@ FieldErrors RecordRules<Stage>::checked(const RecordAfter<Stage>& after, FieldEr
                          {"name", "code", "probability", "sort_order", "is_won", "is_lost", "metadata"});
 }
 
+std::optional<Problem> RecordRules<Stage>::keeps(const RecordState<Stage>& record, const State& state) {
+  return kept_by_deals(state, record.id);
+}
+
 bool RecordRules<Stage>::has_place(const RecordFields<Stage>& fields, const State& state) {
   return fields.plain.pipeline && state.kinds().record(*fields.plain.pipeline).has_value();
 }
 
-void RecordRules<Stage>::complete(RecordFields<Stage>& fields, const State& state) {
-  if (fields.plain.sort_order) return;
+void RecordRules<Stage>::settle(RecordFields<Stage>& fields, const RecordState<Stage>* before, const State& state,
+                                const DecisionContext&, FieldErrors&) {
+  if (before != nullptr || fields.plain.sort_order) return;
   const auto stages = stages_of(*fields.plain.pipeline, state);
   fields.plain.sort_order = stages.empty() ? 0 : std::min(stages.back().plain.sort_order + 1, kSortOrderMax);
 }

@@ -8,6 +8,9 @@
 namespace annals {
 
 class BodyReader;
+class State;
+template <class Kind>
+struct RecordState;
 template <class Kind>
 struct RecordAfter;
 
@@ -21,10 +24,16 @@ struct RecordRules<Stage> {
   /// Not `pipeline`, which is the path's: in_pipeline.
   static RecordFields<Stage> read(BodyReader& reader, Write write);
   static FieldErrors checked(const RecordAfter<Stage>& after, FieldErrors errors);
+  /// Deals that refer to it.
+  static std::optional<Problem> keeps(const RecordState<Stage>& record, const State& state);
   static bool has_place(const RecordFields<Stage>& fields, const State& state);
   /// A new stage that says nothing else stands last.
-  static void complete(RecordFields<Stage>& fields, const State& state);
+  static void settle(RecordFields<Stage>& fields, const RecordState<Stage>* before, const State& state,
+                     const DecisionContext& context, FieldErrors& errors);
 };
+
+/// In the order of the pipeline.
+std::vector<RecordState<Stage>> stages_of(PipelineId pipeline, const State& state);
 
 CreateRecord<Stage> create_stage_in(PipelineId pipeline, const Body& body);
 

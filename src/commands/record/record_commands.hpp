@@ -17,6 +17,7 @@ template <class Kind>
 struct RecordFields {
   typename RecordUpdated<Kind>::Plain plain;
   typename RecordUpdated<Kind>::Texts texts;
+  bool whole = false;  ///< of a new record, or of one that is replaced: what is absent gets its default
 };
 
 /// Specialised beside the kind's own commands:

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,16 +14,28 @@
 /// How the commands of every kind of record are decided; for decide.cpp and the kinds' own commands.
 ///
 /// RecordRules<Kind> may also have
-///   static void complete(RecordFields<Kind>& fields, const State& state);            // of a new one
+///   /// Puts in what follows from other records and from who asks, and says what is wrong with the references;
+///   `before`
+///   /// is null for a new one.
+///   static void settle(RecordFields<Kind>& fields, const RecordState<Kind>* before, const State& state,
+///                      const DecisionContext& context, FieldErrors& errors);
+///   /// Takes out of the update what events of its own say, which it adds.
+///   static void tell_apart(RecordUpdated<Kind>& updated, const RecordState<Kind>& before, const State& state,
+///                          const DecisionContext& context, std::vector<Event>& events);
 ///   static bool has_place(const RecordFields<Kind>& fields, const State& state);     // else not_found
 ///   static void go_along(Id self, const Plain& after, const State& state, std::vector<Event>& events);
 ///   static std::optional<Problem> keeps(const RecordState<Kind>& record, const State& state);  // from being deleted
 namespace annals {
 
+inline constexpr const char* kErasedTexts =
+    "The texts of this record were erased together with a person: they cannot be written again.";
+
 template <class Kind>
 RecordFields<Kind> read_fields(const Body& body, Write write, FieldErrors& errors) {
   BodyReader reader(body, errors);
-  return RecordRules<Kind>::read(reader, write);
+  auto fields = RecordRules<Kind>::read(reader, write);
+  fields.whole = write == Write::replace;
+  return fields;
 }
 
 /// A record as it would be.
@@ -58,16 +72,25 @@ void go_along(typename Kind::Id self, const typename RecordCreated<Kind>::Plain&
 }
 
 template <class Kind>
+void settle(RecordFields<Kind>& fields, const RecordState<Kind>* before, const State& state,
+            const DecisionContext& context, FieldErrors& errors) {
+  if constexpr (requires { RecordRules<Kind>::settle(fields, before, state, context, errors); }) {
+    RecordRules<Kind>::settle(fields, before, state, context, errors);
+  }
+}
+
+template <class Kind>
 Result<Decision> decide(const CreateRecord<Kind>& command, const State& state, const std::optional<Precondition>&,
                         const DecisionContext& context) {
   if constexpr (requires { RecordRules<Kind>::has_place(command.fields, state); }) {
     if (!RecordRules<Kind>::has_place(command.fields, state)) return refused(ProblemCode::not_found);
   }
   auto fields = command.fields;
-  if constexpr (requires { RecordRules<Kind>::complete(fields, state); }) RecordRules<Kind>::complete(fields, state);
+  auto errors = command.errors;
+  settle<Kind>(fields, nullptr, state, context, errors);
   RecordAfter<Kind> after;
   after.change(fields);
-  auto errors = checked<Kind>(command.errors, after, std::nullopt, state);
+  errors = checked<Kind>(std::move(errors), after, std::nullopt, state);
   if (!errors.empty()) return refused(std::move(errors));
   const auto id = state.kinds().next_id(Kind{});
   RecordCreated<Kind> created;
@@ -86,24 +109,35 @@ Result<Decision> decide(const UpdateRecord<Kind>& command, const State& state,
   const auto record = state.kinds().record(command.id);
   if (!record) return refused(ProblemCode::not_found);
   if (!holds(precondition, record->version)) return refused(ProblemCode::version_conflict);
+  auto fields = command.fields;
+  auto errors = command.errors;
+  settle<Kind>(fields, &*record, state, context, errors);
   RecordAfter<Kind> after{record->plain, record->texts};
-  after.change(command.fields);
-  auto errors = checked<Kind>(command.errors, after, record->id, state);
+  after.change(fields);
+  errors = checked<Kind>(std::move(errors), after, record->id, state);
   if (!errors.empty()) return refused(std::move(errors));
 
   RecordUpdated<Kind> nothing;
   nothing.id = record->id;
   auto updated = nothing;
-  updated.plain = difference(command.fields.plain, record->plain);
-  auto texts = difference(command.fields.texts, record->texts);
+  updated.plain = difference(fields.plain, record->plain);
+  auto texts = difference(fields.texts, record->texts);
   if (texts.metadata) {
     updated.metadata_keys = change(std::optional(metadata_keys(*texts.metadata, state.platform(), context.digester)),
                                    metadata_keys(record->texts.metadata, state.platform(), context.digester));
   }
-  if (texts != typename RecordUpdated<Kind>::Texts{}) updated.texts = {record->slot, std::move(texts)};
+  if (texts != typename RecordUpdated<Kind>::Texts{}) {
+    if (record->erased) return refused(ProblemCode::bad_request, kErasedTexts);
+    updated.texts = {record->slot, std::move(texts)};
+  }
   Decision decision{{}, RecordShown{Kind::name, record->id.value, false}, {}};
-  if (updated == nothing) return decision;
-  decision.events.emplace_back(std::move(updated));
+  std::vector<Event> told_apart;
+  if constexpr (requires { RecordRules<Kind>::tell_apart(updated, *record, state, context, told_apart); }) {
+    RecordRules<Kind>::tell_apart(updated, *record, state, context, told_apart);
+  }
+  if (updated != nothing) decision.events.emplace_back(std::move(updated));
+  std::ranges::move(told_apart, std::back_inserter(decision.events));
+  if (decision.events.empty()) return decision;
   go_along<Kind>(record->id, after.plain, state, decision.events);
   return decision;
 }

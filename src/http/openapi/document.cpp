@@ -79,7 +79,8 @@ std::string parameter_json(std::string_view in, const Parameter& parameter) {
 
 std::string_view variable_schema(const Route& route, std::string_view name) {
   constexpr std::string_view kInteger = R"({"type":"integer"})";
-  if (name == "position" || name == "other" || name == "delivery" || name == "pipeline_id" || name == "user_id") {
+  if (name == "position" || name == "other" || name == "delivery" || name == "pipeline_id" || name == "user_id" ||
+      name == "tag_id") {
     return kInteger;
   }
   if (name != "id") return R"({"type":"string"})";
@@ -162,6 +163,7 @@ std::string response_json(const Route& route, unsigned status, std::string_view 
 
 std::string forbidden_description(const Route& route) {
   if (route.permission == kSuperuser) return "Not a superuser.";
+  if (route.permission == kAnyCrmReader) return "May read no kind of CRM records.";
   if (is_permission(route.permission)) return "Missing " + std::string(route.permission);
   return "Not allowed for this caller.";
 }

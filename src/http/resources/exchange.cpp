@@ -1,6 +1,7 @@
 #include "http/resources/exchange.hpp"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 
 #include "core/crypto.hpp"
@@ -13,6 +14,10 @@
 
 namespace annals::http {
 namespace {
+
+constexpr std::array<std::string_view, 6> kCrmReads = {"Ibl.CRM/Persons/read",    "Ibl.CRM/Organizations/read",
+                                                       "Ibl.CRM/Pipelines/read",  "Ibl.CRM/Deals/read",
+                                                       "Ibl.CRM/Activities/read", "Ibl.CRM/Tags/read"};
 
 /// The value of the answer's first member, `id`, without quotes.
 std::string_view id_in(std::string_view body) {
@@ -59,6 +64,9 @@ void put_on(Response& response, Response&& shell) {
 
 bool may(const Caller& caller, std::string_view permission) {
   if (permission == kAnyone || permission == kAnyCaller || caller.superuser) return true;
+  if (permission == kAnyCrmReader) {
+    return std::ranges::any_of(kCrmReads, [&](std::string_view read) { return caller.grants.allow(read); });
+  }
   return permission != kSuperuser && caller.grants.allow(permission);
 }
 

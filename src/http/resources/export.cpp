@@ -25,17 +25,8 @@ constexpr FilterField<ExportFilter> kFormat[] = {
      }},
 };
 
-ExportNames names_for(const Exchange& exchange) {
-  const auto& queries = exchange.queries();
-  return {[&queries](UserId user) { return queries.username(user); },
-          [&queries, platform = exchange.platform()](OrganizationId id) -> std::optional<std::string> {
-            const auto organization = queries.organization(platform, id);
-            if (!organization) return std::nullopt;
-            for (const auto& [name, value] : json_members(organization->json)) {
-              if (name == "name") return json_string(value);
-            }
-            return std::nullopt;
-          }};
+UsernameOf usernames_for(const Exchange& exchange) {
+  return [&queries = exchange.queries()](UserId user) { return queries.username(user); };
 }
 
 Handled answer_file(const Exchange& exchange, RecordExport records, std::string_view content_type,
@@ -64,7 +55,7 @@ Handled export_records(Exchange& exchange, std::span<const FilterField<Filter>> 
   const std::string file_name = kind == ExportedKind::persons ? "persons" : "organizations";
   return answer_file(exchange,
                      RecordExport((exchange.queries().*stream)(exchange.platform(), *filter), kind, wanted->format,
-                                  names_for(exchange)),
+                                  usernames_for(exchange)),
                      csv ? "text/csv; charset=utf-8" : "application/x-ndjson", file_name + (csv ? ".csv" : ".ndjson"));
 }
 

@@ -101,9 +101,25 @@ Fault read_organization(std::string_view value, std::optional<OrganizationId>& i
   return into ? Fault() : "Enter a valid UUID.";
 }
 
-Fault read_stage(std::string_view value, std::optional<LifecycleStage>& into) {
-  into = enum_named<LifecycleStage>(value);
-  return into ? Fault() : no_such_choice(value);
+Fault read_tags(std::string_view value, std::vector<TagId>& into) {
+  while (true) {
+    const auto comma = std::min(value.find(','), value.size());
+    const auto number = whole_number(trim(value.substr(0, comma)));
+    if (!number) return "Enter whole numbers with commas between them.";
+    into.push_back(TagId{*number});
+    if (comma == value.size()) return {};
+    value.remove_prefix(comma + 1);
+  }
+}
+
+Fault read_person(std::string_view value, std::optional<PersonId>& into) {
+  into = PersonId::parse(trim(value));
+  return into ? Fault() : "Enter a valid UUID.";
+}
+
+Fault read_day(std::string_view value, std::optional<Day>& into) {
+  into = parse_day(trim(value));
+  return into ? Fault() : "Enter a valid date.";
 }
 
 Fault read_not_before(std::string_view value, std::optional<Timestamp>& into) {

@@ -8,6 +8,7 @@
 
 #include "core/problem.hpp"
 #include "core/time.hpp"
+#include "events/enums.hpp"
 #include "events/event.hpp"
 #include "http/resources/query_string.hpp"
 #include "http/resources/route.hpp"
@@ -23,6 +24,7 @@ template <class Filter>
 struct FilterField {
   Parameter parameter;
   Fault (*read)(Filter& filter, std::string_view value);
+  bool repeats = false;  ///< every value that the query has counts, not the last one only
 };
 
 /// Every filter that the query names, or all that are wrong, in the order of `fields`.
@@ -31,10 +33,16 @@ Result<Filter> read_filter(const QueryString& query, std::span<const FilterField
   Filter filter;
   FieldErrors errors;
   for (const auto& field : fields) {
-    const auto value = query.value(field.parameter.name);
-    if (!value) continue;
-    auto fault = field.read(filter, *value);
-    if (!fault.empty()) errors.push_back({std::string(field.parameter.name), {std::move(fault)}});
+    const auto& name = field.parameter.name;
+    Fault fault;
+    if (field.repeats) {
+      for (const auto value : query.values(name)) {
+        if (fault.empty()) fault = field.read(filter, value);
+      }
+    } else if (const auto value = query.value(name)) {
+      fault = field.read(filter, *value);
+    }
+    if (!fault.empty()) errors.push_back({std::string(name), {std::move(fault)}});
   }
   if (!errors.empty()) return std::unexpected(Problem(std::move(errors)));
   return filter;
@@ -52,12 +60,29 @@ Fault read_key(std::string_view value, std::optional<std::string>& into);  ///< 
 Fault read_boolean(std::string_view value, std::optional<bool>& into);
 /// Any number; one that no user has matches nothing.
 Fault read_user(std::string_view value, std::optional<UserId>& into);
+template <class Id>
+Fault read_id(std::string_view value, std::optional<Id>& into) {
+  std::optional<UserId> number;
+  auto fault = read_user(value, number);
+  if (number) into = Id{number->value};
+  return fault;
+}
+Fault read_person(std::string_view value, std::optional<PersonId>& into);
+Fault read_day(std::string_view value, std::optional<Day>& into);
 Fault read_organization(std::string_view value, std::optional<OrganizationId>& into);
-Fault read_stage(std::string_view value, std::optional<LifecycleStage>& into);
+/// Numbers with commas between them, to those there are; one that no tag has matches nothing.
+Fault read_tags(std::string_view value, std::vector<TagId>& into);
 /// A date means its first microsecond, or its last.
 Fault read_not_before(std::string_view value, std::optional<Timestamp>& into);
 Fault read_not_after(std::string_view value, std::optional<Timestamp>& into);
 Fault no_such_choice(std::string_view value);
+
+/// One of the names of an enum.
+template <NamedEnum E>
+Fault read_named(std::string_view value, std::optional<E>& into) {
+  into = enum_named<E>(value);
+  return into ? Fault() : no_such_choice(value);
+}
 
 template <class Order>
 struct OrderName {

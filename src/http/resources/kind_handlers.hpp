@@ -12,20 +12,38 @@
 /// Handlers for the records of the kinds of events/record_kinds.hpp, in the key's own platform.
 namespace annals::http {
 
+/// What there is to read of the exchange's platform, at its time.
+inline Result<RecordReading> reading_of(const Exchange& exchange) {
+  auto reading = exchange.records().reading(exchange.platform());
+  if (reading) reading->now = exchange.now;
+  return reading;
+}
+
+template <class Filter, class Find>
+Handled answer_kind_list(const Exchange& exchange, const Filter& filter, const PageRequest& request, Find find) {
+  const auto reading = reading_of(exchange);
+  if (!reading) return std::unexpected(reading.error());
+  const auto page = find(*reading, filter, request);
+  if (!page) return std::unexpected(page.error());
+  return answer_page(exchange, QueryString(exchange.raw_query), request, *page, Envelope::walkable);
+}
+
 /// The list that `find(reading, filter, request)` gives for the query's filters and page.
-template <class Filter>
-Handled list_kind(Exchange& exchange, std::span<const FilterField<Filter>> fields,
-                  Result<Page> (*find)(const RecordReading&, const Filter&, const PageRequest&)) {
+template <class Filter, class Find>
+Handled list_kind(Exchange& exchange, std::span<const FilterField<Filter>> fields, Find find) {
   const QueryString query(exchange.raw_query);
   const auto filter = read_filter(query, fields);
   if (!filter) return std::unexpected(filter.error());
   const auto request = page_request(query, exchange.services.options.page_size);
   if (!request) return std::unexpected(request.error());
-  const auto reading = exchange.records().reading(exchange.platform());
-  if (!reading) return std::unexpected(reading.error());
-  const auto page = find(*reading, *filter, *request);
-  if (!page) return std::unexpected(page.error());
-  return answer_page(exchange, query, *request, *page, Envelope::walkable);
+  if constexpr (requires { takes_long(*filter); }) {
+    if (takes_long(*filter)) {
+      return read_at_length(exchange, [filter = *filter, request = *request, find](Exchange& apart) {
+        return answer_kind_list(apart, filter, request, find);
+      });
+    }
+  }
+  return answer_kind_list(exchange, *filter, *request, find);
 }
 
 template <class Kind>
@@ -39,7 +57,7 @@ template <class Kind>
 Handled show_kind(Exchange& exchange) {
   const auto id = parse_id<typename Kind::Id>(exchange.variable);
   if (!id) return refuse(ProblemCode::not_found);
-  const auto reading = exchange.records().reading(exchange.platform());
+  const auto reading = reading_of(exchange);
   if (!reading) return std::unexpected(reading.error());
   return show(exchange, show_record<Kind>(*reading, *id));
 }
@@ -70,11 +88,12 @@ Handled delete_kind(Exchange& exchange) {
 
 /// How the routes of a kind are named. What the OpenAPI document says follows from it.
 struct KindRoutes {
-  std::string_view path;      ///< of the list: `/pipelines/`
-  std::string_view resource;  ///< in permissions: `Pipelines`
-  std::string_view id;        ///< begins the operations' ids: `pipelines`
-  std::string_view schema;    ///< `Pipeline`; its page is `PaginatedPipelineList`
-  std::string_view one;       ///< in sentences: `pipeline`
+  std::string_view path;                       ///< of the list: `/pipelines/`
+  std::string_view resource;                   ///< in permissions: `Pipelines`
+  std::string_view id;                         ///< begins the operations' ids: `pipelines`
+  std::string_view schema;                     ///< `Pipeline`; its page is `PaginatedPipelineList`
+  std::string_view one;                        ///< in sentences: `pipeline`
+  std::vector<OtherAnswer> delete_refusals{};  ///< beside 404
 };
 
 struct KindHandlers {

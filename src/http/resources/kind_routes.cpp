@@ -27,6 +27,8 @@ std::vector<Route> kind_routes(const KindRoutes& names, const KindHandlers& hand
   const auto not_found = kept("No such " + std::string(names.one) + '.');
   const auto page = kept("Paginated" + std::string(names.schema) + "List");
   const auto patched = joined("Patched", names.schema);
+  auto delete_refusals = names.delete_refusals;
+  delete_refusals.insert(delete_refusals.begin(), {404, not_found});
   return {
       {.method = "GET",
        .path = names.path,
@@ -94,7 +96,7 @@ std::vector<Route> kind_routes(const KindRoutes& names, const KindHandlers& hand
                      .summary = joined("Delete a ", names.one),
                      .status = 204,
                      .answer_description = "Deleted.",
-                     .others = {{404, not_found}}},
+                     .others = std::move(delete_refusals)},
        .has_version = true,
        .numbered = true},
   };

@@ -27,6 +27,9 @@ constexpr FilterField<OrganizationFilter> kFilters[] = {
      [](OrganizationFilter& filter, Value value) { return read_boolean(value, filter.owner_isnull); }},
     {{"search", R"({"type":"string"})", "Case-insensitive part of the name."},
      [](OrganizationFilter& filter, Value value) { return read_text(value, filter.search); }},
+    {{"tags", R"({"type":"string"})", "Any of these tags' ids; commas between them, or repeated."},
+     [](OrganizationFilter& filter, Value value) { return read_tags(value, filter.tags); },
+     true},
     {{"ordering", R"({"type":"string","enum":["name","-name","created_at","-created_at","updated_at","-updated_at"]})",
       "`-` for descending; ties newest first."},
      [](OrganizationFilter& filter, Value value) {

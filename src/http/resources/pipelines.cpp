@@ -21,6 +21,8 @@ constexpr FilterField<LeadSourceFilter> kSourceFilters[] = {
      [](LeadSourceFilter& filter, Value value) { return read_text(value, filter.name); }},
 };
 
+constexpr OtherAnswer kDealsThere{409, "Deals stand in it.", "RecordInUse"};
+
 Handled pipelines(Exchange& exchange) {
   return list_kind<PipelineFilter>(exchange, kPipelineFilters, list_pipelines);
 }
@@ -41,7 +43,7 @@ Handled reorder_stages(Exchange& exchange) {
 template <class Read>
 Handled in_pipeline(const Exchange& exchange, Read read) {
   const auto pipeline = parse_id<PipelineId>(exchange.variable);
-  const auto reading = exchange.records().reading(exchange.platform());
+  const auto reading = reading_of(exchange);
   if (!reading) return std::unexpected(reading.error());
   if (!pipeline || !record_exists<Pipeline>(*reading, *pipeline)) return refuse(ProblemCode::not_found);
   return read(*reading, *pipeline);
@@ -105,7 +107,7 @@ Handled delete_stage(Exchange& exchange) {
 
 std::span<const Route> pipeline_routes() {
   static const auto routes = [] {
-    auto all = kind_routes({"/pipelines/", "Pipelines", "pipelines", "Pipeline", "pipeline"},
+    auto all = kind_routes({"/pipelines/", "Pipelines", "pipelines", "Pipeline", "pipeline", {kDealsThere}},
                            handlers_of<Pipeline>(pipelines), parameters_of<PipelineFilter>(kPipelineFilters));
     all.push_back({.method = "POST",
                    .path = "/pipelines/{pipeline_id}/stages/reorder/",
@@ -125,7 +127,7 @@ std::span<const Route> pipeline_routes() {
 
 std::span<const Route> stage_routes() {
   static const auto routes = kind_routes(
-      {"/pipelines/{pipeline_id}/stages/", "Pipelines", "pipelines_stages", "Stage", "stage"},
+      {"/pipelines/{pipeline_id}/stages/", "Pipelines", "pipelines_stages", "Stage", "stage", {kDealsThere}},
       {stages, create_stage, show_stage, update_stage<Write::replace>, update_stage<Write::patch>, delete_stage}, {});
   return routes;
 }

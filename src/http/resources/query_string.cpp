@@ -26,6 +26,14 @@ std::optional<std::string_view> QueryString::value(std::string_view name) const 
   return last->second;
 }
 
+std::vector<std::string_view> QueryString::values(std::string_view name) const {
+  std::vector<std::string_view> found;
+  for (const auto& [key, value] : parameters_) {
+    if (key == name && !value.empty()) found.push_back(value);
+  }
+  return found;
+}
+
 bool may_name(std::string_view raw, std::string_view name) {
   return raw.find(name) != std::string_view::npos || raw.find('%') != std::string_view::npos;
 }

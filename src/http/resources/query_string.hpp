@@ -16,6 +16,8 @@ class QueryString {
 
   /// The last value of this name; nullopt when there is none or it is empty. It may be no UTF-8.
   std::optional<std::string_view> value(std::string_view name) const;
+  /// All of this name that are not empty, in the order they were sent.
+  std::vector<std::string_view> values(std::string_view name) const;
   const std::vector<std::pair<std::string, std::string>>& all() const { return parameters_; }
 
  private:

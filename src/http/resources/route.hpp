@@ -53,8 +53,9 @@ struct Operation {
 };
 
 /// Who may call a route whose `permission` is none of the `Ibl.…` strings.
-inline constexpr std::string_view kAnyone = "anyone";         ///< no credentials are looked at
-inline constexpr std::string_view kAnyCaller = "any caller";  ///< any valid key
+inline constexpr std::string_view kAnyone = "anyone";                ///< no credentials are looked at
+inline constexpr std::string_view kAnyCaller = "any caller";         ///< any valid key
+inline constexpr std::string_view kAnyCrmReader = "any CRM reader";  ///< whoever may read records of some kind
 inline constexpr std::string_view kSuperuser = "superuser";
 
 /// One endpoint.

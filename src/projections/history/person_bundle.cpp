@@ -6,6 +6,9 @@
 #include "projections/answers.hpp"
 #include "projections/history/stream_reading.hpp"
 #include "projections/invitations.hpp"
+#include "projections/kinds/activities.hpp"
+#include "projections/kinds/deals.hpp"
+#include "projections/kinds/kind_json.hpp"
 #include "projections/person_directory.hpp"
 #include "projections/record_text.hpp"
 #include "projections/stream_positions.hpp"
@@ -73,6 +76,25 @@ class Bundle {
     return std::move(all).close();
   }
 
+  /// Those about the person, with the names that other records give them.
+  std::string deals(Timestamp now) const {
+    Array all;
+    for (const auto id : referring<Deal>(context_.views, context_.platform, row_.id)) {
+      const auto deal = read_record<Deal>(context_.views, context_.platform, id);
+      if (deal) all.add(record_text(context_.views, context_.platform, *deal, now).json);
+    }
+    return std::move(all).close();
+  }
+
+  std::string activities() const {
+    Array all;
+    for (const auto id : referring<Activity>(context_.views, context_.platform, row_.id)) {
+      const auto activity = read_record<Activity>(context_.views, context_.platform, id);
+      if (activity) all.add(record_text(context_.views, context_.platform, *activity).json);
+    }
+    return std::move(all).close();
+  }
+
   std::string user() const {
     const auto user = row_.platform_user ? read_user(context_.views, *row_.platform_user) : std::nullopt;
     return user ? user_json(*user) : "null";
@@ -111,6 +133,7 @@ std::optional<std::string> person_bundle(const HistoryContext& context, std::str
   ObjectText whole;
   whole.key("person").json(person ? person->json : "null").key("history").json(*history);
   whole.key("merges").json(bundle.merges()).key("invitations").json(bundle.invitations(now, usernames));
+  whole.key("deals").json(bundle.deals(now)).key("activities").json(bundle.activities());
   whole.key("user").json(bundle.user()).key("membership").json(bundle.membership());
   whole.key("events").json(events);
   return std::move(whole).close();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
 #include <string_view>
 #include <utility>
 #include <variant>
@@ -11,10 +12,13 @@
 #include "core/json.hpp"
 #include "projections/history/scratch_changes.hpp"
 #include "projections/history/stream_reading.hpp"
+#include "projections/kinds/deals.hpp"
+#include "projections/kinds/tags.hpp"
 #include "projections/organization_directory.hpp"
 #include "projections/person_directory.hpp"
 #include "projections/record_text.hpp"
 #include "projections/stream_positions.hpp"
+#include "projections/tag_assignments.hpp"
 #include "projections/view_ids.hpp"
 
 namespace annals {
@@ -26,13 +30,33 @@ std::vector<Position> positions_of(const HistoryContext& context, PersonId id) {
   return stream_positions(context.views, context.platform, view::person_positions, row->ordinal, row->positions);
 }
 
+/// Where whatever the host shows of its tags comes from.
+std::vector<Position> tag_positions_of(const HistoryContext& context, const TagHost& host) {
+  std::vector<Position> all;
+  std::set<TagId> tags;
+  for (const auto id : assignments_ever(context.views, context.platform, host)) {
+    const auto assignment = read_assignment(context.views, context.platform, id);
+    all.insert(all.end(), assignment->positions.begin(), assignment->positions.end());
+    tags.insert(assignment->tag);
+  }
+  for (const auto tag : tags) {
+    const auto positions = annals::positions_of<Tag>(context.views, context.platform, tag);
+    all.insert(all.end(), positions.begin(), positions.end());
+  }
+  return all;
+}
+
 std::vector<Position> positions_of(const HistoryContext& context, OrganizationId id) {
   const auto row = read_organization_row(context.views, context.platform, id);
   if (!row) return {};
   return stream_positions(context.views, context.platform, view::organization_positions, row->ordinal, row->positions);
 }
 
-/// Persons and organizations as some of their events leave them.
+std::vector<Position> positions_of(const HistoryContext& context, DealId id) {
+  return annals::positions_of<Deal>(context.views, context.platform, id);
+}
+
+/// Persons, organizations and deals as some of their events leave them.
 class Replay {
  public:
   explicit Replay(const HistoryContext& context)
@@ -48,11 +72,26 @@ class Replay {
     const auto index = reader_.index_of(position);
     apply_by<OrganizationDirectory>(commit.events[index], position);
     apply_by<PersonDirectory>(commit.events[index], position);
+    apply_by<Tags>(commit.events[index], position);
+    apply_by<TagAssignments>(commit.events[index], position);
+    apply_by<Deals>(commit.events[index], position);
     return {commit, index};
   }
   template <class Id>
   void apply_until(Id id, Position until) {
     for (const auto position : positions_of(context_, id)) {
+      if (position > until) return;
+      apply(position);
+    }
+  }
+  /// With its tags.
+  template <class Id>
+  void apply_with_tags_until(Id id, Position until) {
+    const auto own = positions_of(context_, id);
+    const auto of_tags = tag_positions_of(context_, id);
+    std::set<Position> all(own.begin(), own.end());
+    all.insert(of_tags.begin(), of_tags.end());
+    for (const auto position : all) {
       if (position > until) return;
       apply(position);
     }
@@ -86,8 +125,9 @@ struct State {
 
 Fields changeable(std::string_view json, bool erased) {
   constexpr std::array<std::string_view, 4> kKept = {"id", "platform", "created_at", "updated_at"};
-  constexpr std::array<std::string_view, 8> kPersonal = {"name",      "primary_email", "emails",   "contact_numbers",
-                                                         "job_title", "unique_id",     "metadata", "address"};
+  constexpr std::array<std::string_view, 11> kPersonal = {"name",      "primary_email", "emails",     "contact_numbers",
+                                                          "job_title", "unique_id",     "metadata",   "address",
+                                                          "title",     "description",   "lost_reason"};
   const auto in = [](const auto& names, std::string_view name) {
     return std::find(names.begin(), names.end(), name) != names.end();
   };
@@ -103,19 +143,25 @@ State state_of(const ViewReader& views, PlatformId platform, PersonId id) {
   const auto row = read_person_row(views, platform, id);
   if (!row) return {};
   if (row->deleted) return {{}, row->erased};
-  if (row->erased) return {changeable(sendable_person(person_text(platform, *row, PersonDetails{}), true), true), true};
+  if (row->erased) return {changeable(own_person(person_text(platform, *row, PersonDetails{})), true), true};
   const auto stored = views.get(platform, view::persons, key_of(row->ordinal));
-  return {changeable(sendable_person(stored->data.value(), true), false)};
+  return {changeable(own_person(stored->data.value()), false)};
 }
 
 State state_of(const ViewReader& views, PlatformId platform, OrganizationId id) {
   const auto row = read_organization_row(views, platform, id);
   if (!row || row->deleted) return {};
   if (row->erased) {
-    return {changeable(sendable_organization(organization_text(platform, *row, OrganizationDetails{})), true), true};
+    return {changeable(own_organization(organization_text(platform, *row, OrganizationDetails{})), true), true};
   }
   const auto stored = views.get(platform, view::organizations, key_of(row->ordinal));
-  return {changeable(sendable_organization(stored->data.value()), false)};
+  return {changeable(own_organization(stored->data.value()), false)};
+}
+
+State state_of(const ViewReader& views, PlatformId platform, DealId id) {
+  const auto deal = read_record<Deal>(views, platform, id);
+  if (!deal) return {};
+  return {changeable(unjoined_text(platform, *deal), deal->erased), deal->erased};
 }
 
 const std::string* value_of(const Fields& fields, std::string_view name) {
@@ -231,9 +277,13 @@ std::optional<std::string> organization_history(const HistoryContext& context, O
   return history(context, id, usernames);
 }
 
+std::optional<std::string> deal_history(const HistoryContext& context, DealId id, const Usernames& usernames) {
+  return history(context, id, usernames);
+}
+
 std::optional<ShownRecord> person_as_of(const HistoryContext& context, PersonId id, Position until) {
   Replay replay(context);
-  replay.apply_until(id, until);
+  replay.apply_with_tags_until(id, until);
   const auto row = read_person_row(replay.views(), context.platform, id);
   if (row && row->organization) replay.apply_until(*row->organization, until);
   return show_person(replay.views(), context.platform, id);
@@ -241,7 +291,7 @@ std::optional<ShownRecord> person_as_of(const HistoryContext& context, PersonId 
 
 std::optional<ShownRecord> organization_as_of(const HistoryContext& context, OrganizationId id, Position until) {
   Replay replay(context);
-  replay.apply_until(id, until);
+  replay.apply_with_tags_until(id, until);
   return show_organization(replay.views(), context.platform, id);
 }
 

@@ -31,6 +31,8 @@ std::optional<std::string> person_history(const HistoryContext& context, PersonI
 std::optional<std::string> organization_history(const HistoryContext& context, OrganizationId id,
                                                 const Usernames& usernames);
 
+std::optional<std::string> deal_history(const HistoryContext& context, DealId id, const Usernames& usernames);
+
 /// The record as it stood behind the commit that ends at `until`; nullopt: it was not there.
 std::optional<ShownRecord> person_as_of(const HistoryContext& context, PersonId id, Position until);
 std::optional<ShownRecord> organization_as_of(const HistoryContext& context, OrganizationId id, Position until);

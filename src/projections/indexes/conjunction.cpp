@@ -73,6 +73,14 @@ void Conjunction::all_of(const RowSet& rows) {
   }
 }
 
+void Conjunction::any_of(std::span<const RowSet* const> sets) {
+  if (sets.size() == 1) return all_of(*sets.front());
+  const auto rows = std::make_shared<RowSet>();
+  for (const auto* set : sets) rows->add(*set);
+  all_of(*rows);
+  unions_.push_back(rows);
+}
+
 const Roaring* Conjunction::fewest() const {
   if (sparse_.size() <= 1) return sparse_.empty() ? nullptr : sparse_.front();
   return *std::min_element(sparse_.begin(), sparse_.end(), [](const Roaring* left, const Roaring* right) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
+#include <span>
 #include <vector>
 
 #include "projections/indexes/row_set.hpp"
@@ -14,6 +16,8 @@ class Conjunction {
  public:
   /// At least one set must be added.
   void all_of(const RowSet& rows);
+  /// Of what is in any of these; a copy unless it is one.
+  void any_of(std::span<const RowSet* const> sets);
   void all_of(const Roaring& rows) { sparse_.push_back(&rows); }
   void from(Row first) { first_ = std::max(first_, first); }
   void until(Row end) { end_ = std::min(end_, end); }  ///< one behind the last
@@ -38,6 +42,7 @@ class Conjunction {
 
   std::vector<const BitChunks*> dense_;
   std::vector<const Roaring*> sparse_;
+  std::vector<std::shared_ptr<const RowSet>> unions_;  ///< what some of them look at
   Row first_ = 0;
   Row end_ = 0xFFFFFFFF;
 };

@@ -37,6 +37,21 @@ bool BitChunks::remove(Row row) {
   return true;
 }
 
+void BitChunks::add(const BitChunks& others) {
+  if (chunks_.size() < others.chunks_.size()) chunks_.resize(others.chunks_.size());
+  for (std::size_t at = 0; at < others.chunks_.size(); ++at) {
+    if (!others.chunks_[at].bits) continue;
+    auto& to = chunks_[at];
+    if (!to.bits) to.bits = std::make_unique<ChunkBits>();
+    to.count = 0;
+    for (std::size_t word = 0; word < kChunkWords; ++word) {
+      auto& bits = (*to.bits)[word];
+      bits |= (*others.chunks_[at].bits)[word];
+      to.count += static_cast<std::uint32_t>(std::popcount(bits));
+    }
+  }
+}
+
 void BitChunks::take(BitChunks&& others) {
   if (chunks_.size() < others.chunks_.size()) chunks_.resize(others.chunks_.size());
   for (std::size_t at = 0; at < others.chunks_.size(); ++at) {
@@ -97,6 +112,20 @@ void RowSet::make_dense() {
 void RowSet::make_sparse() {
   sparse_ = rows();
   dense_.reset();
+}
+
+void RowSet::add(const RowSet& others) {
+  top_ = std::max(top_, others.top_);
+  if (others.dense_ && !dense_) make_dense();
+  if (others.dense_) {
+    dense_->add(*others.dense_);
+  } else if (dense_) {
+    for (const auto row : others.sparse_) dense_->add(row);
+  } else {
+    sparse_ |= others.sparse_;
+  }
+  count_ = dense_ ? dense_->count() : sparse_.cardinality();
+  settle();
 }
 
 void RowSet::take(RowSet&& others) {

@@ -40,6 +40,7 @@ class BitChunks {
     const auto at = row / kChunkRows;
     return at < chunks_.size() && chunks_[at].bits && ((*chunks_[at].bits)[row % kChunkRows / 64] >> row % 64 & 1) != 0;
   }
+  void add(const BitChunks& others);
   void take(BitChunks&& others);
   std::uint64_t count() const;
   std::size_t chunks() const { return chunks_.size(); }
@@ -64,8 +65,13 @@ class RowSet {
   bool contains(Row row) const { return dense_ ? dense_->contains(row) : sparse_.contains(row); }
   std::uint64_t count() const { return count_; }
   bool is_dense() const { return dense_ != nullptr; }
+  void for_each(auto&& see) const {
+    if (dense_) return dense_->for_each(see);
+    for (const auto row : sparse_) see(row);
+  }
   const BitChunks& dense() const { return *dense_; }
   const Roaring& sparse() const { return sparse_; }
+  void add(const RowSet& others);
   /// Takes in the rows of another set.
   void take(RowSet&& others);
   std::size_t bytes() const;
@@ -95,6 +101,7 @@ class RowSets {
     found->second.remove(row);
     if (found->second.count() == 0) sets_.erase(found);
   }
+  void remove(const Value& value) { sets_.erase(value); }
   /// An empty one for a value that no row has.
   const RowSet& of(const Value& value) const {
     static const RowSet none;

@@ -12,23 +12,30 @@
 namespace annals {
 
 template <class Kind>
-std::optional<ShownRecord> show_record(const ViewReader& views, PlatformId platform, typename Kind::Id id) {
+std::optional<ShownRecord> show_record(const ViewReader& views, PlatformId platform, typename Kind::Id id,
+                                       Timestamp now) {
   const auto record = read_record<Kind>(views, platform, id);
   if (!record) return std::nullopt;
-  auto text = record_text(views, platform, *record);
+  auto text = text_at(views, platform, *record, now);
   const auto joined = text.joined.empty() ? std::nullopt : std::optional<std::string_view>(text.joined);
   return ShownRecord{std::move(text.json), etag_of(record->version, joined), record->version};
 }
 
 template <class Kind>
 std::optional<ShownRecord> show_record(const RecordReading& from, typename Kind::Id id) {
-  return show_record<Kind>(*from.views, from.platform, id);
+  return show_record<Kind>(*from.views, from.platform, id, from.now);
 }
 
 template <class Kind>
 bool record_exists(const RecordReading& from, typename Kind::Id id) {
   const auto row = read_row<Kind>(*from.views, from.platform, id);
   return row && !row->deleted;
+}
+
+template <class Kind>
+std::optional<UserId> user_of(const RecordReading& from, typename Kind::Id id) {
+  const auto row = read_row<Kind>(*from.views, from.platform, id);
+  return row && !row->deleted ? std::optional(row->plain.user) : std::nullopt;
 }
 
 /// The page of records in the order of the list.
@@ -40,10 +47,24 @@ Result<Page> page_of_records(const RecordReading& from, const std::vector<KindRe
   const auto window = window_of(request);
   ResultsText results;
   for (auto at = window.skip; at < records.size() && at - window.skip < window.take; ++at) {
-    results.next() += record_text(*from.views, from.platform, records[at]).json;
+    results.next() += text_at(*from.views, from.platform, records[at], from.now).json;
   }
   const auto before = request.before.value_or(Ordinal{static_cast<std::uint32_t>(newest)});
   return Page{records.size(), std::move(results).close(), before};
+}
+
+/// Those of a user, newest first.
+template <class Kind>
+std::vector<KindRecord<Kind>> records_of(const RecordReading& from, UserId user, const KeepRecord<Kind>& keep,
+                                         const PageRequest& request) {
+  std::vector<KindRecord<Kind>> records;
+  for (const auto id : referring<Kind>(*from.views, from.platform, user)) {
+    if (request.before && id.value > request.before->value) break;
+    auto record = read_record<Kind>(*from.views, from.platform, id);
+    if (record && (!keep || keep(*record))) records.push_back(*std::move(record));
+  }
+  std::ranges::reverse(records);
+  return records;
 }
 
 template <class Kind>

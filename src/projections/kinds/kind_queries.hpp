@@ -36,11 +36,87 @@ struct LeadSourceFilter {
   std::optional<std::string> code;
   std::string name;  ///< the same
 };
+struct TagFilter {
+  std::string name;    ///< the same
+  std::string search;  ///< the same, of the name
+};
+
+enum class ActivityOrder { created_at, schedule_from, reminder_at };
+struct ActivityFilter {
+  std::optional<ActivityType> type;
+  std::optional<bool> is_done;
+  std::optional<UserId> owner;
+  std::optional<DealId> deal;
+  std::optional<PersonId> person;
+  std::optional<OrganizationId> organization;
+  std::optional<Timestamp> schedule_from_gte;  ///< inclusive
+  std::optional<Timestamp> schedule_from_lte;  ///< inclusive
+  std::optional<std::string> metadata_has_key;
+  ActivityOrder order = ActivityOrder::created_at;
+  bool descending = true;
+};
+struct FavoriteFilter {
+  std::string target_type;  ///< `person`, `organization`, `deal`; empty: any
+};
+struct SavedViewFilter {
+  std::optional<std::string> object_type;
+  std::optional<std::string> type;
+};
+
+enum class DealOrder { created_at, updated_at, title, lead_value, expected_close_date };
+
+struct DealFilter {
+  std::optional<DealStatus> status;
+  std::optional<PipelineId> pipeline;
+  std::optional<StageId> stage;
+  std::optional<UserId> owner;
+  std::optional<LeadSourceId> source;
+  std::optional<PersonId> person;
+  std::optional<OrganizationId> organization;
+  std::optional<Day> expected_close_date_gte;  ///< inclusive; a deal without a date matches neither
+  std::optional<Day> expected_close_date_lte;  ///< inclusive
+  std::optional<Timestamp> created_at_gte;     ///< inclusive
+  std::optional<Timestamp> created_at_lte;     ///< inclusive
+  std::optional<std::string> metadata_has_key;
+  std::vector<TagId> tags;  ///< any of them; empty: no matter which
+  std::string search;       ///< substring, case-folded, of title and description; empty: none
+  DealOrder order = DealOrder::created_at;
+  bool descending = true;
+};
+
+struct BoardRequest {
+  std::optional<PipelineId> pipeline;  ///< nullopt: the default one
+  std::uint64_t limit = 50;            ///< deals a stage
+};
+
+/// Ties newest first. Costs a look at each row in memory; searching and ordering by title also a read of each that the
+/// other filters leave.
+Result<Page> list_deals(const RecordReading& from, const DealFilter& filter, const PageRequest& request);
+inline bool takes_long(const DealFilter& filter) {
+  return !filter.search.empty() || filter.order == DealOrder::title;
+}
+/// The stages of a pipeline with their deals, the newest first, and what they amount to. Sums are exact; a weighted
+/// value is the stage's sum × probability / 100, rounded once, half to even. Problem: not_found without such a
+/// pipeline.
+Result<std::string> deal_board(const RecordReading& from, const BoardRequest& request);
 
 Result<Page> list_pipelines(const RecordReading& from, const PipelineFilter& filter, const PageRequest& request);
 /// In the order of the pipeline.
 Result<Page> list_stages(const RecordReading& from, PipelineId pipeline, const PageRequest& request);
 Result<Page> list_lead_sources(const RecordReading& from, const LeadSourceFilter& filter, const PageRequest& request);
+Result<Page> list_tags(const RecordReading& from, const TagFilter& filter, const PageRequest& request);
+/// The host's, as answers to attaching show them, in the order of the assignments.
+Result<Page> list_tags_of(const RecordReading& from, const TagHost& host, const PageRequest& request);
+/// Ties newest first. Costs a look at each row in memory, with a parent among the filters only at those of it.
+Result<Page> list_activities(const RecordReading& from, const ActivityFilter& filter, const PageRequest& request);
+/// A user's own.
+Result<Page> list_favorites(const RecordReading& from, UserId user, const FavoriteFilter& filter,
+                            const PageRequest& request);
+Result<Page> list_saved_views(const RecordReading& from, UserId user, const SavedViewFilter& filter,
+                              const PageRequest& request);
+/// Whose it is, when it is there.
+template <class Kind>
+std::optional<UserId> user_of(const RecordReading& from, typename Kind::Id id);
 /// Of a stage that is there.
 std::optional<PipelineId> pipeline_of(const RecordReading& from, StageId stage);
 

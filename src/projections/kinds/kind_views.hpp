@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,9 +14,13 @@
 namespace annals {
 
 /// Specialised for each kind: `name` of its projection, `records` (by id), and where the kind has them `uniques`
-/// (digest → id) and `references` (reference ‖ id).
+/// (digest → id), `references` (reference ‖ id), `due` (time ‖ id), and where they have a history `positions` (id ‖
+/// position).
 template <class Kind>
 struct KindViews;
+
+template <class Kind>
+concept HasHistory = requires { KindViews<Kind>::positions; };
 
 /// How a reference begins the keys of those that refer to it.
 inline std::string key_of(const Reference& reference) {
@@ -41,10 +46,22 @@ struct RecordRow {
   }
 };
 
+/// What stays of a deleted record.
+template <class Kind>
+RecordRow<Kind> tombstone_of(const RecordRow<Kind>& row) {
+  RecordRow<Kind> tombstone;
+  tombstone.id = row.id;
+  tombstone.version = row.version;
+  tombstone.slot = row.slot;
+  tombstone.deleted = true;
+  return tombstone;
+}
+
 template <class KindType>
 struct KindRecord : RecordRow<KindType> {
   using Kind = KindType;
   typename RecordCreated<Kind>::Texts texts;  ///< empty once erased
+  bool erased = false;
 };
 
 template <class Kind>
@@ -66,8 +83,9 @@ template <class Kind>
 std::optional<KindRecord<Kind>> record_of(const StoredValue& stored) {
   auto record = opened<RecordRow<Kind>, typename RecordCreated<Kind>::Texts>(stored);
   if (record.row.deleted) return std::nullopt;
+  const bool erased = !record.details;
   return KindRecord<Kind>{std::move(record.row),
-                          std::move(record.details).value_or(typename RecordCreated<Kind>::Texts{})};
+                          std::move(record.details).value_or(typename RecordCreated<Kind>::Texts{}), erased};
 }
 
 template <class Kind>
@@ -78,26 +96,58 @@ std::optional<KindRecord<Kind>> read_record(const ViewReader& views, PlatformId 
 
 /// Those not deleted, by id.
 template <class Kind>
-std::vector<KindRecord<Kind>> all_records(const ViewReader& views, PlatformId platform) {
-  std::vector<KindRecord<Kind>> found;
+void walk_records(const ViewReader& views, PlatformId platform, auto&& with) {
   for (auto at = views.scan(platform, KindViews<Kind>::records, {}); at->valid(); at->next()) {
     if (at->key() == kNextKey) continue;
-    if (auto record = record_of<Kind>(at->value())) found.push_back(*std::move(record));
+    if (auto record = record_of<Kind>(at->value())) with(*std::move(record));
   }
+}
+template <class Kind>
+std::vector<KindRecord<Kind>> all_records(const ViewReader& views, PlatformId platform) {
+  std::vector<KindRecord<Kind>> found;
+  walk_records<Kind>(views, platform, [&](KindRecord<Kind> record) { found.push_back(std::move(record)); });
   return found;
 }
 
-/// Those that refer to it, by id.
+/// What a reference says of a record that is deleted and has a slot of its own: erasing a person must find it still.
+inline constexpr std::string_view kGoneReference = "gone";
+
+/// Those that refer to it, by id, and when `gone` those that did when they were deleted.
 template <class Kind>
-std::vector<typename Kind::Id> referring(const ViewReader& views, PlatformId platform, const Reference& to) {
+std::vector<typename Kind::Id> references_to(const ViewReader& views, PlatformId platform, const Reference& to,
+                                             bool gone) {
   std::vector<typename Kind::Id> found;
   if constexpr (HasReferences<Kind>) {
     const auto prefix = key_of(to);
     for (auto at = views.scan(platform, KindViews<Kind>::references, prefix); at->valid(); at->next()) {
+      if (!gone && at->plain() == kGoneReference) continue;
       found.push_back(typename Kind::Id{read_big_endian(at->key().substr(prefix.size()))});
     }
   }
   return found;
+}
+template <class Kind>
+std::vector<typename Kind::Id> referring(const ViewReader& views, PlatformId platform, const Reference& to) {
+  return references_to<Kind>(views, platform, to, false);
+}
+template <class Kind>
+std::vector<typename Kind::Id> ever_referring(const ViewReader& views, PlatformId platform, const Reference& to) {
+  return references_to<Kind>(views, platform, to, true);
+}
+
+/// Those whose Kind::due_at is not behind `now`, earliest first.
+template <class Kind>
+std::vector<typename Kind::Id> due_records(const ViewReader& views, PlatformId platform, Timestamp now,
+                                           std::size_t limit) {
+  std::vector<typename Kind::Id> due;
+  if constexpr (HasDue<Kind>) {
+    const auto behind = key_of(now + std::chrono::microseconds(1));
+    for (auto at = views.scan(platform, KindViews<Kind>::due, {}); at->valid() && due.size() < limit; at->next()) {
+      if (at->key() >= behind) break;
+      due.push_back(typename Kind::Id{read_big_endian(at->key().substr(behind.size()))});
+    }
+  }
+  return due;
 }
 
 template <class Kind>
@@ -109,6 +159,17 @@ std::optional<typename Kind::Id> record_with(const ViewReader& views, PlatformId
   } else {
     return std::nullopt;
   }
+}
+
+/// Where the events of the record's stream stand in the log, in their order.
+template <HasHistory Kind>
+std::vector<Position> positions_of(const ViewReader& views, PlatformId platform, typename Kind::Id id) {
+  std::vector<Position> found;
+  const auto prefix = key_of(id);
+  for (auto at = views.scan(platform, KindViews<Kind>::positions, prefix); at->valid(); at->next()) {
+    found.push_back(Position{read_big_endian(at->key().substr(prefix.size()))});
+  }
+  return found;
 }
 
 template <class Kind>
@@ -134,6 +195,7 @@ struct RecordsOf : Projecting {
     row.plain = event.plain;
     row.metadata_keys = event.metadata_keys;
     record.details = event.texts.data;
+    note_position(row.id);
     put(record);
     count_used(views, platform, KindViews<Kind>::records, event.id);
   }
@@ -150,34 +212,42 @@ struct RecordsOf : Projecting {
     auto row = read_row<Kind>(views, platform, event.id);
     if (!row) return;
     row->version = recorded.version;
+    note_position(row->id);
     remove(*row);
   }
 
  protected:
   /// Does nothing to a record that is deleted.
   void change(typename Kind::Id id, const RecordedEvent& recorded, auto&& with) {
+    go_along(id, [&](Open& record) {
+      with(record);
+      note_position(id);
+      record.row.version = recorded.version;
+      record.row.updated_at = recorded.recorded_at;
+    });
+  }
+  /// By an event of another record's stream: version and updated_at stay.
+  void go_along(typename Kind::Id id, auto&& with) {
     auto record = open_record<RecordRow<Kind>, Texts>(views, platform, KindViews<Kind>::records, key_of(id));
     if (!record || record->row.deleted) return;
     refer_no_more(record->row);
+    plan_no_more(record->row);
     with(*record);
-    record->row.version = recorded.version;
-    record->row.updated_at = recorded.recorded_at;
     put(*record);
   }
+  /// The record has lost what it referred to: `ever_referring` finds it there still.
+  void note_gone(const Reference& to, typename Kind::Id id) {
+    views.put(platform, KindViews<Kind>::references, reference_key(to, id), kGoneReference);
+  }
   void remove(const RecordRow<Kind>& row) {
-    refer_no_more(row);
+    HasOwnSlot<Kind> ? refer(row, kGoneReference) : refer_no_more(row);
+    plan_no_more(row);
     if constexpr (HasUnique<Kind>) {
       move_digest(views, platform, KindViews<Kind>::uniques, row.unique_digest, {}, row.id);
     }
-    RecordRow<Kind> tombstone;
-    tombstone.id = row.id;
-    tombstone.version = row.version;
-    tombstone.slot = row.slot;
-    tombstone.deleted = true;
-    views.put(platform, KindViews<Kind>::records, key_of(row.id), pack(tombstone));
+    views.put(platform, KindViews<Kind>::records, key_of(row.id), pack(tombstone_of(row)));
   }
 
- private:
   void put(Open& record) {
     auto& row = record.row;
     if constexpr (HasUnique<Kind>) {
@@ -186,13 +256,21 @@ struct RecordsOf : Projecting {
       move_digest(views, platform, KindViews<Kind>::uniques, row.unique_digest, unique, row.id);
       row.unique_digest = unique;
     }
-    refer(row);
+    refer(row, {});
+    plan(row);
     put_record(*this, KindViews<Kind>::records, key_of(row.id), row, record.details);
   }
-  void refer(const RecordRow<Kind>& row) {
+
+ private:
+  void note_position(typename Kind::Id id) {
+    if constexpr (HasHistory<Kind>) {
+      views.put(platform, KindViews<Kind>::positions, key_of(id) + key_of(position), {});
+    }
+  }
+  void refer(const RecordRow<Kind>& row, std::string_view how) {
     if constexpr (HasReferences<Kind>) {
       Kind::references(row.plain, [&](const auto& to) {
-        views.put(platform, KindViews<Kind>::references, reference_key(to, row.id), {});
+        views.put(platform, KindViews<Kind>::references, reference_key(to, row.id), how);
       });
     }
   }
@@ -203,7 +281,62 @@ struct RecordsOf : Projecting {
       });
     }
   }
+  void plan(const RecordRow<Kind>& row) {
+    if constexpr (HasDue<Kind>) {
+      if (const auto at = Kind::due_at(row.plain)) views.put(platform, KindViews<Kind>::due, due_key(*at, row.id), {});
+    }
+  }
+  void plan_no_more(const RecordRow<Kind>& row) {
+    if constexpr (HasDue<Kind>) {
+      if (const auto at = Kind::due_at(row.plain)) views.erase(platform, KindViews<Kind>::due, due_key(*at, row.id));
+    }
+  }
   static std::string reference_key(const Reference& to, typename Kind::Id id) { return key_of(to) + key_of(id); }
+  static std::string due_key(Timestamp at, typename Kind::Id id) { return key_of(at) + key_of(id); }
+};
+
+/// Calls `with(id, person)` for each record of the kind that the event moves to another person.
+template <AboutPersons Kind>
+void for_each_moved(const PersonMerged& event, auto&& with) {
+  for (const auto& records : event.relations) {
+    if (records.relation != Kind::relation) continue;
+    for (const auto id : records.moved) with(typename Kind::Id{id}, event.into);
+  }
+}
+template <AboutPersons Kind>
+void for_each_moved(const PersonUnmerged& event, auto&& with) {
+  for (const auto& records : event.relations) {
+    if (records.relation != Kind::relation) continue;
+    for (const auto id : records.returned) with(typename Kind::Id{id}, event.person);
+  }
+}
+template <AboutPersons Kind>
+void for_each_erased(const PersonErased& event, auto&& with) {
+  for (const auto& record : event.records) {
+    if (record.kind == Kind::name) with(typename Kind::Id{record.id});
+  }
+}
+
+/// Of a kind about persons.
+template <AboutPersons Kind>
+struct RecordsAboutPersons : RecordsOf<Kind> {
+  using RecordsOf<Kind>::on;
+  using Open = typename RecordsOf<Kind>::Open;
+  template <class Event>
+    requires std::same_as<Event, PersonMerged> || std::same_as<Event, PersonUnmerged>
+  void on(const Event& event, const RecordedEvent&) {
+    for_each_moved<Kind>(event, [this](typename Kind::Id id, PersonId person) {
+      this->go_along(id, [&](Open& record) { record.row.plain.person = person; });
+    });
+  }
+  void on(const PersonErased& event, const RecordedEvent&) {
+    for_each_erased<Kind>(event, [this](typename Kind::Id id) {
+      this->go_along(id, [](Open& record) {
+        record.details.reset();
+        record.row.metadata_keys.clear();
+      });
+    });
+  }
 };
 
 /// Of which views the kind has.
@@ -212,6 +345,8 @@ std::vector<ViewId> views_of() {
   std::vector<ViewId> views{KindViews<Kind>::records};
   if constexpr (HasUnique<Kind>) views.push_back(KindViews<Kind>::uniques);
   if constexpr (HasReferences<Kind>) views.push_back(KindViews<Kind>::references);
+  if constexpr (HasDue<Kind>) views.push_back(KindViews<Kind>::due);
+  if constexpr (HasHistory<Kind>) views.push_back(KindViews<Kind>::positions);
   return views;
 }
 

@@ -143,3 +143,26 @@ TEST_CASE("a mail says what happened to whom and by whom, and nothing of what is
   CHECK(world.to(created.position, kOwner) == "nobody");
   CHECK(world.to(created.position, 1) == "nobody");
 }
+
+TEST_CASE("admins and the owner are told of a deal that moves, not of its other changes", "[app][mail]") {
+  World world;
+  world.switched("deal_stage_changed", true);
+  const auto person = person_of(world.person("Ada", "1"));
+  const auto made = world.ask(
+      kFirst, CreateRecord<Deal>::from(
+                  body({{"title", R"("Ten engines")"}, {"person", quote_json(person.to_string())}, {"owner", "3"}})));
+  CHECK(world.targets(made.position).empty());
+  const DealId deal{std::stoull(member(made, "id"))};
+  const auto moved = world.ask(kFirst, MoveDeal::from(deal, body({{"stage_code", R"("proposal")"}})));
+  std::set<std::uint64_t> told;
+  std::optional<MailMessage> message;
+  for (auto at = made.position.value + 1; at <= moved.position.value; ++at) {
+    if (world.targets(Position{at}).empty()) continue;
+    told = world.targets(Position{at});
+    message = world.reactor.message_for({kFirst, kOwner, Position{at}});
+  }
+  CHECK(told == Targets{kOwner, 1, 2});
+  REQUIRE(message);
+  CHECK(message->subject == "Ten engines moved to another stage");
+  CHECK(message->to == "cleo@acme.example");
+}

@@ -54,6 +54,12 @@ TEST_CASE("a snapshot holds every field of what is there, and its manifest says 
           CreatePolicy::from(body(
               {{"name", R"("Readers")"}, {"role_id", "1"}, {"resources", R"(["all"])"}, {"users_to_add", "[1]"}})));
   done_in(*store, InvitePerson::from(ada, {}));
+  for (const auto* name : {R"("VIP")", R"("Gone")"}) {
+    done_in(*store, CreateRecord<Tag>::from(body({{"name", name}, {"color", R"("#FF0000")"}})));
+  }
+  for (const auto* tag : {"1", "2"}) done_in(*store, AttachTag::from(ada, body({{"tag_id", tag}})));
+  done_in(*store, AttachTag::from(*OrganizationId::parse(id), body({{"tag_id", "1"}})));
+  done_in(*store, DeleteRecord<Tag>{TagId{2}});
   const auto out = scratch / "out";
   const auto manifest = take(*store, SnapshotFormat::sqlite, out);
 
@@ -76,6 +82,10 @@ TEST_CASE("a snapshot holds every field of what is there, and its manifest says 
                 "SELECT p.id, p.name, r.name, resources, user FROM policies AS p "
                 "JOIN policy_users ON policy = p.id JOIN roles AS r ON r.id = role") ==
         std::vector<std::string>{"1|Readers|CRM Viewer|[\"all\"]|1"});
+  CHECK(rows_of(out, "SELECT id, name, color, metadata, version FROM tags") ==
+        std::vector<std::string>{"1|VIP|#FF0000|{}|1"});
+  CHECK(rows_of(out, "SELECT id, tag, person, organization, deal FROM tag_assignments ORDER BY id") ==
+        std::vector{"1|1|" + ada.to_string() + "|-|-", "3|1|-|" + id + "|-"});
 
   CHECK(manifest.head == store->log().head(kMainPlatform));
   CHECK(manifest.recorded_at == last_recorded_at(store->views().latest(), kMainPlatform));

@@ -31,8 +31,8 @@ test('beside a running server: persons and organizations as CSV and NDJSON, into
     for (const person of awkward) shown(await api.post('/persons/', { ...person, organization: engines.id, owner: 1 }), 201);
     const lines = objects(await exported(server.data, '--format', 'ndjson'));
     assert.deepEqual(lines.map(({ name }) => name), awkward.map(({ name }) => name), 'the oldest first');
-    const { organization_name: organization, owner_username: owner, ...record } = lines[0];
-    assert.deepEqual([organization, owner], ['@Engines, "Ltd"', 'admin']);
+    const { owner_username: owner, ...record } = lines[0];
+    assert.deepEqual([record.organization_name, owner], ['@Engines, "Ltd"', 'admin']);
     assert.deepEqual(record, shown(await api.get(`/persons/${record.id}/`), 200));
 
     for (const format of ['csv', 'ndjson']) {
@@ -95,7 +95,7 @@ test('a person\'s bundle has the record, its history, merges, invitations and ev
     const invitation = shown(await api.post(`/persons/${person.id}/invite/`), 201);
     const path = `/persons/${person.id}/export/`;
     const bundle = shown(await api.get(path), 200);
-    assert.deepEqual(Object.keys(bundle), ['person', 'history', 'merges', 'invitations', 'user', 'membership', 'events']);
+    assert.deepEqual(Object.keys(bundle), ['person', 'history', 'merges', 'invitations', 'deals', 'activities', 'user', 'membership', 'events']);
     assert.deepEqual(bundle.person, shown(await api.get(`/persons/${person.id}/`), 200));
     assert.deepEqual(bundle.history, shown(await api.get(`/persons/${person.id}/history/`), 200));
     assert.deepEqual(bundle.merges, { merged_into: null, duplicates: [duplicate.id] });

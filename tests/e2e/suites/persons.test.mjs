@@ -11,8 +11,8 @@ const platform = () => (making ??= up().then(newPlatform));
 const admin = async () => (await platform()).admin;
 
 const personFields = ['id', 'platform', 'name', 'primary_email', 'emails', 'contact_numbers', 'job_title', 'organization',
-  'owner', 'platform_user', 'lifecycle_stage', 'unique_id', 'active', 'metadata', 'created_at', 'updated_at'];
-const organizationFields = ['id', 'platform', 'name', 'address', 'owner', 'metadata', 'created_at', 'updated_at'];
+  'organization_name', 'owner', 'platform_user', 'lifecycle_stage', 'unique_id', 'active', 'tags', 'metadata', 'created_at', 'updated_at'];
+const organizationFields = ['id', 'platform', 'name', 'address', 'owner', 'tags', 'metadata', 'created_at', 'updated_at'];
 
 async function everyField() {
   const { admin: api, adminUser } = await platform();

@@ -48,6 +48,16 @@ test('a unique_id raced for by creates and patches goes to one of them', async (
   assert.deepEqual(found.results.map(({ id }) => id), [won[0].json.id]);
 });
 
+test('thirty attach one tag to one person at once: one 201, and twenty-nine 409s that show it', async () => {
+  const { admin } = await newPlatform(await up());
+  const tag = shown(await admin.post('/tags/', { name: 'Contested' }), 201);
+  const { id } = await newPerson(admin);
+  const all = await together(30, () => admin.post(`/persons/${id}/tags/`, { tag_id: tag.id }, { agent }));
+  assert.deepEqual(tally(all), { 201: 1, 409: 29 });
+  for (const { json } of all) assert.deepEqual(json, all[0].json);
+  assert.deepEqual(shown(await admin.get(`/persons/${id}/`), 200).tags.map((each) => each.id), [tag.id]);
+});
+
 test('racing merges of the same duplicates: each goes to one primary', async () => {
   const { admin } = await newPlatform(await up());
   const duplicates = await together(8, () => newPerson(admin));

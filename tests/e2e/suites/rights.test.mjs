@@ -34,16 +34,32 @@ function operations() {
     ['PATCH', '/webhooks/7/', 'Webhooks/write'], ['DELETE', '/webhooks/7/', 'Webhooks/delete'],
     ['GET', '/webhooks/7/deliveries/', 'Webhooks/read'], ['POST', '/webhooks/7/deliveries/8/redeliver/', 'Webhooks/action'],
     ['POST', '/webhooks/7/ping/', 'Webhooks/action'],
+    ['GET', '/tags/', 'Tags/list'], ['POST', '/tags/', 'Tags/action'], ['GET', '/tags/7/', 'Tags/read'],
+    ['PUT', '/tags/7/', 'Tags/write'], ['PATCH', '/tags/7/', 'Tags/write'], ['DELETE', '/tags/7/', 'Tags/delete'],
+    ...[`/persons/${id}`, `/organizations/${id}`, '/deals/7'].flatMap((host) => [['GET', `${host}/tags/`, 'Tags/list'],
+      ['POST', `${host}/tags/`, 'Tags/write'], ['DELETE', `${host}/tags/7/`, 'Tags/write']]),
+    ['GET', '/deals/', 'Deals/list'], ['POST', '/deals/', 'Deals/action'], ['GET', '/deals/board/', 'Deals/list'],
+    ['GET', '/deals/7/', 'Deals/read'], ['PUT', '/deals/7/', 'Deals/write'], ['PATCH', '/deals/7/', 'Deals/write'],
+    ['DELETE', '/deals/7/', 'Deals/delete'], ['GET', '/deals/7/history/', 'Deals/read'],
+    ['POST', '/deals/7/move-stage/', 'Deals/action'], ['POST', '/deals/7/won/', 'Deals/action'],
+    ['POST', '/deals/7/lost/', 'Deals/action'],
+    ['GET', '/activities/', 'Activities/list'], ['POST', '/activities/', 'Activities/action'],
+    ['GET', '/activities/7/', 'Activities/read'], ['PUT', '/activities/7/', 'Activities/write'],
+    ['PATCH', '/activities/7/', 'Activities/write'], ['DELETE', '/activities/7/', 'Activities/delete'],
+    ['POST', '/activities/7/done/', 'Activities/action'],
+    ['GET', '/favorites/', 'any read'], ['POST', '/favorites/', 'any read'], ['DELETE', '/favorites/7/', 'any read'],
+    ['GET', '/views/', 'any read'], ['POST', '/views/', 'any read'], ['GET', '/views/7/', 'any read'],
+    ['PATCH', '/views/7/', 'any read'], ['DELETE', '/views/7/', 'any read'],
     ['GET', `/persons/${id}/history/`, 'Persons/read'], ['GET', `/organizations/${id}/history/`, 'Organizations/read'],
   ];
 }
-const crm = ['Persons', 'Organizations'];
+const crm = ['Persons', 'Organizations', 'Deals', 'Activities', 'Tags'];
 const granted = {
-  'CRM Viewer': crm.flatMap((each) => [`${each}/read`, `${each}/list`]),
-  'CRM User': crm.flatMap((each) => ['read', 'list', 'write', 'delete'].map((verb) => `${each}/${verb}`)),
+  'CRM Viewer': ['any read', ...crm.flatMap((each) => [`${each}/read`, `${each}/list`])],
+  'CRM User': ['any read', 'Deals/action', 'Activities/action', 'Tags/action', ...crm.flatMap((each) => ['read', 'list', 'write', 'delete'].map((verb) => `${each}/${verb}`))],
   'CRM Manager': 'everything',
-  'CRM Inviter': ['Persons/read', 'Persons/list', 'Invite/action'],
-  Auditor: ['Audit/read', 'Snapshots/read', 'Snapshots/list', ...crm.flatMap((each) => [`${each}/read`, `${each}/list`])],
+  'CRM Inviter': ['any read', 'Persons/read', 'Persons/list', 'Invite/action'],
+  Auditor: ['any read', 'Audit/read', 'Snapshots/read', 'Snapshots/list', ...crm.flatMap((each) => [`${each}/read`, `${each}/list`])],
   'Tenant Admin': 'everything',
 };
 

@@ -81,6 +81,10 @@ TEST_CASE("persons are exported as CSV with what their references are called", "
   const auto engines = rig.organization("Engines, Ltd");
   const auto ada =
       rig.person(R"({"name":"=Ada \"L\"","owner":1,"organization":")" + engines + R"(","metadata":{"k":[1]}})");
+  for (const auto* name : {"VIP", "\\" Key\\""}) {
+    const auto tag = rig.post("/tags/", R"({"name":")" + std::string(name) + "\"}").at("id");
+    CHECK(rig.post("/persons/" + ada + "/tags/", R"({"tag_id":)" + tag + "}").status() == 201);
+  }
   rig.person(R"({"name":"Bob","emails":null,"job_title":"a\nb"})");
   const auto reply = rig.get("/persons/export/");
   CHECK(reply.status() == 200);
@@ -91,9 +95,10 @@ TEST_CASE("persons are exported as CSV with what their references are called", "
   REQUIRE(lines.size() >= 3);
   CHECK(lines[0] ==
         "id,name,primary_email,emails,contact_numbers,job_title,organization,organization_name,owner,owner_username,"
-        "platform_user,lifecycle_stage,unique_id,active,metadata,created_at,updated_at,merged_into\r");
+        "platform_user,lifecycle_stage,unique_id,active,tags,metadata,created_at,updated_at,merged_into\r");
   CHECK(lines[1] == ada + ",\"'=Ada \"\"L\"\"\",,[],[],," + engines +
-                        ",\"Engines, Ltd\",1,admin,,lead,,true,\"{\"\"k\"\":[1]}\"," + created + "," + created + ",\r");
+                        ",\"Engines, Ltd\",1,admin,,lead,,true,\"VIP|\"\"Key\"\"\",\"{\"\"k\"\":[1]}\"," + created +
+                        "," + created + ",\r");
   CHECK(lines[2].find(",Bob,,null,[],\"a") != std::string::npos);
 }
 
@@ -122,11 +127,12 @@ TEST_CASE("an export of objects is the API's records, the oldest first, with nam
   REQUIRE(lines.size() == 2);
   auto record = rig.get("/persons/" + ada + "/").body();
   record.pop_back();
-  CHECK(lines[0] == record + R"(,"organization_name":"Engines","owner_username":null})");
+  CHECK(lines[0] == record + R"(,"owner_username":null})");
   CHECK(json_at(lines[1], "id") == '"' + bob + '"');
   CHECK(json_at(lines[1], "owner_username") == R"("admin")");
   CHECK(lines_of(streamed_text(rig.get("/api/crm/organizations/export?format=ndjson"))).size() == 1);
-  CHECK(streamed_text(rig.get("/organizations/export/")).starts_with("id,name,address,owner,owner_username,metadata,"));
+  CHECK(streamed_text(rig.get("/organizations/export/"))
+            .starts_with("id,name,address,owner,owner_username,tags,metadata,"));
 }
 
 TEST_CASE("an export takes the filters of the list, and its permission", "[http]") {

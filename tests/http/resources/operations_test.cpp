@@ -245,6 +245,7 @@ TEST_CASE("every problem has its status and its sentence", "[http]") {
                                                     {ProblemCode::person_without_email, 400},
                                                     {ProblemCode::active_invitation_exists, 409},
                                                     {ProblemCode::person_already_linked, 422},
+                                                    {ProblemCode::record_in_use, 409},
                                                     {ProblemCode::user_not_a_member, 403},
                                                     {ProblemCode::role_in_use, 409},
                                                     {ProblemCode::rate_limited, 429},
@@ -261,6 +262,12 @@ TEST_CASE("every problem has its status and its sentence", "[http]") {
     CHECK(plain.header("WWW-Authenticate") == (status == 401 ? "Api-Token" : ""));
     CHECK(plain.header("Retry-After").empty() == (status != 503 && status != 429));
   }
+}
+
+TEST_CASE("what keeps a record from being deleted is counted", "[http]") {
+  const auto body = Reply{http::respond(Problem(ProtectedBy{"deals", 3}))}.body();
+  CHECK(json_at(body, "protected_by") == R"({"deals":3})");
+  CHECK(json_at(body, "detail").size() > 5);
 }
 
 TEST_CASE("field errors are shown as they came, those of list items by their index", "[http]") {

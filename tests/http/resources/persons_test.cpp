@@ -9,11 +9,12 @@ TEST_CASE("a person created with its name alone has every default", "[http]") {
   const auto id = reply.text("id");
   CHECK(reply.header("Location") == "https://crm.example/persons/" + id + "/");
   CHECK(reply.header("ETag") == "\"1\"");
-  CHECK(reply.body() == R"({"id":")" + id +
-                            R"(","platform":1,"name":"Ada","primary_email":null,"emails":[],"contact_numbers":[],)"
-                            R"("job_title":"","organization":null,"owner":null,"platform_user":null,)"
-                            R"("lifecycle_stage":"lead","unique_id":"","active":true,"metadata":{},"created_at":")" +
-                            reply.text("created_at") + R"(","updated_at":")" + reply.text("updated_at") + R"("})");
+  CHECK(reply.body() ==
+        R"({"id":")" + id +
+            R"(","platform":1,"name":"Ada","primary_email":null,"emails":[],"contact_numbers":[],)"
+            R"("job_title":"","organization":null,"organization_name":null,"owner":null,"platform_user":null,)"
+            R"("lifecycle_stage":"lead","unique_id":"","active":true,"tags":[],"metadata":{},"created_at":")" +
+            reply.text("created_at") + R"(","updated_at":")" + reply.text("updated_at") + R"("})");
   CHECK(rig.get("/persons/" + id).body() == reply.body());
   CHECK(rig.post("/api/crm/persons", R"({"name":"Bo"})")
             .header("Location")

@@ -96,6 +96,9 @@ std::optional<std::string> FixedHistories::of(PlatformId, PersonId) const {
 std::optional<std::string> FixedHistories::of(PlatformId, OrganizationId) const {
   return std::nullopt;
 }
+std::optional<std::string> FixedHistories::of(PlatformId, DealId) const {
+  return std::nullopt;
+}
 std::optional<std::string> FixedHistories::bundle_of(PlatformId platform, PersonId person, Timestamp) const {
   if (!now.person(platform, person)) return std::nullopt;
   return R"({"person":null})";

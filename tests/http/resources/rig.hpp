@@ -50,6 +50,7 @@ struct FixedHistories : Histories {
   explicit FixedHistories(const RecordQueries& records) : now(records) {}
   std::optional<std::string> of(PlatformId platform, PersonId person) const override;
   std::optional<std::string> of(PlatformId platform, OrganizationId organization) const override;
+  std::optional<std::string> of(PlatformId platform, DealId deal) const override;
   std::optional<std::string> bundle_of(PlatformId platform, PersonId person, Timestamp now) const override;
   Moment moment(PlatformId platform, Position position) const override;
   Moment moment(PlatformId platform, Timestamp at) const override;

@@ -1,0 +1,64 @@
+#include "commands/workspace/favorites.hpp"
+
+#include "commands/record/record_deciding.hpp"
+
+namespace annals {
+namespace {
+
+int target_count(const RecordCreated<Favorite>::Plain& plain) {
+  return int{plain.person.has_value()} + int{plain.organization.has_value()} + int{plain.deal.has_value()};
+}
+
+/// The one that there is of the same record by the same user.
+std::optional<FavoriteId> same_favorite(const CreateRecord<Favorite>& command, const State& state, UserId user) {
+  if (!command.errors.empty()) return std::nullopt;
+  RecordAfter<Favorite> wanted;
+  wanted.change(command.fields);
+  if (target_count(wanted.plain) != 1) return std::nullopt;
+  wanted.plain.user = user;
+  return state.kinds().record_with(Favorite{}, Favorite::unique(wanted.plain, wanted.texts));
+}
+
+}  // namespace
+
+RecordFields<Favorite> RecordRules<Favorite>::read(BodyReader& reader, Write) {
+  RecordFields<Favorite> fields;
+  fields.plain.person = reader.nullable_uuid_as<PersonId>("person");
+  fields.plain.organization = reader.nullable_uuid_as<OrganizationId>("organization");
+  fields.plain.deal = reader.nullable_reference<DealId>("deal");
+  fields.texts.metadata = reader.json("metadata");
+  if (!fields.texts.metadata) fields.texts.metadata = JsonText{"{}"};
+  return fields;
+}
+
+void RecordRules<Favorite>::settle(RecordFields<Favorite>& fields, const RecordState<Favorite>*, const State& state,
+                                   const DecisionContext& context, FieldErrors& errors) {
+  auto& plain = fields.plain;
+  plain.user = context.caller.user;
+  if (plain.person && *plain.person && !state.person_exists(**plain.person)) {
+    errors.push_back({"person", {no_such_pk((**plain.person).to_string())}});
+  }
+  if (plain.organization && *plain.organization && !state.organization_exists(**plain.organization)) {
+    errors.push_back({"organization", {no_such_pk((**plain.organization).to_string())}});
+  }
+  if (plain.deal && *plain.deal && !state.kinds().record(**plain.deal)) {
+    errors.push_back({"deal", {no_such_pk(std::to_string((**plain.deal).value))}});
+  }
+}
+
+FieldErrors RecordRules<Favorite>::checked(const RecordAfter<Favorite>& after, FieldErrors errors) {
+  if (errors.empty() && target_count(after.plain) != 1) {
+    errors.push_back({"non_field_errors", {"Name exactly one person, organization or deal."}});
+  }
+  return in_schema_order(std::move(errors), {"person", "organization", "deal", "metadata", "non_field_errors"});
+}
+
+Result<Decision> decide(const CreateRecord<Favorite>& command, const State& state,
+                        const std::optional<Precondition>& precondition, const DecisionContext& context) {
+  if (const auto same = same_favorite(command, state, context.caller.user)) {
+    return Decision{{}, RecordShown{Favorite::name, same->value, false}, {}};
+  }
+  return decide<Favorite>(command, state, precondition, context);
+}
+
+}  // namespace annals

@@ -1,0 +1,85 @@
+#include <algorithm>
+#include <map>
+
+#include "projections/kinds/deal_totals.hpp"
+#include "projections/kinds/kind_lists.hpp"
+#include "projections/kinds/kind_rows.hpp"
+
+namespace annals {
+namespace {
+
+std::optional<KindRecord<Pipeline>> chosen_pipeline(const RecordReading& from, const BoardRequest& request) {
+  if (request.pipeline) return read_record<Pipeline>(*from.views, from.platform, *request.pipeline);
+  auto all = all_records<Pipeline>(*from.views, from.platform);
+  if (all.empty()) return std::nullopt;
+  const auto found = std::ranges::find_if(all, [](const auto& one) { return one.plain.is_default; });
+  return std::move(found == all.end() ? all.front() : *found);
+}
+
+/// Of one stage of the board.
+struct Column {
+  DealTotals totals;
+  std::vector<DealId> newest;
+};
+
+struct Columns {
+  std::map<StageId, Column> by_stage;
+  DealTotals all;
+};
+
+Columns columns_of(RecordReading& reading, PipelineId pipeline, std::uint64_t limit) {
+  return with_rows(reading, &PlatformTables::deals, [&](const DealTable& deals) {
+    Columns columns;
+    for (auto row = deals.rows().rbegin(); row != deals.rows().rend(); ++row) {
+      if (!DealTable::is_there(*row) || row->plain.pipeline != pipeline) continue;
+      auto& column = columns.by_stage[row->plain.stage];
+      column.totals.add(row->plain);
+      columns.all.add(row->plain);
+      if (column.newest.size() < limit) column.newest.push_back(row->id);
+    }
+    return columns;
+  });
+}
+
+std::string deals_json(const RecordReading& from, const std::vector<DealId>& ids) {
+  ResultsText deals;
+  for (const auto id : ids) {
+    const auto deal = read_record<Deal>(*from.views, from.platform, id);
+    if (deal) deals.next() += record_text(*from.views, from.platform, *deal, from.now).json;
+  }
+  return std::move(deals).close();
+}
+
+std::string column_json(const RecordReading& from, const KindRecord<Stage>& stage, const Column& column,
+                        Currency currency) {
+  ObjectText object;
+  object.key("stage").json(record_text(*from.views, from.platform, stage).json);
+  append_totals(object, column.totals, currency, stage.plain.probability);
+  object.key("has_more").boolean(column.totals.count > column.newest.size());
+  object.key("deals").json(deals_json(from, column.newest));
+  return std::move(object).close();
+}
+
+}  // namespace
+
+Result<std::string> deal_board(const RecordReading& from, const BoardRequest& request) {
+  auto reading = from;
+  auto pipeline = chosen_pipeline(reading, request);
+  if (!pipeline) return std::unexpected(Problem(ProblemCode::not_found));
+  auto columns = columns_of(reading, pipeline->id, request.limit);
+  pipeline = read_record<Pipeline>(*reading.views, reading.platform, pipeline->id);
+  if (!pipeline) return std::unexpected(Problem(ProblemCode::not_found));
+  const auto currency = columns.all.commonest();
+  ResultsText stages;
+  for (const auto& stage : stages_of(*reading.views, reading.platform, pipeline->id)) {
+    stages.next() += column_json(reading, stage, columns.by_stage[stage.id], currency);
+  }
+  ObjectText object;
+  object.key("pipeline").json(record_text(*reading.views, reading.platform, *pipeline).json);
+  object.key("limit").number(request.limit).key("currency").text(currency.code());
+  object.key("other_totals").json(columns.all.others_json(currency));
+  object.key("stages").json(std::move(stages).close());
+  return std::move(object).close();
+}
+
+}  // namespace annals

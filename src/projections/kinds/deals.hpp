@@ -1,0 +1,30 @@
+#pragma once
+
+#include "projections/kinds/kind_views.hpp"
+
+namespace annals {
+
+template <>
+struct KindViews<Deal> {
+  static constexpr std::string_view name = "Deals";
+  static constexpr ViewId records = view::deals;
+  static constexpr ViewId references = view::deal_references;
+  static constexpr ViewId positions = view::deal_positions;
+};
+
+/// What a move does to the row.
+void enter_stage(RecordRow<Deal>& row, const DealStageChanged& event);
+
+/// As `record_text` has it, but for what other records say: whatever they refer to is shown, without names.
+std::string unjoined_text(PlatformId platform, const KindRecord<Deal>& deal);
+
+struct Deals : RecordsAboutPersons<Deal> {
+  using Events =
+      EventSet<DealCreated, DealUpdated, DealDeleted, DealStageChanged, PersonMerged, PersonUnmerged, PersonErased>;
+  using RecordsAboutPersons::on;
+  void on(const DealStageChanged& event, const RecordedEvent& recorded) {
+    change(event.deal, recorded, [&](Open& deal) { enter_stage(deal.row, event); });
+  }
+};
+
+}  // namespace annals
