@@ -117,7 +117,12 @@ TEST_CASE("every table is found under its own number", "[app][snapshots]") {
       {TableId::roles, "roles"},
       {TableId::role_actions, "role_actions"},
       {TableId::policies, "policies"},
-      {TableId::policy_users, "policy_users"}};
+      {TableId::policy_users, "policy_users"},
+      {TableId::pipelines, "pipelines"},
+      {TableId::stages, "stages"},
+      {TableId::lead_sources, "lead_sources"},
+      {TableId::deals, "deals"},
+      {TableId::activities, "activities"}};
   CHECK(rows.size() == snapshot_tables().size());
   for (const auto& [id, name] : rows) CHECK(snapshot_tables()[static_cast<std::size_t>(id)].name == name);
 }
