@@ -142,7 +142,8 @@ Result<Answer> CommitGroup::decide_and_draft(const Submission& submission) {
   if (decision.then) {
     auto followed = follow_up(submission, *decision.then, cause);
     if (!followed) return std::unexpected(std::move(followed).error());
-    if (!std::holds_alternative<NothingShown>(*followed)) return render(*followed, decision.then->platform, *overlay_, decided->now);
+    if (!std::holds_alternative<NothingShown>(*followed))
+      return render(*followed, decision.then->platform, *overlay_, decided->now);
   }
   return render(decision.outcome, platform, *overlay_, decided->now);
 }

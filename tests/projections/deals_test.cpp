@@ -1,7 +1,8 @@
+#include "projections/kinds/deals.hpp"
+
 #include <catch2/catch.hpp>
 #include <random>
 
-#include "projections/kinds/deals.hpp"
 #include "projections/kinds/kind_queries.hpp"
 #include "projections/kinds/pipelines.hpp"
 #include "projections/story.hpp"
@@ -214,7 +215,8 @@ TEST_CASE("a deal shows what other records say of it", "[projections]") {
   World world;
   open_pipelines(world);
   world.commit({created_organization(1, "Engines Ltd")});
-  world.commit({LeadSourceCreated{LeadSourceId{1}, {}, {}, {kPlatformSlot, LeadSourceCreated::Texts{"Web", "web", {"{}"}}}}});
+  world.commit(
+      {LeadSourceCreated{LeadSourceId{1}, {}, {}, {kPlatformSlot, LeadSourceCreated::Texts{"Web", "web", {"{}"}}}}});
   auto deal = created_deal(1, 2, Amount{12'345});
   deal.plain.organization = organization_id(1);
   deal.plain.source = LeadSourceId{1};
@@ -331,7 +333,8 @@ TEST_CASE("an erased person's deals keep their numbers and nothing else", "[proj
   world.commit({created_deal(2, 2, Amount{900})});
   world.commit({DealDeleted{DealId{2}}});
   CHECK(ever_referring<Deal>(world.store.latest(), kMain, person_id(2)) == std::vector{DealId{1}, DealId{2}});
-  world.commit({PersonErased{person_id(2), person_slot(2), {}, {}, {{"deal", 1, deal_slot(1)}, {"deal", 2, deal_slot(2)}}}});
+  world.commit(
+      {PersonErased{person_id(2), person_slot(2), {}, {}, {{"deal", 1, deal_slot(1)}, {"deal", 2, deal_slot(2)}}}});
   for (const auto slot : {person_slot(2), deal_slot(1), deal_slot(2)}) world.erase(kMain, slot);
   CHECK(deal_json(world, 1, "title") == R"("")");
   CHECK(deal_json(world, 1, "metadata") == "{}");

@@ -2,6 +2,7 @@
 #include <compare>
 #include <limits>
 #include <span>
+#include <unordered_map>
 
 #include "projections/case_folding.hpp"
 #include "projections/kinds/deals.hpp"
@@ -19,8 +20,8 @@ using Row = RecordRow<Deal>;
 struct Listed {
   DealId id;
   std::int64_t key = 0;
-  std::string title;  ///< only when it orders the list
 };
+using Titles = std::unordered_map<DealId, std::string>;
 
 template <class T>
 bool is(const std::optional<T>& wanted, const std::optional<T>& there) {
@@ -83,35 +84,37 @@ std::vector<Listed> rows_that_match(RecordReading& reading, const DealFilter& fi
     std::vector<Listed> found;
     for (const auto& row : std::span(deals.rows()).first(end)) {
       if (DealTable::is_there(row) && matches(filter, metadata_key, row)) {
-        found.push_back({row.id, order_key(filter, row), {}});
+        found.push_back({row.id, order_key(filter, row)});
       }
     }
     return found;
   });
 }
 
-/// Drops those whose texts do not have what is searched for.
-void look_at_texts(const RecordReading& from, const DealFilter& filter, std::vector<Listed>& listed) {
+/// Drops those whose texts do not have what is searched for; their titles when they order the list.
+Titles look_at_texts(const RecordReading& from, const DealFilter& filter, std::vector<Listed>& listed) {
   const SearchedText search(filter.search);
   const bool by_title = filter.order == DealOrder::title;
-  if (search.none() && !by_title) return;
-  std::erase_if(listed, [&](Listed& one) {
+  Titles titles;
+  if (search.none() && !by_title) return titles;
+  std::erase_if(listed, [&](const Listed& one) {
     auto deal = read_record<Deal>(*from.views, from.platform, one.id);
     if (!deal) return true;
     if (!search.none() && !search.in(deal->texts.title) && !search.in(deal->texts.description)) return true;
-    if (by_title) one.title = std::move(deal->texts.title);
+    if (by_title) titles.emplace(one.id, std::move(deal->texts.title));
     return false;
   });
+  return titles;
 }
 
 /// They come in the order of their creation.
-void put_in_order(const DealFilter& filter, std::vector<Listed>& listed) {
+void put_in_order(const DealFilter& filter, const Titles& titles, std::vector<Listed>& listed) {
   if (filter.order == DealOrder::created_at) {
     if (filter.descending) std::ranges::reverse(listed);
     return;
   }
   std::ranges::sort(listed, [&](const Listed& left, const Listed& right) {
-    const auto order = filter.order == DealOrder::title ? left.title <=> right.title : left.key <=> right.key;
+    const auto order = titles.empty() ? left.key <=> right.key : titles.at(left.id) <=> titles.at(right.id);
     if (order != 0) return filter.descending ? order > 0 : order < 0;
     return left.id > right.id;
   });
@@ -124,9 +127,9 @@ Result<Page> list_deals(const RecordReading& from, const DealFilter& filter, con
   std::uint64_t newest = 0;
   auto listed = rows_that_match(reading, filter, request, newest);
   if (refers_to_nothing(reading, filter)) listed.clear();
-  look_at_texts(reading, filter, listed);
+  const auto titles = look_at_texts(reading, filter, listed);
   if (is_past_end(request, listed.size())) return std::unexpected(Problem(ProblemCode::invalid_page));
-  put_in_order(filter, listed);
+  put_in_order(filter, titles, listed);
   const auto window = window_of(request);
   ResultsText results;
   for (auto at = window.skip; at < listed.size() && at - window.skip < window.take; ++at) {

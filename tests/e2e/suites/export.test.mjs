@@ -95,7 +95,7 @@ test('a person\'s bundle has the record, its history, merges, invitations and ev
     const invitation = shown(await api.post(`/persons/${person.id}/invite/`), 201);
     const path = `/persons/${person.id}/export/`;
     const bundle = shown(await api.get(path), 200);
-    assert.deepEqual(Object.keys(bundle), ['person', 'history', 'merges', 'invitations', 'user', 'membership', 'events']);
+    assert.deepEqual(Object.keys(bundle), ['person', 'history', 'merges', 'invitations', 'deals', 'activities', 'user', 'membership', 'events']);
     assert.deepEqual(bundle.person, shown(await api.get(`/persons/${person.id}/`), 200));
     assert.deepEqual(bundle.history, shown(await api.get(`/persons/${person.id}/history/`), 200));
     assert.deepEqual(bundle.merges, { merged_into: null, duplicates: [duplicate.id] });

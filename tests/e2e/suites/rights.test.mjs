@@ -34,6 +34,11 @@ function operations() {
     ['PATCH', '/webhooks/7/', 'Webhooks/write'], ['DELETE', '/webhooks/7/', 'Webhooks/delete'],
     ['GET', '/webhooks/7/deliveries/', 'Webhooks/read'], ['POST', '/webhooks/7/deliveries/8/redeliver/', 'Webhooks/action'],
     ['POST', '/webhooks/7/ping/', 'Webhooks/action'],
+    ['GET', '/deals/', 'Deals/list'], ['POST', '/deals/', 'Deals/action'], ['GET', '/deals/board/', 'Deals/list'],
+    ['GET', '/deals/7/', 'Deals/read'], ['PUT', '/deals/7/', 'Deals/write'], ['PATCH', '/deals/7/', 'Deals/write'],
+    ['DELETE', '/deals/7/', 'Deals/delete'], ['GET', '/deals/7/history/', 'Deals/read'],
+    ['POST', '/deals/7/move-stage/', 'Deals/action'], ['POST', '/deals/7/won/', 'Deals/action'],
+    ['POST', '/deals/7/lost/', 'Deals/action'],
     ['GET', '/activities/', 'Activities/list'], ['POST', '/activities/', 'Activities/action'],
     ['GET', '/activities/7/', 'Activities/read'], ['PUT', '/activities/7/', 'Activities/write'],
     ['PATCH', '/activities/7/', 'Activities/write'], ['DELETE', '/activities/7/', 'Activities/delete'],
@@ -44,10 +49,10 @@ function operations() {
     ['GET', `/persons/${id}/history/`, 'Persons/read'], ['GET', `/organizations/${id}/history/`, 'Organizations/read'],
   ];
 }
-const crm = ['Persons', 'Organizations', 'Activities'];
+const crm = ['Persons', 'Organizations', 'Deals', 'Activities'];
 const granted = {
   'CRM Viewer': ['any read', ...crm.flatMap((each) => [`${each}/read`, `${each}/list`])],
-  'CRM User': ['any read', 'Activities/action', ...crm.flatMap((each) => ['read', 'list', 'write', 'delete'].map((verb) => `${each}/${verb}`))],
+  'CRM User': ['any read', 'Deals/action', 'Activities/action', ...crm.flatMap((each) => ['read', 'list', 'write', 'delete'].map((verb) => `${each}/${verb}`))],
   'CRM Manager': 'everything',
   'CRM Inviter': ['any read', 'Persons/read', 'Persons/list', 'Invite/action'],
   Auditor: ['any read', 'Audit/read', 'Snapshots/read', 'Snapshots/list', ...crm.flatMap((each) => [`${each}/read`, `${each}/list`])],
