@@ -11,7 +11,7 @@ namespace annals {
 /// Calls `with(table)` with the rows of the reading's moment, and makes it the moment in which the tables are, unless
 /// it is of the past. `table_of` names the table in the platform's tables; writers wait while `with` looks at it.
 template <class Table, class With>
-auto with_rows(RecordReading& reading, const Table PlatformTables::* table_of, With with) {
+auto with_rows(RecordReading& reading, Table PlatformTables::* table_of, With with) {
   for (Agreement agreement(*reading.live.store, reading.platform);; agreement.pause()) {
     const auto tables = reading.live.tables();
     const std::shared_lock lock(tables->lock);
@@ -19,7 +19,7 @@ auto with_rows(RecordReading& reading, const Table PlatformTables::* table_of, W
     auto views = agreement.views(*tables);
     if (!views) continue;
     reading.views = std::move(views);
-    return with((*tables).*table_of);
+    return with(std::as_const(*tables).*table_of);
   }
   Table then;
   then.load(*reading.views, reading.platform);
