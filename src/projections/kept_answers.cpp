@@ -2,6 +2,7 @@
 
 #include "projections/kinds/activities.hpp"
 #include "projections/kinds/deals.hpp"
+#include "projections/kinds/favorites.hpp"
 #include "projections/members.hpp"
 #include "projections/organization_directory.hpp"
 #include "projections/person_directory.hpp"
@@ -84,6 +85,7 @@ struct SubjectOf {
   std::optional<Subject> operator()(const RecordsImported&) const { return std::nullopt; }  // never kept
   /// One with a slot of its own may show the person that it is about: erasing that destroys both keys.
   std::optional<Subject> operator()(const RecordShown& it) const {
+    if (it.kind == Favorite::name) return marked_by(FavoriteId{it.id});
     auto subject = own();
     for_each_kind(RecordKinds{}, [&]<class Kind>() {
       if constexpr (HasOwnSlot<Kind>) {
@@ -95,6 +97,17 @@ struct SubjectOf {
     return subject;
   }
   std::optional<Subject> operator()(const NothingShown&) const { return std::nullopt; }
+
+ private:
+  /// Whose name or title a favorite shows.
+  std::optional<Subject> marked_by(FavoriteId id) const {
+    const auto favorite = read_row<Favorite>(views, platform, id);
+    if (!favorite) return std::nullopt;
+    const auto& plain = favorite->plain;
+    if (plain.person) return of(read_person_row(views, platform, *plain.person));
+    if (plain.organization) return of(read_organization_row(views, platform, *plain.organization));
+    return plain.deal ? (*this)(RecordShown{Deal::name, plain.deal->value}) : std::nullopt;
+  }
 };
 
 void put_answer(ViewChanges& views, PlatformId platform, std::string_view key, const AnswerRow& row,

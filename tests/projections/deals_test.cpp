@@ -173,7 +173,8 @@ void check_against_model(const World& world, const Sales& sales) {
   const bool in_euros = euros >= dollars && euros > 0;  // of two as common, the first by its code
   CHECK(member_of(*board, "currency") == (in_euros ? R"("EUR")" : R"("USD")"));
   std::uint64_t stage = 0;
-  for (const auto column : json_elements(member_of(*board, "stages"))) {
+  const auto stages = member_of(*board, "stages");
+  for (const auto column : json_elements(stages)) {
     ++stage;
     INFO("stage " << stage);
     long long total = 0;

@@ -16,14 +16,9 @@ constexpr OrderName<DealOrder> kOrders[] = {
     {"expected_close_date", DealOrder::expected_close_date},
 };
 
-Fault read_status(Value value, std::optional<DealStatus>& into) {
-  into = deal_status_named(value);
-  return into ? Fault() : no_such_choice(value);
-}
-
 constexpr FilterField<DealFilter> kFilters[] = {
     {{"status", R"({"type":"string","enum":["open","won","lost"]})"},
-     [](DealFilter& filter, Value value) { return read_status(value, filter.status); }},
+     [](DealFilter& filter, Value value) { return read_named(value, filter.status); }},
     {{"pipeline", R"({"type":"integer"})"},
      [](DealFilter& filter, Value value) { return read_id(value, filter.pipeline); }},
     {{"stage", R"({"type":"integer"})"}, [](DealFilter& filter, Value value) { return read_id(value, filter.stage); }},

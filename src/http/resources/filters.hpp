@@ -67,7 +67,6 @@ Fault read_id(std::string_view value, std::optional<Id>& into) {
   if (number) into = Id{number->value};
   return fault;
 }
-Fault read_person(std::string_view value, std::optional<PersonId>& into);
 Fault read_day(std::string_view value, std::optional<Day>& into);
 Fault read_organization(std::string_view value, std::optional<OrganizationId>& into);
 /// Numbers with commas between them, to those there are; one that no tag has matches nothing.

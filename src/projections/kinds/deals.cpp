@@ -48,11 +48,6 @@ ObjectText& text_or_null(ObjectText& object, const std::optional<std::string>& t
   return text ? object.text(*text) : object.null();
 }
 
-template <class Id>
-ObjectText& number_or_null(ObjectText& object, const std::optional<Id>& id) {
-  return id ? object.number(id->value) : object.null();
-}
-
 ObjectText begin_deal(PlatformId platform, const KindRecord<Deal>& deal) {
   const auto& plain = deal.plain;
   ObjectText object;
@@ -62,8 +57,7 @@ ObjectText begin_deal(PlatformId platform, const KindRecord<Deal>& deal) {
   object.key("status").text(name_of(plain.status)).key("lost_reason").text(deal.texts.lost_reason);
   object.key("expected_close_date");
   plain.expected_close_date ? object.text(format_day(*plain.expected_close_date)) : object.null();
-  object.key("closed_at");
-  plain.closed_at ? object.time(*plain.closed_at) : object.null();
+  add_or_null(object.key("closed_at"), plain.closed_at);
   return object;
 }
 
@@ -107,20 +101,21 @@ RecordText record_text(const ViewReader& views, PlatformId platform, const KindR
   append_place(object, deal);
   object.key("source");
   joins.source_there ? object.number(deal.plain.source->value) : object.null();
-  number_or_null(object.key("owner"), deal.plain.owner);
+  add_or_null(object.key("owner"), deal.plain.owner);
   object.key("tags").json(joins.tags).key("is_stale").boolean(joins.is_stale);
   return {close_record(std::move(object), deal), joined_text(views, platform, deal, joins)};
 }
 
 std::string unjoined_text(PlatformId platform, const KindRecord<Deal>& deal) {
   auto object = begin_deal(platform, deal);
-  object.key("person").id(deal.plain.person).key("organization");
-  deal.plain.organization ? object.id(*deal.plain.organization) : object.null();
+  object.key("person").id(deal.plain.person);
+  add_or_null(object.key("organization"), deal.plain.organization);
   append_place(object, deal);
-  number_or_null(object.key("source"), deal.plain.source);
-  number_or_null(object.key("owner"), deal.plain.owner);
+  add_or_null(object.key("source"), deal.plain.source);
+  add_or_null(object.key("owner"), deal.plain.owner);
   return close_record(std::move(object), deal);
 }
+
 template std::optional<ShownRecord> show_record<Deal>(const RecordReading&, DealId);
 template bool record_exists<Deal>(const RecordReading&, DealId);
 

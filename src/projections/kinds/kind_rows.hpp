@@ -13,7 +13,7 @@ namespace annals {
 /// it is of the past. `table_of` names the table in the platform's tables; writers wait while `with` looks at it. It
 /// may also take the tags of that moment, nullptr when only the views have them.
 template <class Table, class With>
-auto with_rows(RecordReading& reading, const Table PlatformTables::* table_of, With with) {
+auto with_rows(RecordReading& reading, Table PlatformTables::* table_of, With with) {
   const auto call = [&](const Table& table, const TagTable* tags) {
     if constexpr (std::invocable<With, const Table&, const TagTable*>) {
       return with(table, tags);
@@ -28,7 +28,7 @@ auto with_rows(RecordReading& reading, const Table PlatformTables::* table_of, W
     auto views = agreement.views(*tables);
     if (!views) continue;
     reading.views = std::move(views);
-    return call((*tables).*table_of, &tables->tags);
+    return call(std::as_const(*tables).*table_of, &tables->tags);
   }
   Table then;
   then.load(*reading.views, reading.platform);
