@@ -152,7 +152,9 @@ TEST_CASE("replacing an activity resets what is left out, and makes it the calle
   reset.plain.organization.emplace();
   reset.plain.reminder_at.emplace();
   reset.plain.owner = std::optional(UserId{2});
-  reset.texts = {SlotId{701}, {std::nullopt, "", std::nullopt, std::nullopt}};
+  ActivityUpdated::Texts nowhere;
+  nowhere.location = "";
+  reset.texts = {SlotId{701}, nowhere};
   given(contacts() + std::vector<Event>{before})
       .by(tenant_admin())
       .when(UpdateActivity::from(ActivityId{1}, about_ada(""), Write::replace))
