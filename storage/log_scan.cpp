@@ -9,13 +9,13 @@ namespace {
 constexpr std::uint64_t kStepsBackMax = 100'000;
 constexpr std::size_t kReadAheadBytes = 1u << 20;
 
+}  // namespace
+
 rocksdb::ReadOptions scan_options() {
   rocksdb::ReadOptions options;
   options.fill_cache = false;
   return options;
 }
-
-}  // namespace
 
 LogScan::LogScan(const Engine& engine, PlatformId platform, Position from, const LogExtent& extent)
     : engine_(engine), platform_(platform), extent_(extent), options_(scan_options()) {

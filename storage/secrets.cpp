@@ -10,7 +10,7 @@ namespace {
 
 // On disk; never change.
 constexpr std::string_view kRootSecretMagic = "ANNALSRS";
-constexpr std::uint16_t kFormat = 1;
+constexpr std::uint16_t kRootSecretFormat = 1;
 constexpr std::string_view kRootSecretPurpose = "annals root secret";
 constexpr std::size_t kFileBytes = 8 + 2 + kSealOverhead + 32 + 32;
 
@@ -100,7 +100,7 @@ std::string wrap_root_secret(const Key& master, const Key& root) {
   std::string bytes;
   ByteWriter out(bytes);
   out.raw(kRootSecretMagic);
-  out.u16(kFormat);
+  out.u16(kRootSecretFormat);
   seal(master, kRootSecretPurpose, as_view(root), bytes);
   out.raw(as_view(sha256(bytes)));
   return bytes;
@@ -113,7 +113,7 @@ std::optional<Key> unwrap_root_secret(const Key& master, std::string_view bytes)
   if (bytes.size() < 32 || as_view(sha256(bytes.substr(0, bytes.size() - 32))) != bytes.substr(bytes.size() - 32)) {
     throw DecodeError("its checksum does not match");
   }
-  if (format > kFormat) throw NewerFormat(format);
+  if (format > kRootSecretFormat) throw NewerFormat(format);
   if (bytes.size() != kFileBytes) throw DecodeError("of another length");
   const auto opened = open(master, kRootSecretPurpose, in.raw(kSealOverhead + 32));
   if (!opened) return std::nullopt;

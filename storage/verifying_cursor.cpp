@@ -83,12 +83,6 @@ CommitRecord VerifyingCursor::verified(FoundCommit found) {
 
 namespace {
 
-rocksdb::ReadOptions scan_options() {
-  rocksdb::ReadOptions options;
-  options.fill_cache = false;
-  return options;
-}
-
 LogKey key_at(const rocksdb::Iterator& iterator) {
   if (iterator.key().size() != LogKey::kBytes)
     throw ReadFailure(rocksdb::Status::Corruption("a key of another length"));

@@ -248,8 +248,7 @@ class Serving {
 
   /// Ready until the last connection is closed: a request that has begun is answered as ever.
   void end() {
-    using Clock = std::chrono::steady_clock;
-    const auto end = Clock::now() + kServerGrace;
+    const auto end = std::chrono::steady_clock::now() + kServerGrace;
     snapshots_.stop();
     reactors_.wind_down();
     stored_deliveries_.stop();
@@ -257,7 +256,7 @@ class Serving {
     server_->stop(kServerGrace);
     expiry_.stop();
     reminders_.stop();
-    reactors_.stop(std::max(std::chrono::ceil<std::chrono::milliseconds>(end - Clock::now()), 0ms));
+    reactors_.stop(std::max(std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now()), 0ms));
     key_uses_.stop();
     live_->save_key_uses();
     committer_.stop(kCommitterGrace);

@@ -17,19 +17,19 @@ std::optional<KindRecord<Pipeline>> chosen_pipeline(const RecordReading& from, c
 }
 
 /// Of one stage of the board.
-struct Column {
+struct BoardColumn {
   DealTotals totals;
   std::vector<DealId> newest;
 };
 
-struct Columns {
-  std::map<StageId, Column> by_stage;
+struct BoardColumns {
+  std::map<StageId, BoardColumn> by_stage;
   DealTotals all;
 };
 
-Columns columns_of(RecordReading& reading, PipelineId pipeline, std::uint64_t limit) {
+BoardColumns columns_of(RecordReading& reading, PipelineId pipeline, std::uint64_t limit) {
   return with_rows(reading, &PlatformTables::deals, [&](const DealTable& deals) {
-    Columns columns;
+    BoardColumns columns;
     for (auto row = deals.rows().rbegin(); row != deals.rows().rend(); ++row) {
       if (!DealTable::is_there(*row) || row->plain.pipeline != pipeline) continue;
       auto& column = columns.by_stage[row->plain.stage];
@@ -50,7 +50,7 @@ std::string deals_json(const RecordReading& from, const std::vector<DealId>& ids
   return std::move(deals).close();
 }
 
-std::string column_json(const RecordReading& from, const KindRecord<Stage>& stage, const Column& column,
+std::string column_json(const RecordReading& from, const KindRecord<Stage>& stage, const BoardColumn& column,
                         Currency currency) {
   ObjectText object;
   object.key("stage").json(record_text(*from.views, from.platform, stage).json);
