@@ -78,7 +78,7 @@ struct SubjectOf {
   std::optional<Subject> operator()(const NotificationsShown&) const { return std::nullopt; }  // nothing personal
   std::optional<Subject> operator()(const MergeShown&) const { return std::nullopt; }          // ids and counts
   std::optional<Subject> operator()(const UnmergeShown&) const { return std::nullopt; }        // likewise
-  std::optional<Subject> operator()(const BatchShown&) const { return std::nullopt; }          // never kept
+  std::optional<Subject> operator()(const BatchShown&) const { return std::nullopt; }          // ids
   std::optional<Subject> operator()(const RecordsImported&) const { return std::nullopt; }     // never kept
   std::optional<Subject> operator()(const NothingShown&) const { return std::nullopt; }
 };
@@ -92,7 +92,7 @@ void put_answer(ViewChanges& views, PlatformId platform, std::string_view key, c
 
 bool is_nothing_personal(const Outcome& outcome) {
   return std::holds_alternative<MergeShown>(outcome) || std::holds_alternative<UnmergeShown>(outcome) ||
-         std::holds_alternative<NotificationsShown>(outcome);
+         std::holds_alternative<BatchShown>(outcome) || std::holds_alternative<NotificationsShown>(outcome);
 }
 
 bool may_show_secret(const Outcome& outcome) {
