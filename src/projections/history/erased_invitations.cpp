@@ -18,7 +18,7 @@ std::optional<Position> issued_in(const Commit& commit, InvitationId id) {
 }
 
 /// Its commit is the last one that was whole by then, or, when something was recorded behind it in there, the next.
-std::optional<Position> position_of(const HistoryContext& context, EventReader& reader, const InvitationRow& row) {
+std::optional<Position> where_issued(const HistoryContext& context, EventReader& reader, const InvitationRow& row) {
   const auto whole = whole_commits_until(context.log, context.sealer, context.platform, row.issued_at);
   const auto found = whole.value == 0 ? std::nullopt : issued_in(reader.commit_at(whole), row.id);
   if (found || whole == context.log.head(context.platform).position) return found;
@@ -35,7 +35,7 @@ std::vector<Position> erased_invitations(const HistoryContext& context, Position
   std::vector<Position> all;
   for (const auto id : std::vector(erased->invitations)) {
     const auto row = read_invitation_row(context.views, context.platform, id);
-    const auto position = row ? position_of(context, reader, *row) : std::nullopt;
+    const auto position = row ? where_issued(context, reader, *row) : std::nullopt;
     if (position) all.push_back(*position);
   }
   std::ranges::sort(all);
