@@ -118,11 +118,11 @@ void LogScan::require_end() const {
 
 std::optional<rocksdb::Slice> LogScan::find_next() {
   if (!stumbled_.ok()) return look_up();
-  if (advanced_) {
-    iterator_->Next();
-  } else {
+  if (!advanced_) {
     iterator_->Seek(LogKey{platform_, expected_}.encode());
     advanced_ = true;
+  } else if (iterator_->Valid()) {  // else it ended before, which somebody asks again
+    iterator_->Next();
   }
   if (iterator_->Valid()) {
     const auto key = key_here();

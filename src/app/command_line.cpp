@@ -4,10 +4,13 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cstdint>
 #include <sstream>
 
 #include "app/exit_codes.hpp"
+#include "app/option_values.hpp"
 #include "events/enums.hpp"
+#include "events/event_types.hpp"
 
 namespace annals {
 namespace {
@@ -130,20 +133,34 @@ class Parser {
                       "Rebuilds the projections from the log while those that are there are served");
   }
 
+  /// CLI11 by itself reads -1 as the largest number there is.
+  static CLI::Option* add_position(CLI::App* command, const char* flag, auto& target, const char* help) {
+    const auto fault_of = [](const std::string& text) {
+      const auto position = parse_count(text, 0, UINT64_MAX);
+      return position ? std::string() : position.error();
+    };
+    return command->add_option(flag, target, help)->type_name("POSITION")->check(fault_of);
+  }
+
   void add_replay() {
     auto* const command = add(Subcommand::replay, "replay", "Prints events as NDJSON, platform after platform");
     auto& arguments = line_.replay;
-    command->add_option("--from", arguments.from, "The first position")->type_name("POSITION");
-    command->add_option("--to", arguments.to, "The last position")->type_name("POSITION");
+    add_position(command, "--from", arguments.from, "The first position");
+    add_position(command, "--to", arguments.to, "The last position");
     command->add_option("--platform", arguments.platform, "Of this platform only")->type_name("KEY");
     command->add_option("--stream", arguments.stream, "Of this stream only, as in person-<id>")->type_name("STREAM");
-    command->add_option("--type", arguments.type, "Of this type only, as in PersonCreated")->type_name("TYPE");
+    const auto fault_of = [](const std::string& type) {
+      return is_event_type(type) ? std::string() : type + " is no type of event";
+    };
+    command->add_option("--type", arguments.type, "Of this type only, as in PersonCreated")
+        ->type_name("TYPE")
+        ->check(fault_of);
   }
 
   void add_verify() {
     auto* const command = add(Subcommand::verify, "verify", "Recomputes the hash chain of every platform's log");
     command->add_option("--platform", line_.verify.platform, "This platform only")->type_name("KEY");
-    command->add_option("--from", line_.verify.from, "The position to begin at")->type_name("POSITION");
+    add_position(command, "--from", line_.verify.from, "The position to begin at");
     command
         ->add_option("--head", line_.verify.head_file,
                      "Proves that the logs extend the signed heads in this file (see head)")
@@ -174,8 +191,7 @@ class Parser {
         "--format", [&arguments](const std::string& name) { arguments.format = *enum_named<SnapshotFormat>(name); },
         "One database (the default), or a file for each table");
     format->type_name("sqlite|ndjson|csv")->check(CLI::IsMember({"sqlite", "ndjson", "csv"}));
-    auto* const at = command->add_option("--at", arguments.at, "As of this position of the log, else as it is")
-                         ->type_name("POSITION");
+    auto* const at = add_position(command, "--at", arguments.at, "As of this position of the log, else as it is");
     auto* const diff = command->add_subcommand("diff", "Prints as NDJSON what is different between two snapshots");
     diff->fallthrough()->excludes(out)->excludes(format)->excludes(at);
     auto& compared = line_.snapshot_diff;

@@ -59,6 +59,17 @@ std::vector<RecordedEvent> recorded(std::vector<Event> events, const ViewReader&
   return all;
 }
 
+constexpr const char* kNotRepeatable =
+    "With an Idempotency-Key every item of a batch has to write something, or its answer could not be repeated. "
+    "Nothing "
+    "was written.";
+
+/// An answer is kept as the commit's events tell it: of a batch they tell what was created and updated, but not what
+/// was refused or was so before.
+bool is_repeatable(const Outcome& shown, const Commit& commit) {
+  return !std::holds_alternative<BatchShown>(shown) || outcome_of(commit) == shown;
+}
+
 }  // namespace
 
 CommitGroup::CommitGroup(Store& store, LogTails& tails, DryRunSlots& dry_run_slots, const DecisionSources& sources,
@@ -138,6 +149,9 @@ Result<Answer> CommitGroup::decide_and_draft(const Submission& submission) {
     if (std::holds_alternative<NothingShown>(decided->decision.outcome)) continue;
     shown = std::move(decided->decision.outcome);
     shown_in = then->platform;
+  }
+  if (submission.idempotency && cause && !is_repeatable(shown, drafts_.back()->commit)) {
+    return std::unexpected(Problem(ProblemCode::bad_request, kNotRepeatable));
   }
   return render(shown, shown_in, *overlay_, decided->now);
 }

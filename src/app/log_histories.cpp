@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/past_records.hpp"
+#include "projections/history/erased_invitations.hpp"
 #include "projections/history/person_bundle.hpp"
 #include "projections/history/record_history.hpp"
 #include "projections/history/stream_reading.hpp"
@@ -25,6 +26,11 @@ std::optional<std::string> LogHistories::of(PlatformId platform, DealId deal) co
   const auto views = store_.views().snapshot();
   return deal_history({store_.log(), store_.sealer(), store_.digester(), *views, platform}, deal,
                       [this](UserId user) { return queries_.username(user); });
+}
+
+std::vector<Position> LogHistories::invitations_erased_at(PlatformId platform, Position erasure) const {
+  const auto views = store_.views().snapshot();
+  return erased_invitations({store_.log(), store_.sealer(), store_.digester(), *views, platform}, erasure);
 }
 
 Moment LogHistories::moment(PlatformId platform, Position position) const {

@@ -98,10 +98,21 @@ Restoring::Done Restoring::take_manifest(std::string_view payload) {
   return {};
 }
 
+/// The store speaks of files in a directory that is gone when the sentence is read.
+StoreProblem Restoring::in_words_of_the_backup(StoreProblem problem) const {
+  if (problem.kind != StoreProblem::Kind::wrong_master_key) return problem;
+  problem.sentence =
+      options_.master_key
+          ? "The master key given does not open the backup; give the one that was in use when it was made."
+          : "The backup holds no master key; name the one that was in use when it was made with "
+            "--master-key-file, or in ANNALS_MASTER_KEY.";
+  return problem;
+}
+
 Restoring::Done Restoring::open_store() {
   if (!has_root_secret_) reader_.damaged("no root secret stands before it");
   auto opened = Store::open(options_);
-  if (!opened) return std::unexpected(std::move(opened.error()));
+  if (!opened) return std::unexpected(in_words_of_the_backup(std::move(opened.error())));
   store_ = *std::move(opened);
   return {};
 }

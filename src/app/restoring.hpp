@@ -47,6 +47,7 @@ class Restoring {
   Done take_commits(std::string_view payload);
   Done take_slots(std::string_view payload);
   Done open_store();
+  StoreProblem in_words_of_the_backup(StoreProblem problem) const;
   Done append(std::vector<CommitRecord> commits);  ///< of one platform, at least one
   CommitRecord next_commit(std::string_view record);
   void find_erased(const CommitRecord& commit);

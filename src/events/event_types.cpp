@@ -11,7 +11,7 @@ namespace {
 
 struct TypeEntry {
   std::string_view type;
-  EventReader reader;
+  StoredEventReader reader;
 };
 
 template <class E>
@@ -36,7 +36,7 @@ bool is_event_type(std::string_view type) {
   return std::ranges::binary_search(kTypes, type, {}, &TypeEntry::type);
 }
 
-EventReader event_reader(std::string_view type, std::uint16_t schema) {
+StoredEventReader event_reader(std::string_view type, std::uint16_t schema) {
   const auto found = std::ranges::lower_bound(kTypes, type, {}, &TypeEntry::type);
   if (found == kTypes.end() || found->type != type) {
     throw DecodeError("an event of schema " + std::to_string(schema) + " whose type this program does not know");

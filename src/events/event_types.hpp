@@ -9,10 +9,10 @@
 namespace annals {
 
 /// Reads one stored event of a known type into the variant, from any schema version up to the current one.
-using EventReader = void (*)(const StoredEvent& stored, Event& event);
+using StoredEventReader = void (*)(const StoredEvent& stored, Event& event);
 
 /// Throws DecodeError for a type that is not in the variant, naming `schema` too; the reader does for newer versions.
-EventReader event_reader(std::string_view type, std::uint16_t schema);
+StoredEventReader event_reader(std::string_view type, std::uint16_t schema);
 bool is_event_type(std::string_view type);
 
 }  // namespace annals

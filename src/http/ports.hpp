@@ -74,6 +74,9 @@ class Histories {
   /// Everything that is kept of a person, one JSON object; nullopt: there never was such a person, or it is erased.
   virtual std::optional<std::string> bundle_of(PlatformId platform, PersonId person, Timestamp now) const = 0;
 
+  /// Where the invitations were issued that went with an erasure at that position, ascending.
+  virtual std::vector<Position> invitations_erased_at(PlatformId platform, Position erasure) const = 0;
+
   /// The last moment at or before; what is ahead of what is served means the newest that is.
   virtual Moment moment(PlatformId platform, Position position) const = 0;
   virtual Moment moment(PlatformId platform, Timestamp at) const = 0;

@@ -81,7 +81,7 @@ struct SubjectOf {
   std::optional<Subject> operator()(const TagAssignmentShown&) const { return own(); }
   std::optional<Subject> operator()(const MergeShown&) const { return std::nullopt; }       // ids and counts
   std::optional<Subject> operator()(const UnmergeShown&) const { return std::nullopt; }     // likewise
-  std::optional<Subject> operator()(const BatchShown&) const { return std::nullopt; }       // never kept
+  std::optional<Subject> operator()(const BatchShown&) const { return std::nullopt; }       // ids
   std::optional<Subject> operator()(const RecordsImported&) const { return std::nullopt; }  // never kept
   /// One with a slot of its own may show the person that it is about: erasing that destroys both keys.
   std::optional<Subject> operator()(const RecordShown& it) const {
@@ -119,7 +119,7 @@ void put_answer(ViewChanges& views, PlatformId platform, std::string_view key, c
 
 bool is_nothing_personal(const Outcome& outcome) {
   return std::holds_alternative<MergeShown>(outcome) || std::holds_alternative<UnmergeShown>(outcome) ||
-         std::holds_alternative<NotificationsShown>(outcome);
+         std::holds_alternative<BatchShown>(outcome) || std::holds_alternative<NotificationsShown>(outcome);
 }
 
 bool may_show_secret(const Outcome& outcome) {

@@ -52,6 +52,30 @@ TEST_CASE("what is not known is refused with exit code 2", "[app]") {
   CHECK_THAT(refused({"serve", "--no-such-option"}).text, Catch::Contains("annals serve --help"));
 }
 
+TEST_CASE("a position is a whole number, and a type one of an event", "[app]") {
+  const auto line =
+      parse_command_line({"replay", "--from", "3", "--to", "18446744073709551615", "--type", "PersonMerged"});
+  REQUIRE(line);
+  CHECK(line->replay.from == 3);
+  CHECK(line->replay.to == UINT64_MAX);
+  CHECK(line->replay.type == "PersonMerged");
+  const std::vector<std::vector<std::string>> places{
+      {"replay", "--from"}, {"replay", "--to"}, {"verify", "--from"}, {"snapshot", "--at"}};
+  for (const auto& place : places) {
+    for (const std::string value : {"-1", "1.5", "0x10", "18446744073709551616", "2026-11-28"}) {
+      INFO(place.front() + place.back() + value);
+      auto arguments = place;
+      arguments.push_back(value);
+      const auto wrong = refused(arguments);
+      CHECK(wrong.exit_code == 2);
+      CHECK_THAT(wrong.text, Catch::Contains(place.back() + ": must be a whole number"));
+    }
+  }
+  const auto wrong = refused({"replay", "--type", "PersonMarried"});
+  CHECK(wrong.exit_code == 2);
+  CHECK_THAT(wrong.text, Catch::Contains("PersonMarried is no type of event"));
+}
+
 TEST_CASE("a snapshot knows its place, format and position, a diff its two sides", "[app]") {
   const auto plain = parse_command_line({"snapshot", "--out", "o"});
   REQUIRE(plain);

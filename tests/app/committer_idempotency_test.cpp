@@ -44,6 +44,27 @@ TEST_CASE("another request with the same key is refused, and the key belongs to 
   CHECK_FALSE(elsewhere->replayed);
 }
 
+TEST_CASE("a batch is repeated when the commit tells all of its answer, else it is refused", "[app][idempotency]") {
+  Backend backend;
+  const auto batch = [](const std::string& items, const std::string& key) {
+    return with_key(asking(kFirst, BatchPersons::from(body({{"items", items}}))), key, "of " + key);
+  };
+  const std::string create = R"({"operation": "create", "name": "Ida"})";
+  const auto first = backend.ask(batch("[" + create + "," + create + "]", "b1"));
+  REQUIRE(first);
+  const auto head = backend.store.log().head(kFirst);
+  backend.restart();
+  const auto again = backend.ask(batch("[" + create + "," + create + "]", "b1"));
+  REQUIRE(again);
+  CHECK(again->replayed);
+  CHECK(again->status == 200);
+  CHECK(again->body == first->body);
+  CHECK(code_of(backend.ask(batch("[" + create + R"(,{"operation": "create", "name": ""}])", "b2"))) ==
+        ProblemCode::bad_request);
+  CHECK(backend.store.log().head(kFirst) == head);
+  CHECK(backend.ask(batch("[" + create + "]", "b2")));
+}
+
 TEST_CASE("a key whose first request is not answered yet is refused", "[app][idempotency]") {
   Backend backend;
   Gate gate;

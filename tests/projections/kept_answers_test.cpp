@@ -73,6 +73,25 @@ TEST_CASE("answers of every kind are kept", "[projections]") {
   CHECK(check(world.log, world.store, scratch, world.sealer, world.digester, nullptr).differences.empty());
 }
 
+TEST_CASE("the kept answer of a batch names what each of its events created or updated", "[projections]") {
+  World world;
+  open_main(world);
+  world.commit({created_person(1, "First")});
+  PersonDetailsChange change;
+  change.job_title = "Weaver";
+  world.commit(kMain, {created_person(2, "Second"), updated_person(1, change)}, mark("batch", 200));
+  const auto row = [](int index, int status, std::uint64_t person) {
+    return R"({"index":)" + std::to_string(index) + R"(,"status":)" + std::to_string(status) + R"(,"id":")" +
+           person_id(person).to_string() + R"("})";
+  };
+  const auto found = kept(world, "batch");
+  REQUIRE(found);
+  CHECK(found->answer == Answer{200, R"({"results":[)" + row(0, 201, 2) + "," + row(1, 200, 1) + "]}", "", true});
+  // One person created by itself is answered with 201 and shown.
+  world.commit(kMain, {created_person(3, "Third")}, mark("single", 201));
+  CHECK(kept(world, "single")->answer.body.find("Third") != std::string::npos);
+}
+
 TEST_CASE("an answer that showed a secret is not kept", "[projections]") {
   World world;
   open_main(world);

@@ -99,6 +99,49 @@ TEST_CASE("a history says field by field what each event changed, newest first, 
   CHECK(members(*history, "actor_username").front() == "null");
 }
 
+TEST_CASE("that its organization was deleted is in a person's history, once, wherever its own events stand",
+          "[projections]") {
+  World world;
+  open_main(world);
+  const auto joins = [](std::uint64_t person, std::optional<OrganizationId> organization) {
+    PersonUpdated event;
+    event.person = person_id(person);
+    event.organization = organization;
+    return event;
+  };
+  const auto titled = [](std::uint64_t person, const std::string& title) {
+    PersonDetailsChange change;
+    change.job_title = title;
+    return updated_person(person, change);
+  };
+  const auto text = [](std::uint64_t number) { return quote_json(organization_id(number).to_string()); };
+  world.commit({created_organization(1, "One"), created_organization(2, "Two"), created_organization(3, "Three")});
+  for (const std::uint64_t person : {1, 2, 3}) {
+    world.commit({created_person(person, "Person " + std::to_string(person)), joins(person, organization_id(1))});
+  }
+  world.commit({joins(3, organization_id(2))});
+  world.commit({OrganizationDeleted{organization_id(1)}});
+  world.commit({titled(2, "Left")});
+  world.commit({joins(2, organization_id(3))});
+  world.commit({OrganizationDeleted{organization_id(3)}});
+  world.commit({PersonDeleted{person_id(2)}});
+
+  const auto left = R"({"organization":[)" + text(1) + ",null]}";
+  CHECK(changes_of(world, 1).front() == left);
+  CHECK(changes_of(world, 1).size() == 3);
+  const auto second = changes_of(world, 2);
+  REQUIRE(second.size() == 7);
+  CHECK(second[0].find("organization") == std::string::npos);  // it was in none when it was deleted
+  CHECK(second[1] == R"({"organization":[)" + text(3) + ",null]}");
+  CHECK(second[2] == R"({"organization":[null,)" + text(3) + "]}");
+  CHECK(second[3] == R"({"job_title":["","Left"]})");
+  CHECK(second[4] == left);
+  CHECK(changes_of(world, 3).front() == R"({"organization":[)" + text(1) + "," + text(2) + "]}");
+  const auto history = person_history(context_of(world), person_id(2), nobody).value();
+  CHECK(members(history, "event")[4] == R"("OrganizationDeleted")");
+  CHECK(members(history, "action")[4] == R"("update")");
+}
+
 TEST_CASE("a history names the user behind a change", "[projections]") {
   World world;
   open_main(world);

@@ -33,6 +33,33 @@ TEST_CASE("a long log is read whole, from any position, and left off anywhere", 
     REQUIRE(cursor->next()->frame.first.value == static_cast<std::uint64_t>(number));
 }
 
+TEST_CASE("damage beside a long log that is whole is told when the log has been read to its end",
+          "[storage][log][damage]") {
+  TempDirectory directory;
+  const auto options = options_for(directory.path());
+  {
+    const auto store = open_store(options);
+    REQUIRE(append(*store, kMain, contents(1)) == AppendStatus::appended);
+  }
+  static_cast<void>(open_store(options));  // brings the write-ahead log into tables
+  std::size_t refused = 0;
+  for (const auto& table : files_ending(directory.path(), ".sst")) {
+    const auto bytes = read_file(table);
+    if (bytes.find("of a long log") != std::string::npos) continue;
+    for (std::size_t offset = 0; offset < bytes.size(); offset += 37) {
+      CAPTURE(table, offset);
+      flip_byte(table, offset);
+      const auto opened = Store::open_beside(options);
+      if (!opened) {
+        ++refused;
+        CHECK_FALSE(opened.error().sentence.empty());
+      }
+      flip_byte(table, offset);
+    }
+  }
+  CHECK(refused > 0);
+}
+
 TEST_CASE("damage far into a long log is named behind all that is good", "[storage][log][damage]") {
   TempDirectory directory;
   {

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "core/bytes.hpp"
 #include "core/crypto.hpp"
 #include "core/json.hpp"
@@ -34,6 +36,15 @@ std::string user_json(UserId user, const std::optional<std::string>& username) {
          '}';
 }
 
+/// All that was sealed under the person's key, and the erasure itself, in the order of the log.
+std::vector<Position> erased_events(const Exchange& exchange, const ShownErasure& erasure) {
+  auto events = erasure.events;
+  const auto invitations = exchange.services.histories.invitations_erased_at(exchange.platform(), erasure.position);
+  events.insert(events.end(), invitations.begin(), invitations.end());
+  std::ranges::sort(events);
+  return events;
+}
+
 /// What proves an erasure to whoever holds the log or a head of it.
 Handled show_erasure(Exchange& exchange) {
   const auto id = PersonId::parse(exchange.variable);
@@ -47,7 +58,7 @@ Handled show_erasure(Exchange& exchange) {
   json += R"(","erased_by":)" + user_json(erasure->by, exchange.queries().username(erasure->by));
   json += R"(,"reason":)" + quote_json(erasure->reason);
   json += R"(,"position":)" + std::to_string(erasure->position.value);
-  json += R"(,"events":)" + positions_json(erasure->events);
+  json += R"(,"events":)" + positions_json(erased_events(exchange, *erasure));
   json += R"(,"hash":")" + to_hex(as_view(notary.hash_at(platform, erasure->position)));
   json += R"(","head":{"position":)" + std::to_string(head.position.value);
   json += R"(,"hash":")" + to_hex(as_view(head.hash)) + R"("}})";
@@ -75,7 +86,7 @@ std::span<const Route> erasure_routes() {
       {.method = "GET",
        .path = "/persons/{id}/erasure/",
        .permission = "Ibl.CRM/Persons/read",
-       .handler = show_erasure,
+       .handler = at_length<show_erasure>,
        .operation = {.id = "persons_erasure_retrieve",
                      .summary = "The certificate of a person's erasure",
                      .answer = "PersonErasure",

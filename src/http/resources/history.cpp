@@ -34,7 +34,9 @@ std::span<const Route> history_routes() {
        .operation = {.id = "persons_history_list",
                      .summary = "What happened to a person, newest first, field by field",
                      .answer = "RecordHistory",
-                     .answer_description = "Also of a person that was deleted or merged away.",
+                     .answer_description =
+                         "Also of a person that was deleted or merged away. That its organization was deleted is an "
+                         "entry, too.",
                      .others = {{404, "There never was such a person."}}}},
       {.method = "GET",
        .path = "/organizations/{id}/history/",

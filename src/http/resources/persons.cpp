@@ -254,9 +254,10 @@ std::span<const Route> person_routes() {
                      .request = "PersonBatchRequest",
                      .answer = "PersonBatchResponse",
                      .answer_description = "One result an item, in their order; items that were refused wrote nothing.",
-                     .others = {{400, "Not a batch; or all_or_none, and an item was refused: nothing was written.",
-                                 "PersonBatchRefusal"}}},
-       .repeatable = false},
+                     .others = {{400,
+                                 "Not a batch; or all_or_none, and an item was refused; or an Idempotency-Key, and an "
+                                 "item wrote nothing. Nothing was written.",
+                                 "PersonBatchRefusal"}}}},
   };
   return routes;
 }

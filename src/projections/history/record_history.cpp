@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <map>
 #include <set>
 #include <string_view>
@@ -67,15 +68,18 @@ class Replay {
     std::size_t index;
     const RecordedEvent& event() const { return commit.events[index]; }
   };
-  Applied apply(Position position) {
+  Applied look_at(Position position) {
     const auto& commit = reader_.commit_at(position);
-    const auto index = reader_.index_of(position);
-    apply_by<OrganizationDirectory>(commit.events[index], position);
-    apply_by<PersonDirectory>(commit.events[index], position);
-    apply_by<Tags>(commit.events[index], position);
-    apply_by<TagAssignments>(commit.events[index], position);
-    apply_by<Deals>(commit.events[index], position);
-    return {commit, index};
+    return {commit, reader_.index_of(position)};
+  }
+  Applied apply(Position position) {
+    const auto applied = look_at(position);
+    apply_by<OrganizationDirectory>(applied.event(), position);
+    apply_by<PersonDirectory>(applied.event(), position);
+    apply_by<Tags>(applied.event(), position);
+    apply_by<TagAssignments>(applied.event(), position);
+    apply_by<Deals>(applied.event(), position);
+    return applied;
   }
   template <class Id>
   void apply_until(Id id, Position until) {
@@ -138,7 +142,7 @@ Fields changeable(std::string_view json, bool erased) {
   return fields;
 }
 
-/// Whatever its organization: the history of a person is not that of its organization.
+/// Whether or not its organization is still there.
 State state_of(const ViewReader& views, PlatformId platform, PersonId id) {
   const auto row = read_person_row(views, platform, id);
   if (!row) return {};
@@ -162,6 +166,25 @@ State state_of(const ViewReader& views, PlatformId platform, DealId id) {
   const auto deal = read_record<Deal>(views, platform, id);
   if (!deal) return {};
   return {changeable(unjoined_text(platform, *deal), deal->erased), deal->erased};
+}
+
+/// Where the organization that the person is in, as `views` have it, was deleted; nullopt: it is there, or there is
+/// none.
+std::optional<Position> dissolution(const HistoryContext& context, const ViewReader& views, PersonId id) {
+  const auto person = read_person_row(views, context.platform, id);
+  if (!person || !person->organization) return std::nullopt;
+  const auto organization = read_organization_row(context.views, context.platform, *person->organization);
+  if (!organization || !organization->deleted) return std::nullopt;
+  return positions_of(context, organization->id).back();
+}
+std::optional<Position> dissolution(const HistoryContext&, const ViewReader&, OrganizationId) {
+  return std::nullopt;
+}
+
+void leave_organization(State& state) {
+  for (auto& [name, value] : state.fields) {
+    if (name == "organization") value = "null";
+  }
 }
 
 const std::string* value_of(const Fields& fields, std::string_view name) {
@@ -188,6 +211,7 @@ class Changes {
       note(name, old == nullptr ? kNull : std::string_view(*old), value);
     }
   }
+  bool empty() const { return members_.empty(); }
   std::string json() && { return "{" + std::move(members_) + "}"; }
 
  private:
@@ -224,7 +248,8 @@ std::string_view action_of(std::string_view type) {
   return "update";
 }
 
-std::string entry_json(const Replay::Applied& applied, std::string changes, bool erased, const Usernames& usernames) {
+std::string entry_json(const Replay::Applied& applied, std::string_view action, std::string changes, bool erased,
+                       const Usernames& usernames) {
   const auto& recorded = applied.event();
   const auto type = type_of(recorded.event);
   std::optional<std::string> username;
@@ -233,7 +258,7 @@ std::string entry_json(const Replay::Applied& applied, std::string changes, bool
   entry.key("id").id(recorded.id);
   entry.key("position").number(applied.commit.position_of(applied.index).value);
   entry.key("timestamp").time(recorded.recorded_at);
-  entry.key("action").text(action_of(type)).key("event").text(type);
+  entry.key("action").text(action).key("event").text(type);
   entry.key("actor_username");
   username ? entry.text(*username) : entry.null();
   entry.key("changes").json(changes);
@@ -241,29 +266,75 @@ std::string entry_json(const Replay::Applied& applied, std::string changes, bool
   return std::move(entry).close();
 }
 
+/// The entries of one record's history while its events are applied. That a person's organization was deleted is an
+/// event of the organization alone, and an entry all the same: from then on the person has none.
+template <class Id>
+class Entries {
+ public:
+  Entries(const HistoryContext& context, Id id, const Usernames& usernames)
+      : context_(context), id_(id), usernames_(usernames), replay_(context) {}
+
+  void add(Position position) {
+    add_dissolution_before(position);
+    const auto applied = replay_.apply(position);
+    const auto& event = applied.event().event;
+    auto after = state_of(replay_.views(), context_.platform, id_);
+    dissolved_ = dissolution(context_, replay_.views(), id_);
+    if (dissolved_ && *dissolved_ < position) {
+      leave_organization(after);
+      dissolved_.reset();
+    }
+    auto changes = changes_to(std::move(after));
+    duplicates_.on(event, changes);
+    put(applied, action_of(type_of(event)), std::move(changes));
+  }
+
+  std::string newest_first() && {
+    add_dissolution_before(Position{UINT64_MAX});
+    std::string all = "[";
+    for (auto entry = entries_.rbegin(); entry != entries_.rend(); ++entry) {
+      if (all.size() > 1) all += ',';
+      all += *entry;
+    }
+    return all + ']';
+  }
+
+ private:
+  void add_dissolution_before(Position position) {
+    if (!dissolved_ || position < *dissolved_) return;
+    auto after = state_;
+    leave_organization(after);
+    auto changes = changes_to(std::move(after));
+    if (!changes.empty()) put(replay_.look_at(*dissolved_), "update", std::move(changes));
+    dissolved_.reset();
+  }
+  Changes changes_to(State after) {
+    Changes changes;
+    changes.note_all(state_.fields, after.fields);
+    state_ = std::move(after);
+    return changes;
+  }
+  void put(const Replay::Applied& applied, std::string_view action, Changes changes) {
+    entries_.push_back(entry_json(applied, action, std::move(changes).json(), state_.erased, usernames_));
+  }
+
+  const HistoryContext& context_;
+  Id id_;
+  const Usernames& usernames_;
+  Replay replay_;
+  Duplicates duplicates_;
+  State state_;
+  std::optional<Position> dissolved_;  ///< where the person's organization was deleted, not among the entries yet
+  std::vector<std::string> entries_;
+};
+
 template <class Id>
 std::optional<std::string> history(const HistoryContext& context, Id id, const Usernames& usernames) {
   const auto positions = positions_of(context, id);
   if (positions.empty()) return std::nullopt;
-  Replay replay(context);
-  Duplicates duplicates;
-  State before;
-  std::vector<std::string> entries;
-  for (const auto position : positions) {
-    const auto applied = replay.apply(position);
-    auto after = state_of(replay.views(), context.platform, id);
-    Changes changes;
-    changes.note_all(before.fields, after.fields);
-    duplicates.on(applied.event().event, changes);
-    entries.push_back(entry_json(applied, std::move(changes).json(), after.erased, usernames));
-    before = std::move(after);
-  }
-  std::string all = "[";
-  for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
-    if (all.size() > 1) all += ',';
-    all += *entry;
-  }
-  return all + ']';
+  Entries entries(context, id, usernames);
+  for (const auto position : positions) entries.add(position);
+  return std::move(entries).newest_first();
 }
 
 }  // namespace

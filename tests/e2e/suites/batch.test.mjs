@@ -1,6 +1,6 @@
 // Many persons in one request: created, updated, upserted, with a result for each.
 import { test, sharedServer } from '../lib/suite.mjs';
-import { answers, assert, fieldErrors, forbidden, shown } from '../lib/expect.mjs';
+import { answers, assert, fieldErrors, forbidden, refuses, shown } from '../lib/expect.mjs';
 import { distinct, memberWith, newPerson, newPlatform, unknownId } from '../lib/world.mjs';
 import { isSound, replay } from '../lib/log.mjs';
 
@@ -89,6 +89,45 @@ test('a batch repeated by unique ids changes nothing', async () => {
   assert.deepEqual(second.json.results.map(({ status }) => status), [200, 200, 200]);
   assert.deepEqual(second.json.results.map(({ id }) => id), first.json.results.map(({ id }) => id));
   assert.equal(second.headers['x-position'], first.headers['x-position']);
+});
+
+test('a batch repeated with its Idempotency-Key is answered again, also after a kill', async () => {
+  const server = await up();
+  const { admin } = await newPlatform(server);
+  const one = await newPerson(admin);
+  const upserted = distinct('u');
+  const items = [
+    { operation: 'create', name: distinct('Keyed') },
+    { operation: 'update', id: one.id, job_title: 'Miller' },
+    { operation: 'upsert', unique_id: upserted, name: distinct('Keyed') },
+    { operation: 'upsert', unique_id: upserted, job_title: 'Baker' },
+  ];
+  const keyed = { headers: { 'Idempotency-Key': distinct('batch') } };
+  const send = (body) => admin.post('/persons/batch/', body, keyed);
+  const first = answers(await send({ items }), 200);
+  assert.deepEqual(first.json.results.map(({ status }) => status), [201, 200, 201, 200]);
+  for (const restart of [async () => {}, () => server.restart('SIGKILL')]) {
+    await restart();
+    const again = answers(await send({ items }), 200);
+    assert.equal(again.headers['idempotent-replayed'], 'true');
+    assert.equal(again.text, first.text);
+  }
+  refuses(await send({ items: items.slice(1) }), 422);
+  assert.equal(shown(await admin.get('/persons/'), 200).count, 3);
+});
+
+test('with an Idempotency-Key a batch whose answer could not be repeated writes nothing', async () => {
+  const { admin } = await newPlatform(await up());
+  const person = await newPerson(admin, { job_title: 'Cooper' });
+  const good = { operation: 'create', name: distinct('Good') };
+  const keyed = { headers: { 'Idempotency-Key': distinct('batch') } };
+  for (const silent of [{ operation: 'create', name: '' }, { operation: 'update', id: person.id, job_title: 'Cooper' }]) {
+    const answer = await admin.post('/persons/batch/', { items: [good, silent] }, keyed);
+    assert.match(refuses(answer, 400).json.detail, /every item of a batch has to write something/);
+    assert.equal(shown(await admin.get('/persons/'), 200).count, 1);
+  }
+  shown(await admin.post('/persons/batch/', { items: [good] }, keyed), 200);
+  assert.equal(shown(await admin.get('/persons/'), 200).count, 2);
 });
 
 test('who may not write persons may send no batch; the log stays sound', async () => {

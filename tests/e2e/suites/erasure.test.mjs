@@ -112,6 +112,23 @@ test('an erasure has a certificate that the log bears out', async () => {
   });
 });
 
+test('the certificate names the invitations that went with the person, too', async () => {
+  const api = await admin();
+  const person = await newPerson(api, { primary_email: distinctEmail() });
+  const invited = async () => Number(answers(await api.post(`/persons/${person.id}/invite/`), 201).headers['x-position']);
+  const first = await invited();
+  await newPerson(api);
+  const { results } = shown(await api.get('/api/catalog/invitations/platform/'), 200);
+  answers(await api.delete(`/api/catalog/invitations/platform/?id=${results[0].id}`), 204);
+  const second = await invited();
+  const erased = Number(answers(await erase(api, person), 204).headers['x-position']);
+  const { events } = shown(await api.get(`/persons/${person.id}/erasure/`), 200);
+  assert.deepEqual(events.slice(1), [first, second, erased]);
+  const feed = shown(await api.get(`/events/?after=${events[0] - 1}`), 200).results;
+  const unreadable = feed.filter(({ data }) => data.erased).map(({ position }) => position);
+  assert.deepEqual(unreadable.filter((position) => position < erased && position !== events[0]), [first, second]);
+});
+
 test('an erasure repeated with its Idempotency-Key is answered again; the creation is not', async () => {
   const api = await admin();
   const body = { name: distinct('Once') };

@@ -36,6 +36,19 @@ test('a history survives merging and deletion', async () => {
   assert.deepEqual(entries[0].changes.name, [primary.name, null]);
 });
 
+test('the deletion of its organization is in the history of a person, with whoever did it', async () => {
+  const { admin, adminUser } = await platform();
+  const [gone, next] = [await newOrganization(admin), await newOrganization(admin)];
+  const person = await newPerson(admin, { organization: gone.id });
+  answers(await admin.delete(`/organizations/${gone.id}/`), 204);
+  shown(await admin.patch(`/persons/${person.id}/`, { organization: next.id }), 200);
+  const [joined, left, created] = await history(admin, `/persons/${person.id}/`);
+  assert.deepEqual(joined.changes, { organization: [null, next.id] });
+  assert.deepEqual(left.changes, { organization: [gone.id, null] });
+  assert.deepEqual([left.event, left.action, left.actor_username], ['OrganizationDeleted', 'update', adminUser.username]);
+  assert.ok(joined.position > left.position && left.position > created.position);
+});
+
 test("an organization's history is there too", async () => {
   const { admin } = await platform();
   const organization = await newOrganization(admin, { name: 'Engines' });

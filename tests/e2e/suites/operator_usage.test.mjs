@@ -46,6 +46,10 @@ test('wrong usage: 2 and a sentence', async () => {
   ends(await annals(['serve', '--data', data, '--no-such-flag']), 2, /no-such-flag/);
   ends(await annals(['verify', '--no-such-flag']), 2, /no-such-flag/);
   ends(await annals(['replay', '--data', data, '--from', 'x']), 2, /from/);
+  for (const [command, flag] of [['replay', '--from'], ['replay', '--to'], ['verify', '--from'], ['snapshot', '--at']]) {
+    ends(await annals([command, '--data', data, flag, '-1']), 2, new RegExp(`${flag}: must be a whole number`));
+  }
+  ends(await annals(['replay', '--data', data, '--type', 'PersonCreate']), 2, /PersonCreate is no type of event/);
   for (const [flag, value] of [['--listen', 'nowhere'], ['--threads', '0'], ['--threads', 'many'], ['--durability', 'never'],
     ['--max-body', 'lots'], ['--record-memory', '-5'], ['--page-size', '-1'], ['--rate-limit', 'fast'], ['--log-level', 'loud'], ['--log-format', 'xml'],
     ['--invitation-lifetime', 'long'], ['--tls-cert', '/no/such/cert.pem'], ['--master-key-file', '/no/such/key']]) {
