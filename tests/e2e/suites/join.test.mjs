@@ -1,29 +1,21 @@
 // The accept page, in a browser without scripts.
 import { createServer } from 'node:http';
-import { existsSync } from 'node:fs';
-import { skip, test, withServer } from '../lib/suite.mjs';
+import { withChromium } from '../lib/browser.mjs';
+import { test, withServer } from '../lib/suite.mjs';
 import { answers, assert, eventually, shown } from '../lib/expect.mjs';
 import { invite, linkOf, secretsIn } from '../lib/invitations.mjs';
 import { distinctEmail, newUser, stranger, superuser } from '../lib/world.mjs';
 
-/** body(open): `open` gives a fresh page of Chromium and what its console complained about. */
-async function withBrowser(body) {
-  const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find((path) => existsSync(path));
-  if (!executablePath) skip('chromium is not installed');
-  const { chromium } = await import('playwright-core');
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
-  try {
-    const context = await browser.newContext({ javaScriptEnabled: false });
-    return await body(async () => {
-      const page = await context.newPage();
-      const complaints = [];
-      page.on('console', (message) => complaints.push(message.text()));
-      return { page, complaints };
-    });
-  } finally {
-    await browser.close();
-  }
-}
+/** body(open): `open` gives a fresh page of a browser without scripts, and what its console complained about. */
+const withBrowser = (body) => withChromium(async (browser) => {
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  return body(async () => {
+    const page = await context.newPage();
+    const complaints = [];
+    page.on('console', (message) => complaints.push(message.text()));
+    return { page, complaints };
+  });
+});
 
 /** A place to be sent to, on an origin of its own: body(url, visits). */
 async function withPlace(body) {
