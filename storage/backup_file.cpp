@@ -17,7 +17,7 @@ namespace annals {
 namespace {
 
 // On disk; never change.
-constexpr std::string_view kMagic = "ANNALSBK";
+constexpr std::string_view kBackupMagic = "ANNALSBK";
 constexpr std::uint16_t kFormat = 1;
 constexpr std::size_t kHeadBytes = 10;
 constexpr std::size_t kSectionHeadBytes = 5;
@@ -28,7 +28,7 @@ constexpr std::size_t kPayloadBytesMax = kCommitBytesMax + (1u << 20);
 std::string file_head() {
   std::string bytes;
   ByteWriter out(bytes);
-  out.raw(kMagic);
+  out.raw(kBackupMagic);
   out.u16(kFormat);
   return bytes;
 }
@@ -138,8 +138,8 @@ bool BackupWriter::finish() {
 BackupReader::BackupReader(std::istream& in) : in_(in) {
   std::string head(kHeadBytes, '\0');
   in_.read(head.data(), static_cast<std::streamsize>(head.size()));
-  if (!in_ || !head.starts_with(kMagic)) throw BackupDamage("it is no backup of annals");
-  const auto format = ByteReader(std::string_view(head).substr(kMagic.size())).u16();
+  if (!in_ || !head.starts_with(kBackupMagic)) throw BackupDamage("it is no backup of annals");
+  const auto format = ByteReader(std::string_view(head).substr(kBackupMagic.size())).u16();
   if (format > kFormat) {
     throw NewerBackup("it is of format " + std::to_string(format) + ", written by a newer annals");
   }

@@ -6,7 +6,7 @@
 #include "projections/story.hpp"
 #include "projections/text_moves.hpp"
 
-using namespace annals;
+namespace annals::table_check_test {
 using namespace annals::test;
 
 namespace {
@@ -106,3 +106,5 @@ TEST_CASE("loading keeps the newest records that the budget bears and forgets th
   CHECK(all->budget->used == 0);
   CHECK(all->persons.text_index.trigrams() == TrigramIndex());
 }
+
+}  // namespace annals::table_check_test

@@ -52,7 +52,7 @@ using std::chrono_literals::operator""ms;
 // From the first signal: connections finish, then the queue, then the process ends whatever is left.
 constexpr auto kServerGrace = 6'000ms;
 constexpr auto kCommitterGrace = 2'000ms;
-constexpr auto kPatience = 9'500ms;
+constexpr auto kStopPatience = 9'500ms;
 constexpr auto kKeyUsesInterval = 60'000ms;
 
 /// Thrown out of a long loading when a signal asks to stop.
@@ -327,7 +327,7 @@ int serve(const Config& config, const ServeArguments& arguments, const Environme
   const auto wishes = first_start_wishes(environment);
   if (!wishes) return fail(kWrongUsage, wishes.error());
   std::signal(SIGPIPE, SIG_IGN);
-  StopSignals signals(kPatience);
+  StopSignals signals(kStopPatience);
   raise_open_files_limit();
   auto store = Store::open(config.store_options());
   if (!store) return fail(store.error());

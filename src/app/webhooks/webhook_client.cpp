@@ -18,7 +18,7 @@
 namespace annals {
 namespace {
 
-using Lines = std::unique_ptr<curl_slist, void (*)(curl_slist*)>;
+using RequestLines = std::unique_ptr<curl_slist, void (*)(curl_slist*)>;
 using Easy = std::unique_ptr<CURL, void (*)(CURL*)>;
 
 template <class Value>
@@ -27,8 +27,8 @@ void set(CURL* curl, CURLoption option, Value value) {
   if (code != CURLE_OK) throw std::runtime_error(curl_easy_strerror(code));
 }
 
-Lines lines_of(const std::vector<std::string>& headers) {
-  Lines lines(nullptr, curl_slist_free_all);
+RequestLines lines_of(const std::vector<std::string>& headers) {
+  RequestLines lines(nullptr, curl_slist_free_all);
   const auto append = [&](const char* line) {
     auto* const longer = curl_slist_append(lines.get(), line);
     if (longer == nullptr) throw std::bad_alloc();

@@ -11,6 +11,9 @@ class BodyReader;
 template <class Kind>
 struct RecordAfter;
 
+/// Of a pipeline and of its stages.
+inline constexpr std::size_t kPipelineCodeCodePointsMax = 64;
+
 template <>
 struct RecordRules<Pipeline> {
   static constexpr std::string_view create = "CreatePipeline";

@@ -6,7 +6,7 @@
 #include "app/blind_reading.hpp"
 #include "app/committing.hpp"
 
-using namespace annals;
+namespace annals::notification_reactor_test {
 using namespace annals::test;
 
 namespace {
@@ -143,3 +143,5 @@ TEST_CASE("a mail says what happened to whom and by whom, and nothing of what is
   CHECK(world.to(created.position, kOwner) == "nobody");
   CHECK(world.to(created.position, 1) == "nobody");
 }
+
+}  // namespace annals::notification_reactor_test
