@@ -6,7 +6,7 @@
 #include "real_directory.hpp"
 #include "support/memory_byte_store.hpp"
 
-using namespace annals;
+namespace annals::projection_upkeep_test {
 using namespace annals::test;
 
 TEST_CASE("views that a killed rebuild had only dropped are whole after the next start", "[app]") {
@@ -23,3 +23,5 @@ TEST_CASE("views that a killed rebuild had only dropped are whole after the next
   MemoryByteStore rebuilt;
   CHECK(check(store->log(), store->views(), rebuilt, store->sealer(), store->digester(), {}).differences.empty());
 }
+
+}  // namespace annals::projection_upkeep_test
