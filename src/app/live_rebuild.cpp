@@ -99,7 +99,6 @@ void LiveRebuild::fill_and_swap(const std::stop_token& stop) {
     before += events;
     if (events <= kEventsWhileWritersWait) break;
   }
-  mark_shape(*views);
   const auto tables = LiveProjections::make(*views, store_.digester(), record_bytes_max_);
   tables->load(store_.log().platforms(), [&](std::uint64_t, std::uint64_t) { require_going_on(stop); });
   for (int round = 0; round < kRoundsMax; ++round) {

@@ -40,7 +40,6 @@ std::expected<void, std::string> make_views_whole(Store& store, const UpkeepProg
   try {
     finish_rebuild(store.log(), store.views(), store.sealer(), store.digester(), tell("finishing a rebuild"));
     reshape(store, tell("rebuilding the views"));
-    if (store.log().platforms().empty()) mark_shape(store.views());
     catch_up(store.log(), store.views(), store.sealer(), store.digester(), tell("catching up with the log"));
   } catch (const LogDamage&) {
     throw;

@@ -249,6 +249,8 @@ void finish_rebuild(const CommitLog& log, ByteStore& store, const Sealer& sealer
 
 std::uint64_t catch_up(const CommitLog& log, ByteStore& store, const Sealer& sealer, const Digester& digester,
                        const RebuildProgress& progress) {
+  // However they became empty: by a first start, or by a rebuild that was killed between dropping them and its mark.
+  if (!hold_commits(store)) mark_shape(store);
   const ApplyCommit apply_all = [&](const Commit& commit, ViewChanges& views) { apply(commit, views, digester); };
   return refill(log, unapplied(log, store.latest()), store, sealer, apply_all, progress);
 }

@@ -116,6 +116,15 @@ TEST_CASE("views in another shape are told, and rebuilding any projection fills 
   CHECK(world.store.all() == before);
 }
 
+TEST_CASE("empty views that catch up with the log are in this program's shape", "[projections]") {
+  World world;
+  open_main(world);
+  MemoryByteStore dropped;
+  catch_up(world.log, dropped, world.sealer, world.digester, nullptr);
+  CHECK_FALSE(in_other_shape(dropped));
+  CHECK(dropped.all() == world.store.all());
+}
+
 TEST_CASE("every view belongs to one projection", "[projections]") {
   std::set<ViewId> seen;
   for (const auto& projection : all_projections()) {

@@ -12,8 +12,8 @@ namespace {
 
 /// So that a header of one line keeps to 78 characters.
 constexpr std::size_t kPlainMax = 60;
-/// Bytes in one encoded word, which may have 75 characters.
-constexpr std::size_t kWordBytes = 45;
+/// Bytes in one encoded word: a line with one may have 76 characters, its header's name included.
+constexpr std::size_t kWordBytes = 39;
 
 std::string without_controls(std::string_view text) {
   std::string clean(text);

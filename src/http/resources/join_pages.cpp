@@ -108,7 +108,8 @@ Response invitation_page(const OpenInvitation& invitation, const JoinLink& link,
   std::string content = "<p>" + inviter + (invitation.inviter.empty() ? "" : " invites you") + " to join <strong>" +
                         escaped(invitation.platform_name) + "</strong> as " + escaped(invitation.email) + ".</p>\n";
   content += fault_lines(faults);
-  content += "<form method=\"post\" action=\"/join/\">\n";
+  // To where the page is, behind whatever prefix a proxy serves it under, without the secret in the query.
+  content += "<form method=\"post\" action=\"?\">\n";
   content += hidden("platform_key", link.platform_key) + hidden("email", link.email) + hidden("token", link.secret);
   if (!invitation.has_account) {
     content +=

@@ -11,6 +11,8 @@ namespace {
 /// Per shard. Beyond it full buckets are forgotten; when none is full, all are: memory and time stay bounded under a
 /// flood of names.
 constexpr std::size_t kBucketsMax = 8192;
+/// Longer ones, which clients may choose, are told apart by their beginnings.
+constexpr std::size_t kNameBytesMax = 512;
 
 std::uint64_t whole_seconds(double seconds) {
   return static_cast<std::uint64_t>(std::ceil(std::max(0.0, seconds)));
@@ -32,6 +34,7 @@ void TokenBuckets::forget_full(Shard& shard, Timestamp now) const {
 }
 
 TokenBuckets::Verdict TokenBuckets::take(std::string_view name, Timestamp now) {
+  name = name.substr(0, kNameBytesMax);
   auto& shard = shards_[std::hash<std::string_view>{}(name) % shards_.size()];
   const std::scoped_lock lock(shard.mutex);
   const std::string key(name);

@@ -40,15 +40,15 @@ TEST_CASE("a short ASCII text stands in a header as it is", "[app][mail]") {
   CHECK(header_phrase("Example \"CRM\"") == R"("Example \"CRM\"")");
 }
 
-TEST_CASE("other texts become encoded words of whole characters, each short enough", "[app][mail]") {
+TEST_CASE("other texts become encoded words of whole characters, each line short enough", "[app][mail]") {
   std::string name;
   for (int i = 0; i < 60; ++i) name += "é漢🙂";
-  const auto header = header_text(name);
+  const auto header = "Subject: " + header_text(name);
   CHECK(decoded(header) == name);
   CHECK(is_one_header(header));
   for (std::size_t begin = 0; begin < header.size();) {
     const auto end = std::min(header.find("\r\n ", begin), header.size());
-    CHECK(end - begin <= 75);
+    CHECK(end - begin <= 76);
     const auto word = decoded(std::string_view(header).substr(begin, end - begin));
     CHECK((static_cast<unsigned char>(word.front()) & 0xC0) != 0x80);
     begin = end == header.size() ? end : end + 3;

@@ -1,29 +1,21 @@
 // The accept page, in a browser without scripts.
-import { createServer } from 'node:http';
-import { existsSync } from 'node:fs';
-import { skip, test, withServer } from '../lib/suite.mjs';
+import { createServer, request } from 'node:http';
+import { withChromium } from '../lib/browser.mjs';
+import { test, withServer } from '../lib/suite.mjs';
 import { answers, assert, eventually, shown } from '../lib/expect.mjs';
 import { invite, linkOf, secretsIn } from '../lib/invitations.mjs';
 import { distinctEmail, newUser, stranger, superuser } from '../lib/world.mjs';
 
-/** body(open): `open` gives a fresh page of Chromium and what its console complained about. */
-async function withBrowser(body) {
-  const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find((path) => existsSync(path));
-  if (!executablePath) skip('chromium is not installed');
-  const { chromium } = await import('playwright-core');
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
-  try {
-    const context = await browser.newContext({ javaScriptEnabled: false });
-    return await body(async () => {
-      const page = await context.newPage();
-      const complaints = [];
-      page.on('console', (message) => complaints.push(message.text()));
-      return { page, complaints };
-    });
-  } finally {
-    await browser.close();
-  }
-}
+/** body(open): `open` gives a fresh page of a browser without scripts, and what its console complained about. */
+const withBrowser = (body) => withChromium(async (browser) => {
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  return body(async () => {
+    const page = await context.newPage();
+    const complaints = [];
+    page.on('console', (message) => complaints.push(message.text()));
+    return { page, complaints };
+  });
+});
 
 /** A place to be sent to, on an origin of its own: body(url, visits). */
 async function withPlace(body) {
@@ -63,6 +55,45 @@ test('an invitee sees who invites, gives a name, accepts, and is led on', async 
     assert.deepEqual([member.name, member.active], ['Ada <b>Lovelace</b>', true]);
     assert.equal((await page.goto(link.href)).status(), 404);
     assert.equal(await page.innerText('h1'), 'This invitation cannot be used');
+  })));
+});
+
+/** What a proxy does that serves the server's paths below /team: body(its URL, what browsers asked it for). */
+async function withProxyBelowTeam(server, body) {
+  const asked = [];
+  const proxy = createServer((incoming, outgoing) => {
+    asked.push(`${incoming.method} ${incoming.url}`);
+    if (!incoming.url.startsWith('/team/')) {
+      outgoing.writeHead(404).end();
+      return;
+    }
+    const options = { method: incoming.method, headers: { ...incoming.headers, host: new URL(server.url).host } };
+    incoming.pipe(request(server.url + incoming.url.slice('/team'.length), options, (answer) => {
+      outgoing.writeHead(answer.statusCode, answer.headers);
+      answer.pipe(outgoing);
+    }));
+  });
+  await new Promise((listening) => proxy.listen(0, '127.0.0.1', listening));
+  try {
+    return await body(`http://127.0.0.1:${proxy.address().port}/team`, asked);
+  } finally {
+    proxy.close();
+    proxy.closeAllConnections();
+  }
+}
+
+test('behind a proxy that serves it below a path, the form leads back there, and never with the secret in its URL', async () => {
+  await withServer({}, (server) => withProxyBelowTeam(server, (url, asked) => withBrowser(async (open) => {
+    for (const slash of ['/', '']) {
+      const email = distinctEmail('Prefixed');
+      await invite(superuser(server), email, {});
+      const { search } = await linkOf(server, email);
+      const { page } = await open();
+      await page.goto(`${url}/join${slash}${search}`);
+      await page.getByRole('button', { name: 'Accept the invitation' }).click();
+      await page.getByRole('heading', { name: 'Welcome to Main' }).waitFor();
+      assert.deepEqual(asked.filter((each) => each.startsWith('POST')).slice(-1), [`POST /team/join${slash}?`]);
+    }
   })));
 });
 

@@ -1,7 +1,7 @@
 // While it runs: health, metrics, the reference, the log lines, and how it stops.
-import { existsSync } from 'node:fs';
 import { Validator } from '@seriousme/openapi-schema-validator';
-import { sharedServer, skip, test, withServer } from '../lib/suite.mjs';
+import { withChromium } from '../lib/browser.mjs';
+import { sharedServer, test, withServer } from '../lib/suite.mjs';
 import { contract } from '../lib/contract.mjs';
 import { answers, assert, eventually, shown } from '../lib/expect.mjs';
 import { request } from '../lib/http.mjs';
@@ -120,12 +120,8 @@ test('/docs/ is a page that needs nothing from elsewhere', async () => {
 });
 
 test('/docs/ shows the operations in a browser, offline', async () => {
-  const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find((path) => existsSync(path));
-  if (!executablePath) skip('chromium is not installed');
-  const { chromium } = await import('playwright-core');
   const server = await up();
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
-  try {
+  await withChromium(async (browser) => {
     const page = await browser.newPage();
     const elsewhere = [];
     const broken = [];
@@ -144,9 +140,7 @@ test('/docs/ shows the operations in a browser, offline', async () => {
     };
     await eventually(() => shows('/api/crm/persons/'), 'the operations are on the page', 50_000);
     assert.deepEqual([elsewhere, broken], [[], []]);
-  } finally {
-    await browser.close();
-  }
+  });
 });
 
 // --- log lines -------------------------------------------------------------------------------------------------------

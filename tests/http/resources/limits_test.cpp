@@ -45,6 +45,16 @@ TEST_CASE("a flood of names neither stops a known one nor lets it through", "[ht
   CHECK_FALSE(buckets.take("late", start).allowed);
 }
 
+TEST_CASE("names longer than anybody's are told apart by their beginnings, so that they need no more memory",
+          "[http]") {
+  TokenBuckets buckets(0.001, 1);
+  const auto start = from_micros(0);
+  const std::string beginning(512, 'a');
+  CHECK(buckets.take(beginning + "one", start).allowed);
+  CHECK_FALSE(buckets.take(beginning + "two" + std::string(30'000, 'b'), start).allowed);
+  CHECK(buckets.take('b' + beginning, start).allowed);
+}
+
 TEST_CASE("one client is an IPv4 address or an IPv6 network", "[http]") {
   CHECK(http::network_of("192.0.2.7") == "192.0.2.7");
   CHECK(http::network_of("::ffff:192.0.2.7") == "192.0.2.7");

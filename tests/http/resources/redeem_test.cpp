@@ -230,6 +230,7 @@ TEST_CASE("the page of an invitation says who invites where to, and accepts noth
     CHECK(page.response.route == "/join/");
     CHECK(says(page, "<html lang=\"en\">"));
     CHECK(says(page, "invites you to join <strong>Main</strong> as mia@m.example."));
+    CHECK(says(page, "<form method=\"post\" action=\"?\">"));
     CHECK(says(page, "<label for=\"name\">"));
     CHECK(says(page, "<input type=\"hidden\" name=\"token\" value=\"" + secret + "\">"));
     CHECK_FALSE(says(page, "<script"));
