@@ -168,14 +168,23 @@ State state_of(const ViewReader& views, PlatformId platform, DealId id) {
   return {changeable(unjoined_text(platform, *deal), deal->erased), deal->erased};
 }
 
-/// Where the organization that the person is in, as `views` have it, was deleted; nullopt: it is there, or there is
-/// none.
-std::optional<Position> dissolution(const HistoryContext& context, const ViewReader& views, PersonId id) {
+std::optional<OrganizationId> organization_of(const HistoryContext& context, const ViewReader& views, PersonId id) {
   const auto person = read_person_row(views, context.platform, id);
-  if (!person || !person->organization) return std::nullopt;
-  const auto organization = read_organization_row(context.views, context.platform, *person->organization);
-  if (!organization || !organization->deleted) return std::nullopt;
-  return positions_of(context, organization->id).back();
+  return person ? person->organization : std::nullopt;
+}
+std::optional<OrganizationId> organization_of(const HistoryContext& context, const ViewReader& views, DealId id) {
+  const auto deal = read_row<Deal>(views, context.platform, id);
+  return deal ? deal->plain.organization : std::nullopt;
+}
+
+/// Where the organization that the record is in, as `views` have it, was deleted; nullopt: it is there, or there is
+/// none.
+template <class Id>
+std::optional<Position> dissolution(const HistoryContext& context, const ViewReader& views, Id id) {
+  const auto organization = organization_of(context, views, id);
+  const auto row = organization ? read_organization_row(context.views, context.platform, *organization) : std::nullopt;
+  if (!row || !row->deleted) return std::nullopt;
+  return positions_of(context, row->id).back();
 }
 std::optional<Position> dissolution(const HistoryContext&, const ViewReader&, OrganizationId) {
   return std::nullopt;
