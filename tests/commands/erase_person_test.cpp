@@ -75,7 +75,7 @@ TEST_CASE("a duplicate of an erased primary can still be taken back", "[commands
       .given({PersonMerged{person_id(2), person_id(1), true, {}}, PersonAbsorbed{person_id(1), {person_id(2)}, {}}})
       .when(erase(1))
       .when(UnmergePerson::from(person_id(2), {}))
-      .then({PersonUnmerged{person_id(2), person_id(1), true, {}}, PersonReleased{person_id(1), person_id(2), {}}});
+      .then({unmerged(2, 1), released(1, 2)});
 }
 
 TEST_CASE("nothing can be done to an erased person", "[commands]") {

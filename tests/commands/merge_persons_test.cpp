@@ -1,4 +1,3 @@
-#include "commands/person/relations.hpp"
 #include "scenario.hpp"
 
 namespace annals::test::merge_persons_test {
@@ -9,17 +8,6 @@ MergePersons merge(unsigned primary, std::initializer_list<unsigned> duplicates)
   for (const auto n : duplicates) ids += (ids.empty() ? "" : ",") + quote_json(person_id(n).to_string());
   return MergePersons::from(
       json(R"({"primary_id":)" + quote_json(person_id(primary).to_string()) + R"(,"duplicate_ids":[)" + ids + "]}"));
-}
-PersonMerged merged(unsigned n, unsigned into, bool was_active = true) {
-  PersonMerged event{person_id(n), person_id(into), was_active, {}};
-  for (const auto* relation : person_relations()) event.relations.push_back({std::string(relation->name()), {}, {}});
-  return event;
-}
-PersonAbsorbed absorbed(unsigned n, std::initializer_list<unsigned> duplicates) {
-  PersonAbsorbed event{person_id(n), {}, {}};
-  for (const auto duplicate : duplicates) event.duplicates.push_back(person_id(duplicate));
-  for (const auto* relation : person_relations()) event.reparented.push_back({std::string(relation->name()), 0});
-  return event;
 }
 std::vector<Event> four() {
   return acme() + std::vector<Event>{person(1, "Ada"), person(2, "Bea"), person(3, "Cea"), person(4, "Dea")};

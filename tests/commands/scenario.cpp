@@ -1,5 +1,6 @@
 #include "scenario.hpp"
 
+#include "commands/person/relations.hpp"
 #include "commands/platform/roles.hpp"
 #include "commands/rules.hpp"
 #include "events/commit.hpp"
@@ -195,6 +196,29 @@ OrganizationCreated organization(unsigned n, std::string_view name) {
   created.details = {SlotId{600 + n}, OrganizationDetails{}};
   created.details.data->name = name;
   return created;
+}
+PersonMerged merged(unsigned n, unsigned into, bool was_active) {
+  PersonMerged event{person_id(n), person_id(into), was_active, {}};
+  for (const auto* relation : person_relations()) event.relations.push_back({std::string(relation->name()), {}, {}});
+  return event;
+}
+PersonAbsorbed absorbed(unsigned n, std::initializer_list<unsigned> duplicates) {
+  PersonAbsorbed event{person_id(n), {}, {}};
+  for (const auto duplicate : duplicates) event.duplicates.push_back(person_id(duplicate));
+  for (const auto* relation : person_relations()) event.reparented.push_back({std::string(relation->name()), 0});
+  return event;
+}
+PersonUnmerged unmerged(unsigned n, unsigned from, bool active) {
+  PersonUnmerged event{person_id(n), person_id(from), active, {}};
+  for (const auto* relation : person_relations()) {
+    event.relations.push_back({std::string(relation->name()), {}, {}, {}});
+  }
+  return event;
+}
+PersonReleased released(unsigned primary, unsigned duplicate) {
+  PersonReleased event{person_id(primary), person_id(duplicate), {}};
+  for (const auto* relation : person_relations()) event.reparented.push_back({std::string(relation->name()), 0});
+  return event;
 }
 UserCreated user(unsigned n, std::string_view username, std::string_view email) {
   return {UserId{n},

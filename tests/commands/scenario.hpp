@@ -99,6 +99,11 @@ PersonCreated person(unsigned n, std::string_view name, std::optional<std::strin
 OrganizationCreated organization(unsigned n, std::string_view name);
 UserCreated user(unsigned n, std::string_view username, std::string_view email = {});
 MemberAdded member(unsigned user, std::string_view email = {});
+// What merging persons without related records gives, and taking that back.
+PersonMerged merged(unsigned n, unsigned into, bool was_active = true);
+PersonAbsorbed absorbed(unsigned n, std::initializer_list<unsigned> duplicates);
+PersonUnmerged unmerged(unsigned n, unsigned from, bool active = true);
+PersonReleased released(unsigned primary, unsigned duplicate);
 /// Platforms acme and other, opened with the seeded roles in acme; users root, tess, paula, and members of acme each.
 std::vector<Event> acme();
 Digest128 metadata_key(std::string_view name);

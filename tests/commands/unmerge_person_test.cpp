@@ -16,18 +16,6 @@ UnmergePerson unmerge_from(unsigned primary, unsigned duplicate) {
   return UnmergePerson::from(person_id(primary),
                              json(R"({"duplicate_id":)" + quote_json(person_id(duplicate).to_string()) + "}"));
 }
-PersonUnmerged unmerged(unsigned n, unsigned from, bool active = true) {
-  PersonUnmerged event{person_id(n), person_id(from), active, {}};
-  for (const auto* relation : person_relations()) {
-    event.relations.push_back({std::string(relation->name()), {}, {}, {}});
-  }
-  return event;
-}
-PersonReleased released(unsigned primary, unsigned duplicate) {
-  PersonReleased event{person_id(primary), person_id(duplicate), {}};
-  for (const auto* relation : person_relations()) event.reparented.push_back({std::string(relation->name()), 0});
-  return event;
-}
 MergePersons merge(unsigned primary, unsigned duplicate) {
   return MergePersons::from(json(R"({"primary_id":)" + quote_json(person_id(primary).to_string()) +
                                  R"(,"duplicate_ids":[)" + quote_json(person_id(duplicate).to_string()) + "]}"));
@@ -79,11 +67,11 @@ TEST_CASE("what was taken back can be merged again, also into another person", "
       .when(merge(1, 2))
       .when(unmerge(2))
       .when(merge(3, 2))
-      .then({PersonMerged{person_id(2), person_id(3), true, {}}, PersonAbsorbed{person_id(3), {person_id(2)}, {}}})
+      .then({merged(2, 3), absorbed(3, {2})})
       .when(unmerge(2))
       .then({unmerged(2, 3), released(3, 2)})
       .when(merge(2, 1))
-      .then({PersonMerged{person_id(1), person_id(2), true, {}}, PersonAbsorbed{person_id(2), {person_id(1)}, {}}});
+      .then({merged(1, 2), absorbed(2, {1})});
 }
 
 TEST_CASE("a duplicate of a primary that is gone is taken back too", "[commands]") {

@@ -47,8 +47,9 @@ void RecordRules<Favorite>::settle(RecordFields<Favorite>& fields, const RecordS
 }
 
 FieldErrors RecordRules<Favorite>::checked(const RecordAfter<Favorite>& after, FieldErrors errors) {
-  if (errors.empty() && target_count(after.plain) != 1) {
-    errors.push_back({"non_field_errors", {"Name exactly one person, organization or deal."}});
+  if (target_count(after.plain) != 1) {
+    std::erase_if(errors, [](const FieldError& error) { return error.field == unique_field; });  // of one of several
+    if (errors.empty()) errors.push_back({"non_field_errors", {"Name exactly one person, organization or deal."}});
   }
   return in_schema_order(std::move(errors), {"person", "organization", "deal", "metadata", "non_field_errors"});
 }
