@@ -221,6 +221,9 @@ TEST_CASE("an erasure has a certificate that names the person's events and what 
   CHECK(certificate.text("reason") == "By letter");
   CHECK(certificate.at("position") == position);
   CHECK(certificate.at("events") == "[" + std::to_string(std::stoull(created) - 1) + ',' + position + ']');
+  rig.histories.invitations_erased = {Position{std::stoull(created)}};
+  CHECK(rig.get(path).at("events") ==
+        "[" + std::to_string(std::stoull(created) - 1) + ',' + created + ',' + position + ']');
   CHECK(certificate.text("hash") == to_hex(as_view(sha256("the commit at " + position))));
   CHECK(certificate.at("head.position") == "42");
   CHECK(rig.get(path, rig.member_key("vera", {"CRM Viewer"})).status() == 200);

@@ -104,6 +104,10 @@ std::optional<std::string> FixedHistories::bundle_of(PlatformId platform, Person
   return R"({"person":null})";
 }
 
+std::vector<Position> FixedHistories::invitations_erased_at(PlatformId, Position) const {
+  return invitations_erased;
+}
+
 Moment FixedHistories::moment(PlatformId platform, Position position) const {
   last_platform = platform;
   return {Position{std::min<std::uint64_t>(position.value, 40) / 10 * 10}, kRecordedAt};

@@ -52,11 +52,13 @@ struct FixedHistories : Histories {
   std::optional<std::string> of(PlatformId platform, OrganizationId organization) const override;
   std::optional<std::string> of(PlatformId platform, DealId deal) const override;
   std::optional<std::string> bundle_of(PlatformId platform, PersonId person, Timestamp now) const override;
+  std::vector<Position> invitations_erased_at(PlatformId platform, Position erasure) const override;
   Moment moment(PlatformId platform, Position position) const override;
   Moment moment(PlatformId platform, Timestamp at) const override;
   std::shared_ptr<const RecordQueries> records_as_of(Position position) const override;
 
   const RecordQueries& now;
+  std::vector<Position> invitations_erased;
   mutable PlatformId last_platform;  ///< whose moment was asked for
   mutable Timestamp last_time;       ///< that was asked for
 };
