@@ -81,7 +81,7 @@ TEST_CASE("persons are exported as CSV with what their references are called", "
   const auto engines = rig.organization("Engines, Ltd");
   const auto ada =
       rig.person(R"({"name":"=Ada \"L\"","owner":1,"organization":")" + engines + R"(","metadata":{"k":[1]}})");
-  for (const auto* name : {"VIP", "\\" Key\\""}) {
+  for (const auto* name : {"VIP", R"(\"Key\")"}) {
     const auto tag = rig.post("/tags/", R"({"name":")" + std::string(name) + "\"}").at("id");
     CHECK(rig.post("/persons/" + ada + "/tags/", R"({"tag_id":)" + tag + "}").status() == 201);
   }
