@@ -57,12 +57,13 @@ void RecordMemory::count(Row row, bool more) {
   }
 }
 
-void RecordMemory::put(Row row, std::span<const std::string_view> parts) {
-  std::size_t bytes = 0;
+void RecordMemory::put(Row row, std::span<const std::string_view> parts, bool whole) {
+  std::size_t bytes = 1;
   for (const auto part : parts) bytes += length_bytes(part) + part.size();
   auto* const block = static_cast<char*>(std::malloc(bytes));
   if (block == nullptr) throw std::bad_alloc();
   auto* at = block;
+  *at++ = whole ? 1 : 0;
   for (const auto part : parts) at = put_length(at, part);
   for (const auto part : parts) {
     std::ranges::copy(part, at);
@@ -70,19 +71,19 @@ void RecordMemory::put(Row row, std::span<const std::string_view> parts) {
   }
   drop(row);
   blocks_[row] = block;
-  count(row, true);
+  if (whole) count(row, true);
 }
 
 void RecordMemory::drop(Row row) {
-  if (!holds(row)) return;
-  count(row, false);
+  if (!has(row)) return;
+  if (holds(row)) count(row, false);
   auto* const block = std::exchange(blocks_[row], nullptr);
   ::explicit_bzero(block, ::malloc_usable_size(block));
   std::free(block);
 }
 
 void RecordMemory::read(Row row, std::span<std::string_view> parts) const {
-  const auto* at = static_cast<const char*>(blocks_[row]);
+  const auto* at = static_cast<const char*>(blocks_[row]) + 1;
   std::array<std::uint32_t, 16> lengths;
   for (std::size_t part = 0; part < parts.size(); ++part) at = read_length(at, lengths[part]);
   for (std::size_t part = 0; part < parts.size(); ++part) {
