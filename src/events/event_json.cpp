@@ -34,13 +34,13 @@ void append_json(std::string& out, const SecretText&) {
 void append_json(std::string& out, Timestamp value) {
   append_json_string(out, format_timestamp(value));
 }
-[[maybe_unused]] void append_json(std::string& out, Day value) {
+void append_json(std::string& out, Day value) {
   append_json_string(out, format_day(value));
 }
-[[maybe_unused]] void append_json(std::string& out, Amount value) {
+void append_json(std::string& out, Amount value) {
   append_json_string(out, format_amount(value));
 }
-[[maybe_unused]] void append_json(std::string& out, Currency value) {
+void append_json(std::string& out, Currency value) {
   append_json_string(out, value.code());
 }
 void append_json(std::string& out, const Uuid& value) {

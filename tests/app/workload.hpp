@@ -98,6 +98,27 @@ class Workload {
   Command draw(Kind<UpdateRecord<LeadSource>>);
   Command draw(Kind<DeleteRecord<LeadSource>>);
   Command draw(Kind<SeedSales>);
+  Command draw(Kind<CreateRecord<Deal>>);
+  Command draw(Kind<UpdateRecord<Deal>>);
+  Command draw(Kind<DeleteRecord<Deal>>);
+  Command draw(Kind<MoveDeal>);
+  Command draw(Kind<WinDeal>);
+  Command draw(Kind<LoseDeal>);
+  Command draw(Kind<CreateRecord<Activity>>);
+  Command draw(Kind<UpdateRecord<Activity>>);
+  Command draw(Kind<DeleteRecord<Activity>>);
+  Command draw(Kind<CompleteActivity>);
+  Command draw(Kind<SendReminders>);
+  Command draw(Kind<CreateRecord<Tag>>);
+  Command draw(Kind<UpdateRecord<Tag>>);
+  Command draw(Kind<DeleteRecord<Tag>>);
+  Command draw(Kind<AttachTag>);
+  Command draw(Kind<DetachTag>);
+  Command draw(Kind<CreateRecord<Favorite>>);
+  Command draw(Kind<DeleteRecord<Favorite>>);
+  Command draw(Kind<CreateRecord<SavedView>>);
+  Command draw(Kind<UpdateRecord<SavedView>>);
+  Command draw(Kind<DeleteRecord<SavedView>>);
 
   std::string number(std::size_t below) { return std::to_string(pick(below)); }
   std::string email() { return "Mail" + number(12) + "@Example.org"; }
@@ -108,6 +129,12 @@ class Workload {
   std::string user_id() { return std::to_string(1 + pick(users_ + 2)); }
   std::string actions();
   std::string coded();  ///< a name and a code
+  std::string person_id() { return quote_json(any_of(persons).to_string()); }
+  std::string organization_id() { return quote_json(any_of(organizations).to_string()); }
+  std::string stage_code();
+  std::string deal_members();
+  std::string activity_members();
+  TagHost tag_host();
   std::string users();
   /// Of one of these, or of one that there never was.
   template <class Id>
@@ -121,6 +148,11 @@ class Workload {
   std::vector<PipelineId> pipelines_{PipelineId{1}};  ///< the seeded ones first
   std::vector<StageId> stages_{StageId{1}, StageId{2}};
   std::vector<LeadSourceId> lead_sources_{LeadSourceId{1}};
+  std::vector<DealId> deals_;
+  std::vector<ActivityId> activities_;
+  std::vector<TagId> tags_;
+  std::vector<FavoriteId> favorites_;
+  std::vector<SavedViewId> saved_views_;
   std::vector<std::string> keys_;
   std::size_t users_ = 0;
   std::size_t invitations_ = 0;

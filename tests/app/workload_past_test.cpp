@@ -5,6 +5,7 @@
 
 #include "projections/history/past_views.hpp"
 #include "projections/history/record_history.hpp"
+#include "projections/kinds/kind_queries.hpp"
 #include "support/fresh_seed.hpp"
 #include "workload.hpp"
 
@@ -14,6 +15,8 @@ using namespace annals::test;
 namespace {
 
 constexpr PlatformId kPlatform = Workload::kPlatform;
+
+const UserId kCaller = server_caller(kPlatform).user;
 
 /// What a question is answered: the records, JSON each.
 using Answers = std::map<std::string, std::vector<std::string>>;
@@ -64,9 +67,38 @@ void ask_invitations(const RecordQueries& queries, Timestamp now, Answers& answe
   answers["active invitations"] = records_in(queries.invitations(kPlatform, filter, kAll, now));
 }
 
+/// Questions begin with the name of the kind.
+void ask_kinds(const RecordQueries& queries, Timestamp now, Answers& answers) {
+  auto reading = queries.reading(kPlatform);
+  REQUIRE(reading.has_value());
+  reading->now = now;
+  const auto ask_deals = [&](const std::string& question, auto&& set) {
+    DealFilter filter;
+    set(filter);
+    answers[question] = records_in(list_deals(*reading, filter, kAll));
+  };
+  ask_deals("deal", [](DealFilter&) {});
+  ask_deals("deal won", [](DealFilter& filter) { filter.status = DealStatus::won; });
+  ask_deals("deal tagged", [](DealFilter& filter) { filter.tags = {TagId{1}, TagId{2}}; });
+  ask_deals("deal found", [](DealFilter& filter) { filter.search = "ada"; });
+  ask_deals("deal by value", [](DealFilter& filter) { filter.order = DealOrder::lead_value; });
+  ask_deals("deal by title", [](DealFilter& filter) { filter.order = DealOrder::title; });
+  ActivityFilter by_reminder;
+  by_reminder.order = ActivityOrder::reminder_at;
+  answers["activity by reminder"] = records_in(list_activities(*reading, by_reminder, kAll));
+  answers["tag"] = records_in(list_tags(*reading, {}, kAll));
+  answers["favorite"] = records_in(list_favorites(*reading, kCaller, {}, kAll));
+  answers["saved_view"] = records_in(list_saved_views(*reading, kCaller, {}, kAll));
+  answers["pipeline"] = records_in(list_pipelines(*reading, {}, kAll));
+  answers["lead_source"] = records_in(list_lead_sources(*reading, {}, kAll));
+  const auto board = deal_board(*reading, {PipelineId{1}, 0});  // numbers alone
+  answers["board"] = {board ? *board : "no pipeline 1"};
+}
+
 /// But for the order of changes, which says when they came.
 Answers all_answers(const RecordQueries& queries, Timestamp now) {
   Answers answers;
+  ask_kinds(queries, now, answers);
   ask_persons(queries, answers);
   ask_organizations(queries, answers);
   ask_invitations(queries, now, answers);
@@ -82,7 +114,60 @@ void ask_by_change(const RecordQueries& queries, Answers& answers) {
   answers["organizations by change"] = records_in(queries.organizations(kPlatform, organizations, kAll));
 }
 
-/// `{"id":…` of every record that is about somebody erased by now.
+template <class Kind>
+std::string name_in(typename Kind::Id id) {
+  return std::string(Kind::name) + ' ' + std::to_string(id.value);
+}
+
+/// The deals, activities and favorites that were ever about these persons, as `name_in` says them.
+class AboutThem {
+ public:
+  explicit AboutThem(const std::set<std::string>& persons) : persons_(persons) {}
+  std::set<std::string> records;
+
+  template <class Kind>
+  void operator()(const RecordCreated<Kind>& event) {
+    if constexpr (requires { event.plain.person; }) note<Kind>(event.id, event.plain.person);
+    if constexpr (requires { event.plain.deal; }) of_deal_[event.plain.deal.value_or(DealId{})].insert(name_in<Kind>(event.id));
+  }
+  template <class Kind>
+  void operator()(const RecordUpdated<Kind>& event) {
+    if constexpr (requires { event.plain.person; }) {
+      if (event.plain.person) note<Kind>(event.id, *event.plain.person);
+    }
+  }
+  void operator()(const PersonMerged& event) { note(event.relations, event.person, event.into); }
+  void operator()(const auto&) {}
+
+  /// And what is about their deals, whose titles are erased with them.
+  void take_what_is_about_deals() {
+    for (const auto& [deal, about] : of_deal_) {
+      if (records.contains(name_in<Deal>(deal))) records.insert(about.begin(), about.end());
+    }
+  }
+
+ private:
+  template <class Kind>
+  void note(typename Kind::Id id, const std::optional<PersonId>& person) {
+    if (person && persons_.contains(quote_json(person->to_string()))) records.insert(name_in<Kind>(id));
+  }
+  void note(const std::vector<MovedRecords>& relations, PersonId from, PersonId into) {
+    for (const auto& relation : relations) {
+      for (const auto id : relation.moved) {
+        for (const auto person : {from, into}) {
+          if (relation.relation == Deal::relation) note<Deal>(DealId{id}, person);
+          if (relation.relation == Activity::relation) note<Activity>(ActivityId{id}, person);
+          if (relation.relation == Favorite::relation) note<Favorite>(FavoriteId{id}, person);
+        }
+      }
+    }
+  }
+
+  const std::set<std::string>& persons_;
+  std::map<DealId, std::set<std::string>> of_deal_;
+};
+
+/// `{"id":…` of every record that is about somebody erased by now; with its kind in front where it has one.
 std::set<std::string> erased_ids(Backend& backend) {
   std::set<std::string> ids;
   std::map<PersonId, std::vector<InvitationId>> invitations;
@@ -97,13 +182,23 @@ std::set<std::string> erased_ids(Backend& backend) {
       for (const auto id : invitations[erased->person]) ids.insert(std::to_string(id.value));
     }
   }
+  AboutThem about(ids);
+  for (const auto& commit : backend.commits(kPlatform)) {
+    for (const auto& recorded : commit.events) std::visit(about, recorded.event);
+  }
+  about.take_what_is_about_deals();
+  ids.insert(about.records.begin(), about.records.end());
   return ids;
 }
 
 Answers without(const std::set<std::string>& ids, Answers answers) {
   for (auto& [question, records] : answers) {
-    std::erase_if(records,
-                  [&](const std::string& record) { return ids.contains(std::string(json_members(record)[0].second)); });
+    const auto kind = question.substr(0, question.find(' '));
+    std::erase_if(records, [&](const std::string& record) {
+      if (!record.starts_with('{')) return false;
+      const std::string id(json_members(record)[0].second);
+      return ids.contains(id) || ids.contains(kind + ' ' + id);
+    });
   }
   return answers;
 }

@@ -124,6 +124,39 @@ TEST_CASE("with a deal and a person, the person is that of the deal", "[commands
       .shows(RecordShown{"activity", 2, true});
 }
 
+TEST_CASE("an activity about a deal and its person follows the deal to another person", "[commands]") {
+  auto about_both = call(1);
+  about_both.plain.deal = DealId{1};
+  auto about_deal = call(2);
+  about_deal.plain.person.reset();
+  about_deal.plain.deal = DealId{1};
+  auto scenario = given(contacts() + std::vector<Event>{deal(1, 1), about_both, about_deal, call(3)});
+  scenario.when(UpdateRecord<Deal>::from(DealId{1}, naming("person", person_id(3).to_string()), Write::patch));
+  const auto person_of = [&](unsigned id) { return scenario.state().kinds().record(ActivityId{id})->plain.person; };
+  CHECK(person_of(1) == person_id(3));
+  CHECK(person_of(2) == std::nullopt);
+  CHECK(person_of(3) == person_id(1));
+}
+
+TEST_CASE("when a merge is taken back, activities about a deal go where the deal goes", "[commands]") {
+  auto scenario = given(contacts() + seeded_sales(kAcmeSlot) +
+                        std::vector<Event>{deal(1, 1), deal(2, 2), deal(3, 2), call(1, 2), call(2, 2)});
+  scenario.when(MergePersons::from(json(R"({"primary_id":")" + person_id(1).to_string() + R"(","duplicate_ids":[")" +
+                                        person_id(2).to_string() + R"("]})")));
+  for (const unsigned moved : {1, 2, 3}) {  // the notes are 3, 4 and 5
+    scenario.when(MoveDeal::from(DealId{moved}, json(R"({"stage_code":"proposal"})")));
+  }
+  scenario.when(patch(2, R"({"deal":1})"));
+  scenario.when(UpdateRecord<Deal>::from(DealId{3}, naming("person", person_id(3).to_string()), Write::patch));
+  scenario.when(UnmergePerson::from(person_id(2), {}));
+  const auto person_of = [&](unsigned id) { return scenario.state().kinds().record(ActivityId{id})->plain.person; };
+  CHECK(person_of(1) == person_id(2));
+  CHECK(person_of(2) == person_id(1));
+  CHECK(person_of(3) == person_id(1));
+  CHECK(person_of(4) == person_id(2));
+  CHECK(person_of(5) == person_id(3));
+}
+
 TEST_CASE("a deleted deal takes its activities along, whatever else they are about", "[commands]") {
   auto about_both = call(2);
   about_both.plain.deal = DealId{1};

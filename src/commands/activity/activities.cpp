@@ -111,4 +111,6 @@ FieldErrors RecordRules<Activity>::checked(const RecordAfter<Activity>& after, F
                           "person", "organization", "owner", "reminder_at", "metadata", "non_field_errors"});
 }
 
+template RecordFields<Activity> read_fields<Activity>(const Body&, Write, FieldErrors&);
+
 }  // namespace annals

@@ -138,13 +138,13 @@ std::string name_of(StageId stage, const State& state) {
 }
 
 /// What stays of a move for whoever reads about the deal: from where to where, when and by whom.
-ActivityCreated note_of_move(const DealStageChanged& move, const RecordState<Deal>& deal, const State& state,
+ActivityCreated note_of_move(const DealStageChanged& move, PersonId person, const State& state,
                              const DecisionContext& context) {
   ActivityCreated note;
   note.id = state.kinds().next_id(Activity{});
   note.plain.kind = ActivityType::note;
   note.plain.deal = move.deal;
-  if (state.person_exists(deal.plain.person)) note.plain.person = deal.plain.person;
+  if (state.person_exists(person)) note.plain.person = person;
   if (context.caller.user.value != 0) note.plain.owner = context.caller.user;
   note.plain.is_done = true;
   note.plain.done_at = context.now;
@@ -208,7 +208,7 @@ void RecordRules<Deal>::tell_apart(RecordUpdated<Deal>& updated, const RecordSta
                         plain.status.value_or(before.plain.status),
                         plain.closed_at.value_or(before.plain.closed_at),
                         plain.stage_since.value_or(before.plain.stage_since)};
-  auto note = note_of_move(move, before, state, context);
+  auto note = note_of_move(move, plain.person.value_or(before.plain.person), state, context);
   events.emplace_back(std::move(move));
   events.emplace_back(std::move(note));
   plain.stage.reset();
@@ -222,5 +222,7 @@ std::optional<Problem> kept_by_deals(const State& state, const Reference& to) {
   if (deals == 0) return std::nullopt;
   return Problem(ProtectedBy{"deals", deals});
 }
+
+template RecordFields<Deal> read_fields<Deal>(const Body&, Write, FieldErrors&);
 
 }  // namespace annals

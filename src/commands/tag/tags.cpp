@@ -27,4 +27,6 @@ FieldErrors RecordRules<Tag>::checked(const RecordAfter<Tag>&, FieldErrors error
   return in_schema_order(std::move(errors), {"name", "color", "metadata"});
 }
 
+template RecordFields<Tag> read_fields<Tag>(const Body&, Write, FieldErrors&);
+
 }  // namespace annals

@@ -61,4 +61,6 @@ Result<Decision> decide(const CreateRecord<Favorite>& command, const State& stat
   return decide<Favorite>(command, state, precondition, context);
 }
 
+template RecordFields<Favorite> read_fields<Favorite>(const Body&, Write, FieldErrors&);
+
 }  // namespace annals

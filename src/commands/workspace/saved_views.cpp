@@ -42,4 +42,6 @@ FieldErrors RecordRules<SavedView>::checked(const RecordAfter<SavedView>&, Field
                          {"object_type", "name", "type", "columns", "filters", "sorts", "group_by", "metadata"});
 }
 
+template RecordFields<SavedView> read_fields<SavedView>(const Body&, Write, FieldErrors&);
+
 }  // namespace annals

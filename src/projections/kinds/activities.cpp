@@ -24,6 +24,10 @@ bool has_parent(const Plain& plain) {
   return plain.deal || plain.person || plain.organization;
 }
 
+void follow_deal(Plain& plain, PersonId person_of_deal) {
+  if (plain.person) plain.person = person_of_deal;
+}
+
 void Activities::lose(const Reference& parent) {
   for (const auto id : referring<Activity>(views, platform, parent)) {
     go_along(id, [&](Open& activity) { lose_parent(activity.row.plain, parent); });
@@ -42,6 +46,12 @@ void Activities::on(const PersonErased& event, const RecordedEvent& recorded) {
 }
 void Activities::on(const OrganizationDeleted& event, const RecordedEvent&) {
   lose(event.organization);
+}
+void Activities::on(const DealUpdated& event, const RecordedEvent&) {
+  if (!event.plain.person) return;
+  for (const auto id : referring<Activity>(views, platform, event.id)) {
+    go_along(id, [&](Open& activity) { follow_deal(activity.row.plain, *event.plain.person); });
+  }
 }
 void Activities::on(const DealDeleted& event, const RecordedEvent&) {
   for (const auto id : referring<Activity>(views, platform, event.id)) {

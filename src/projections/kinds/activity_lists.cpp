@@ -83,7 +83,7 @@ std::vector<Listed> rows_that_match(RecordReading& reading, const ActivityFilter
 void put_in_order(const ActivityFilter& filter, std::vector<Listed>& listed) {
   std::ranges::reverse(listed);
   if (filter.order == ActivityOrder::created_at && filter.descending) return;
-  std::ranges::stable_sort(listed, [&](const Listed& left, const Listed& right) {
+  std::stable_sort(listed.begin(), listed.end(), [&](const Listed& left, const Listed& right) {
     if (!left.at || !right.at) return left.at.has_value() && !right.at.has_value();
     return filter.descending ? *left.at > *right.at : *left.at < *right.at;
   });

@@ -33,11 +33,17 @@ void ActivityTable::lose(const Reference& parent) {
   const auto losing = of(parent);
   for (const auto id : losing) {
     moving(id, [&] {
-      auto& plain = row_of(id).plain;
+      auto& plain = there(id)->plain;
       lose_parent(plain, parent);
       if (!has_parent(plain)) remove(id);
     });
   }
+}
+
+void ActivityTable::point(ActivityId id, PersonId person) {
+  moving(id, [&] {
+    if (auto* row = there(id)) row->plain.person = person;
+  });
 }
 
 void ActivityTable::on(const ActivityCreated& event, const RecordedEvent& recorded) {
@@ -51,18 +57,10 @@ void ActivityTable::on(const ActivityDeleted& event, const RecordedEvent& record
   moving(event.id, [&] { KindTable::on(event, recorded); });
 }
 void ActivityTable::on(const PersonMerged& event, const RecordedEvent&) {
-  for_each_moved<Activity>(event, [this](ActivityId id, PersonId person) {
-    moving(id, [&] {
-      if (find(id) != nullptr) row_of(id).plain.person = person;
-    });
-  });
+  for_each_moved<Activity>(event, [this](ActivityId id, PersonId person) { point(id, person); });
 }
 void ActivityTable::on(const PersonUnmerged& event, const RecordedEvent&) {
-  for_each_moved<Activity>(event, [this](ActivityId id, PersonId person) {
-    moving(id, [&] {
-      if (find(id) != nullptr) row_of(id).plain.person = person;
-    });
-  });
+  for_each_moved<Activity>(event, [this](ActivityId id, PersonId person) { point(id, person); });
 }
 void ActivityTable::on(const PersonDeleted& event, const RecordedEvent&) {
   lose(event.person);
@@ -73,6 +71,13 @@ void ActivityTable::on(const PersonErased& event, const RecordedEvent& recorded)
 }
 void ActivityTable::on(const OrganizationDeleted& event, const RecordedEvent&) {
   lose(event.organization);
+}
+void ActivityTable::on(const DealUpdated& event, const RecordedEvent&) {
+  if (!event.plain.person) return;
+  const auto going = of(event.id);
+  for (const auto id : going) {
+    moving(id, [&] { follow_deal(there(id)->plain, *event.plain.person); });
+  }
 }
 void ActivityTable::on(const DealDeleted& event, const RecordedEvent&) {
   const auto going = of(event.id);

@@ -21,6 +21,7 @@ class ActivityTable : public KindTable<Activity> {
   void on(const PersonDeleted& event, const RecordedEvent& recorded);
   void on(const PersonErased& event, const RecordedEvent& recorded);
   void on(const OrganizationDeleted& event, const RecordedEvent& recorded);
+  void on(const DealUpdated& event, const RecordedEvent& recorded);
   void on(const DealDeleted& event, const RecordedEvent& recorded);
 
   /// By id.
@@ -38,6 +39,7 @@ class ActivityTable : public KindTable<Activity> {
     add(id);
   }
   void lose(const Reference& parent);
+  void point(ActivityId id, PersonId person);
 
   std::unordered_map<std::string, std::set<ActivityId>> of_parent_;  ///< by the reference's key; none is empty
 };

@@ -42,20 +42,22 @@ class KindTable {
     });
   }
   void on(const RecordDeleted<Kind>& event, const RecordedEvent& recorded) {
-    row_of(event.id).version = recorded.version;
+    if (auto* row = there(event.id)) row->version = recorded.version;
     remove(event.id);
   }
   template <class Event>
     requires AboutPersons<Kind> && (std::same_as<Event, PersonMerged> || std::same_as<Event, PersonUnmerged>)
   void on(const Event& event, const RecordedEvent&) {
     for_each_moved<Kind>(event, [this](Id id, PersonId person) {
-      if (auto& row = row_of(id); !row.deleted) row.plain.person = person;
+      if (auto* row = there(id)) row->plain.person = person;
     });
   }
   void on(const PersonErased& event, const RecordedEvent&)
     requires AboutPersons<Kind>
   {
-    for_each_erased<Kind>(event, [this](Id id) { row_of(id).metadata_keys.clear(); });
+    for_each_erased<Kind>(event, [this](Id id) {
+      if (auto* row = there(id)) row->metadata_keys.clear();
+    });
   }
 
   /// nullptr: there is none, or none any more.
@@ -71,23 +73,25 @@ class KindTable {
 
  protected:
   void change(Id id, const RecordedEvent& recorded, auto&& with) {
-    auto& row = row_of(id);
-    if (!is_there(row)) return;
-    with(row);
-    row.version = recorded.version;
-    row.updated_at = recorded.recorded_at;
+    auto* row = there(id);
+    if (row == nullptr) return;
+    with(*row);
+    row->version = recorded.version;
+    row->updated_at = recorded.recorded_at;
   }
   void remove(Id id) {
-    auto& row = row_of(id);
-    if (is_there(row)) row = tombstone_of(row);
+    if (auto* row = there(id)) *row = tombstone_of(*row);
   }
 
+  /// As `find`; what was passed over in the log is made up by nothing that comes later.
+  Row* there(Id id) { return find(id) != nullptr ? &rows_[id.value - 1] : nullptr; }
+
+ private:
   Row& row_of(Id id) {
     if (rows_.size() < id.value) rows_.resize(id.value);
     return rows_[id.value - 1];
   }
 
- private:
   std::vector<Row> rows_;
 };
 

@@ -98,7 +98,16 @@ class Scene {
     const auto stages = "/pipelines/" + pipeline.at("id") + "/stages/";
     const auto stage = rig_.post(stages, R"({"code":"only","name":)" + name + "}");
     const auto source = rig_.post("/lead-sources/", R"({"code":"only","name":)" + name + "}");
-    REQUIRE(source.status() == 201);
+    const auto of_person = "{\"person\":" + quote_json(person);
+    const auto deal = rig_.post("/deals/", of_person + R"(,"title":)" + name + "}");
+    const auto activity = rig_.post("/activities/", of_person + R"(,"type":"task","title":)" + name + "}");
+    const auto tag = rig_.post("/tags/", R"({"name":)" + name + "}");
+    for (const auto& host : {"/persons/" + person, "/deals/" + deal.at("id")}) {
+      REQUIRE(rig_.post(host + "/tags/", R"({"tag_id":)" + tag.at("id") + "}").status() == 201);
+    }
+    const auto favorite = rig_.post("/favorites/", of_person + "}");
+    const auto view = rig_.post("/views/", R"({"object_type":"persons","name":)" + name + "}");
+    for (const auto* made : {&source, &activity, &favorite, &view}) REQUIRE(made->status() == 201);
     records_ = {{"/persons/{id}/", person},
                 {"/organizations/{id}/", rig_.organization(kOnlyInMain)},
                 {"/snapshots/{position}/", "42"},
@@ -110,6 +119,13 @@ class Scene {
                 {"/pipelines/{pipeline_id}/", pipeline.at("id")},
                 {stages + "{id}/", stage.at("id")},
                 {"/lead-sources/{id}/", source.at("id")},
+                {"/deals/{id}/", deal.at("id")},
+                {"/activities/{id}/", activity.at("id")},
+                {"/tags/{id}/", tag.at("id")},
+                {"/favorites/{id}/", favorite.at("id")},
+                {"/views/{id}/", view.at("id")},
+                {"/persons/" + person + "/tags/{tag_id}/", tag.at("id")},
+                {"/deals/" + deal.at("id") + "/tags/{tag_id}/", tag.at("id")},
                 {"/api/core/platform/api-tokens/{name}/", "key%201"},
                 {"/api/core/rbac/roles/{id}/", role.at("id")},
                 {"/api/core/rbac/policies/{id}/", policy.at("id")}};
