@@ -128,7 +128,7 @@ Result<std::string> overview_of(const ListContext& context, const OverviewReques
     if (!views) continue;
     const auto figures = figures_of(context, request, *tables, *views, now);
     lock.unlock();
-    if (request.deals && !figures.deals) return std::unexpected(Problem(ProblemCode::not_found));
+    if (request.deals && request.pipeline && !figures.deals) return std::unexpected(Problem(ProblemCode::not_found));
     return overview_json(context, request, figures, *views);
   }
 }

@@ -91,7 +91,7 @@ struct Found {
   std::string deals = "[]";
 };
 
-/// What an overview shows; the parts that are not asked for are null.
+/// What an overview shows; what is not asked for is null.
 struct OverviewRequest {
   std::optional<PipelineId> pipeline;  ///< nullopt: the default one
   std::optional<Day> start;            ///< of the period; nullopt: since ever

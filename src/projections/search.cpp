@@ -40,14 +40,19 @@ std::optional<Anchor> rank_in(const std::vector<std::string>& texts, std::string
 
 using Rows = std::vector<Row>;
 
-/// The records in this order, one JSON array; nullopt while the views do not agree with the tables.
+using TablesLock = std::shared_lock<TurnLock>;
+
+/// The records in this order, one JSON array; nullopt while the views do not agree with the tables. The lock is let go
+/// of before anything is read.
 template <class List>
 std::optional<std::string> listed_json(const ListContext& context, const PlatformTables& tables, const Rows& rows,
-                                       Agreement& agreement) {
+                                       Agreement& agreement, TablesLock& lock) {
   if (all_held<List>(tables, rows)) return held_results<List>(context.platform, tables, rows);
   const auto views = agreement.views(tables);
   if (!views) return std::nullopt;
-  return stored_results<List>(context.platform, *views, rows, joins<List>(tables, rows));
+  const auto joined = joins<List>(tables, rows);
+  lock.unlock();
+  return stored_results<List>(context.platform, *views, rows, joined);
 }
 
 struct SearchedPersons {
@@ -75,14 +80,15 @@ class RankedSearch {
   RankedSearch(const ListContext& context, std::string_view needle, std::uint64_t limit)
       : context_(context), needle_(needle), limit_(limit) {}
 
-  /// What `json(tables, rows, agreement)` makes of them under the tables' lock; it gives nullopt to be asked again.
+  /// What `json(tables, rows, agreement, lock)` makes of them under the tables' lock, which it may let go of; it gives
+  /// nullopt to be asked again.
   std::string results(auto&& json) {
     for (Agreement agreement(context_.store, context_.platform);; agreement.pause()) {
       tables_ = context_.tables();
       gather();
-      const std::shared_lock lock(tables_->lock);
+      TablesLock lock(tables_->lock);
       if (tables_->replaced) continue;
-      if (auto shown = json(*tables_, best(), agreement)) return *std::move(shown);
+      if (auto shown = json(*tables_, best(), agreement, lock)) return *std::move(shown);
     }
   }
 
@@ -179,16 +185,18 @@ class RankedSearch {
 template <class Searched>
 std::string found_in(const ListContext& context, std::string_view needle, std::uint64_t limit) {
   return RankedSearch<Searched>(context, needle, limit)
-      .results([&](const PlatformTables& tables, const Rows& rows, Agreement& agreement) {
-        return Searched::json(context, tables, rows, agreement);
+      .results([&](const PlatformTables& tables, const Rows& rows, Agreement& agreement, TablesLock& lock) {
+        return Searched::json(context, tables, rows, agreement, lock);
       });
 }
 
 std::string found_deals(const ListContext& context, std::string_view needle, std::uint64_t limit, Timestamp now) {
   return RankedSearch<SearchedDeals>(context, needle, limit)
-      .results([&](const PlatformTables& tables, const Rows& rows, Agreement& agreement) -> std::optional<std::string> {
+      .results([&](const PlatformTables& tables, const Rows& rows, Agreement& agreement,
+                   TablesLock& lock) -> std::optional<std::string> {
         const auto views = agreement.views(tables);
         if (!views) return std::nullopt;
+        lock.unlock();
         std::vector<DealId> ids;
         for (const auto row : rows) ids.push_back(DealTitles::id_at(row));
         return records_json<Deal>(*views, context.platform, ids, now);

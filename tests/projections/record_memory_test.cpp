@@ -56,6 +56,23 @@ TEST_CASE("parts may be put together from those that the record has", "[projecti
   CHECK(parts_in(memory, 0) == Parts{"first", "changed", "third"});
 }
 
+TEST_CASE("a record of which only some parts are kept costs nothing of the budget and is not held", "[projections]") {
+  RecordBudget budget(1 << 20);
+  RecordMemory memory(budget);
+  memory.push_back();
+  memory.put(0, Parts{"first", "second", "third"});
+  CHECK(memory.holds(0));
+  CHECK(budget.used > 0);
+  memory.put_some(0, Parts{"first", "", ""});
+  CHECK(memory.has(0));
+  CHECK_FALSE(memory.holds(0));
+  CHECK(parts_in(memory, 0) == Parts{"first", "", ""});
+  CHECK(budget.used == 0);
+  memory.drop(0);
+  CHECK_FALSE(memory.has(0));
+  CHECK(budget.used == 0);
+}
+
 TEST_CASE("a budget of nothing keeps no record", "[projections]") {
   RecordBudget budget(0);
   const RecordMemory memory(budget);
