@@ -47,14 +47,13 @@ std::size_t RecordMemory::bytes(Row row) const {
 }
 
 void RecordMemory::count(Row row, bool more) {
-  const auto taken = bytes(row);
-  if (more) {
-    bytes_.fetch_add(taken, std::memory_order_relaxed);
-    budget_.used.fetch_add(taken, std::memory_order_relaxed);
-  } else {
-    bytes_.fetch_sub(taken, std::memory_order_relaxed);
-    budget_.used.fetch_sub(taken, std::memory_order_relaxed);
+  const auto taken = more ? bytes(row) : 0 - bytes(row);
+  if (!holds(row)) {
+    budget_.kept.fetch_add(taken, std::memory_order_relaxed);
+    return;
   }
+  bytes_.fetch_add(taken, std::memory_order_relaxed);
+  budget_.used.fetch_add(taken, std::memory_order_relaxed);
 }
 
 void RecordMemory::put(Row row, std::span<const std::string_view> parts, bool whole) {
@@ -71,12 +70,12 @@ void RecordMemory::put(Row row, std::span<const std::string_view> parts, bool wh
   }
   drop(row);
   blocks_[row] = block;
-  if (whole) count(row, true);
+  count(row, true);
 }
 
 void RecordMemory::drop(Row row) {
   if (!has(row)) return;
-  if (holds(row)) count(row, false);
+  count(row, false);
   auto* const block = std::exchange(blocks_[row], nullptr);
   ::explicit_bzero(block, ::malloc_usable_size(block));
   std::free(block);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <cstdlib>
@@ -12,13 +13,23 @@
 
 namespace annals {
 
-/// How many bytes all records that are whole in memory may take together. Threads of a load count into it at once.
+/// How many bytes all records in memory may take together; what must stay of those that are not whole is half of it at
+/// most, so that the newest are whole however many there are. Threads of a load count into it at once.
 struct RecordBudget {
   explicit RecordBudget(std::uint64_t bytes_max) : limit(bytes_max) {}
-  bool has_room(std::uint64_t bytes) const { return used.load(std::memory_order_relaxed) + bytes <= limit; }
+  bool has_room(std::uint64_t bytes) const { return used.load(std::memory_order_relaxed) + bytes <= room(); }
+  /// What whole records take too much.
+  std::uint64_t over() const {
+    const auto taken = used.load(std::memory_order_relaxed);
+    return taken - std::min(taken, room());
+  }
 
   const std::uint64_t limit;
-  std::atomic<std::uint64_t> used = 0;
+  std::atomic<std::uint64_t> used = 0;  ///< by whole records
+  std::atomic<std::uint64_t> kept = 0;  ///< by the others
+
+ private:
+  std::uint64_t room() const { return limit - std::min(limit / 2, kept.load(std::memory_order_relaxed)); }
 };
 
 /// The parts of records that no column holds, as JSON text, by row: behind their lengths in one block a record. The
@@ -36,7 +47,7 @@ class RecordMemory {
   void push_back() { blocks_.push_back(nullptr); }
   /// The parts may be views of what the row has now.
   void put(Row row, std::span<const std::string_view> parts) { put(row, parts, true); }
-  /// Not whole; costs nothing of the budget.
+  /// Not whole.
   void put_some(Row row, std::span<const std::string_view> parts) { put(row, parts, false); }
   void drop(Row row);
   /// Some parts, or all.

@@ -68,7 +68,7 @@ void move_through(const CommitLog& log, PlatformId platform, const Sealer& seale
   const auto cursor = log.read(platform, Position{1});
   while (const auto record = cursor->next()) {
     move_tables(tables, read_commit(*record, sealer), digester);
-    while (!tables.budget->has_room(0) && evict_texts(tables, tables.budget->used - tables.budget->limit, no_pause)) {
+    while (tables.budget->over() > 0 && evict_texts(tables, tables.budget->over(), no_pause)) {
     }
     if (++moved % kSettledAtOnce == 0) settle_texts(tables, no_pause);
   }

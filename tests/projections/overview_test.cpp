@@ -34,10 +34,8 @@ Day day(std::string_view text) {
 /// A pipeline with two open stages of 25 and 33 per cent, then won and lost.
 void open_pipeline(World& world, std::uint64_t pipeline) {
   const auto code = "p" + std::to_string(pipeline);
-  world.commit({PipelineCreated{PipelineId{pipeline},
-                                {pipeline == 1, 30},
-                                {},
-                                {kPlatformSlot, PipelineCreated::Texts{code, code, {"{}"}}}}});
+  world.commit({PipelineCreated{
+      PipelineId{pipeline}, {pipeline == 1, 30}, {}, {kPlatformSlot, PipelineCreated::Texts{code, code, {"{}"}}}}});
   const std::uint64_t probabilities[] = {25, 33, 100, 0};
   for (std::uint64_t number = 0; number < 4; ++number) {
     const auto id = (pipeline - 1) * 4 + number + 1;

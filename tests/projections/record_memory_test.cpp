@@ -56,7 +56,8 @@ TEST_CASE("parts may be put together from those that the record has", "[projecti
   CHECK(parts_in(memory, 0) == Parts{"first", "changed", "third"});
 }
 
-TEST_CASE("a record of which only some parts are kept costs nothing of the budget and is not held", "[projections]") {
+TEST_CASE("a record of which only some parts are kept is not held, and takes its room from those that are",
+          "[projections]") {
   RecordBudget budget(1 << 20);
   RecordMemory memory(budget);
   memory.push_back();
@@ -68,9 +69,22 @@ TEST_CASE("a record of which only some parts are kept costs nothing of the budge
   CHECK_FALSE(memory.holds(0));
   CHECK(parts_in(memory, 0) == Parts{"first", "", ""});
   CHECK(budget.used == 0);
+  CHECK(budget.kept > 0);
+  CHECK_FALSE(budget.has_room(budget.limit));
+  CHECK(budget.has_room(budget.limit - budget.kept));
   memory.drop(0);
   CHECK_FALSE(memory.has(0));
   CHECK(budget.used == 0);
+  CHECK(budget.kept == 0);
+}
+
+TEST_CASE("whole records have half of the budget, whatever must be kept of others", "[projections]") {
+  RecordBudget budget(1000);
+  budget.kept = 5000;
+  budget.used = 500;
+  CHECK(budget.over() == 0);
+  budget.used = 507;
+  CHECK(budget.over() == 7);
 }
 
 TEST_CASE("a budget of nothing keeps no record", "[projections]") {

@@ -189,7 +189,8 @@ TEST_CASE("a search finds what a look at every person would, whatever happened a
   const std::uint64_t record_bytes = GENERATE(std::uint64_t{LiveProjections::kRecordBytes}, std::uint64_t{0});
   World world(record_bytes);
   Story story(world, seed);
-  const Names needles = {"strasse", "a", "e", "er", "an", "son", "per", "exam", "person", "org", "@", " ", "1", "x", "zz"};
+  const Names needles = {"strasse", "a",   "e", "er", "an", "son", "per", "exam",
+                         "person",  "org", "@", " ",  "1",  "x",   "zz"};
   for (int round = 0; round < 6; ++round) {
     story.steps(60);
     const auto reloaded = world.reloaded(record_bytes);
