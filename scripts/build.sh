@@ -31,6 +31,7 @@ release_tests() {
 
 is_configured() { # preset
   [ -f "build/$1/build.ninja" ] || return 1
+  grep -q '^CMAKE_UNITY_BUILD:' "build/$1/CMakeCache.txt" || return 1 # configured by an older CMakePresets.json
   [ "$1" != release ] || grep -q "^ANNALS_TESTS:[A-Z]*=$(release_tests)$" build/release/CMakeCache.txt
 }
 
@@ -47,6 +48,9 @@ configure() { # preset
     rm -f "build-$preset.log"
   fi
 }
+
+# Where there is a ccache, what was compiled in one checkout is taken in another.
+export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
 
 build() { # preset targets...
   local preset=$1

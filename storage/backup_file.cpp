@@ -17,8 +17,8 @@ namespace annals {
 namespace {
 
 // On disk; never change.
-constexpr std::string_view kMagic = "ANNALSBK";
-constexpr std::uint16_t kFormat = 1;
+constexpr std::string_view kBackupMagic = "ANNALSBK";
+constexpr std::uint16_t kBackupFormat = 1;
 constexpr std::size_t kHeadBytes = 10;
 constexpr std::size_t kSectionHeadBytes = 5;
 
@@ -28,8 +28,8 @@ constexpr std::size_t kPayloadBytesMax = kCommitBytesMax + (1u << 20);
 std::string file_head() {
   std::string bytes;
   ByteWriter out(bytes);
-  out.raw(kMagic);
-  out.u16(kFormat);
+  out.raw(kBackupMagic);
+  out.u16(kBackupFormat);
   return bytes;
 }
 
@@ -138,9 +138,9 @@ bool BackupWriter::finish() {
 BackupReader::BackupReader(std::istream& in) : in_(in) {
   std::string head(kHeadBytes, '\0');
   in_.read(head.data(), static_cast<std::streamsize>(head.size()));
-  if (!in_ || !head.starts_with(kMagic)) throw BackupDamage("it is no backup of annals");
-  const auto format = ByteReader(std::string_view(head).substr(kMagic.size())).u16();
-  if (format > kFormat) {
+  if (!in_ || !head.starts_with(kBackupMagic)) throw BackupDamage("it is no backup of annals");
+  const auto format = ByteReader(std::string_view(head).substr(kBackupMagic.size())).u16();
+  if (format > kBackupFormat) {
     throw NewerBackup("it is of format " + std::to_string(format) + ", written by a newer annals");
   }
   if (format == 0) throw BackupDamage("it is of format 0, which there never was");

@@ -9,7 +9,7 @@ namespace annals {
 namespace {
 
 // On disk; never change.
-constexpr std::string_view kMagic = "ANNALSKY";
+constexpr std::string_view kKeyFileMagic = "ANNALSKY";
 constexpr std::string_view kSuffix = ".keys";
 
 bool all_zero(std::string_view bytes) {
@@ -32,7 +32,7 @@ Key derive_mark_key(const Key& master) {
 std::string KeyFileFormat::header(PlatformId platform) {
   std::string bytes;
   ByteWriter out(bytes);
-  out.raw(kMagic);
+  out.raw(kKeyFileMagic);
   out.u16(kFormat);
   out.raw(std::string(6, '\0'));
   out.u64(platform.value);
@@ -42,7 +42,7 @@ std::string KeyFileFormat::header(PlatformId platform) {
 
 PlatformId KeyFileFormat::read_header(std::string_view bytes) {
   ByteReader in(bytes.substr(0, std::min(bytes.size(), kHeaderBytes)));
-  if (in.raw(kMagic.size()) != kMagic) throw DecodeError("begins with other bytes");
+  if (in.raw(kKeyFileMagic.size()) != kKeyFileMagic) throw DecodeError("begins with other bytes");
   const auto format = in.u16();
   in.raw(6);
   const PlatformId platform{in.u64()};

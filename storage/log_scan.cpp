@@ -1,5 +1,7 @@
 #include "storage/log_scan.hpp"
 
+#include "storage/slices.hpp"
+
 namespace annals {
 namespace {
 
@@ -7,20 +9,13 @@ namespace {
 constexpr std::uint64_t kStepsBackMax = 100'000;
 constexpr std::size_t kReadAheadBytes = 1u << 20;
 
-rocksdb::Slice slice(std::string_view bytes) {
-  return {bytes.data(), bytes.size()};
-}
-std::string_view view(const rocksdb::Slice& bytes) {
-  return {bytes.data(), bytes.size()};
-}
+}  // namespace
 
 rocksdb::ReadOptions scan_options() {
   rocksdb::ReadOptions options;
   options.fill_cache = false;
   return options;
 }
-
-}  // namespace
 
 LogScan::LogScan(const Engine& engine, PlatformId platform, Position from, const LogExtent& extent)
     : engine_(engine), platform_(platform), extent_(extent), options_(scan_options()) {
@@ -57,7 +52,7 @@ std::optional<CommitRecord> LogScan::last_readable_before_or_at(Position from) {
   if (iterator_->Valid()) {
     expected_ = from;
     try {
-      const auto key = LogKey::decode(view(iterator_->key()));
+      const auto key = LogKey::decode(view_of(iterator_->key()));
       expected_ = key.platform == platform_ ? key.first : Position{1};
       if (key.platform != platform_) return std::nullopt;
       return LogEntry::decode(key, iterator_->value().ToString());
@@ -96,7 +91,7 @@ std::optional<FoundCommit> LogScan::next() {
     require_end();
     return std::nullopt;
   }
-  FoundCommit found{expected_, std::string(view(*value))};
+  FoundCommit found{expected_, std::string(view_of(*value))};
   step_behind(found.value);
   return found;
 }
@@ -142,7 +137,7 @@ std::optional<rocksdb::Slice> LogScan::find_next() {
 
 LogKey LogScan::key_here() const {
   try {
-    return LogKey::decode(view(iterator_->key()));
+    return LogKey::decode(view_of(iterator_->key()));
   } catch (const DecodeError& damage) {
     damaged(damage.what());
   }

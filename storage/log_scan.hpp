@@ -17,6 +17,9 @@ struct LogUnreadable : LogDamage {
   using LogDamage::LogDamage;
 };
 
+/// For a pass over many records: what it reads pushes nothing else out of the cache.
+rocksdb::ReadOptions scan_options();
+
 /// Where a reading of one platform's log must get to.
 struct LogExtent {
   std::optional<Position> end;  ///< nothing is read behind it, and it must be reached; nullopt: whatever is there

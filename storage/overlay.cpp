@@ -2,13 +2,10 @@
 #include <stdexcept>
 
 #include "storage/rocks_views.hpp"
+#include "storage/slices.hpp"
 
 namespace annals {
 namespace {
-
-rocksdb::Slice slice(std::string_view bytes) {
-  return {bytes.data(), bytes.size()};
-}
 
 /// The store's keys and the overlay's in one order; the overlay's change wins where both have a key.
 class OverlayCursor : public ViewCursor {

@@ -18,6 +18,11 @@ inline StoreProblem io_problem(const std::string& path, const rocksdb::Status& s
                      "); check the disk, its free space and the permissions, then start again.");
 }
 
+inline std::expected<void, StoreProblem> done_with(const std::string& path, const rocksdb::Status& status) {
+  if (status.ok()) return {};
+  return std::unexpected(io_problem(path, status));
+}
+
 inline StoreProblem newer_format(const std::string& path, unsigned format) {
   return problem(StoreProblem::Kind::newer_format, path + " is of format " + std::to_string(format) +
                                                        ", written by a newer annals; use that version or a later one.");

@@ -17,11 +17,6 @@ constexpr std::uint64_t kSlotsAtOnce = 16'384;
 
 using Done = std::expected<void, StoreProblem>;
 
-Done done_with(const std::string& path, const rocksdb::Status& status) {
-  if (status.ok()) return {};
-  return std::unexpected(io_problem(path, status));
-}
-
 /// From one home of secrets to the next.
 class Rewrapping {
  public:

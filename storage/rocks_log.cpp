@@ -7,14 +7,11 @@
 
 #include "core/crypto.hpp"
 #include "storage/rocks_views.hpp"
+#include "storage/slices.hpp"
 #include "storage/verifying_cursor.hpp"
 
 namespace annals {
 namespace {
-
-rocksdb::Slice slice(std::string_view bytes) {
-  return {bytes.data(), bytes.size()};
-}
 
 void require_well_formed(const CommitRecord& commit, PlatformId platform, const Head& head) {
   const auto& frame = commit.frame;

@@ -9,8 +9,8 @@ namespace annals {
 namespace {
 
 // On disk; never change.
-constexpr std::string_view kMagic = "ANNALSRS";
-constexpr std::uint16_t kFormat = 1;
+constexpr std::string_view kRootSecretMagic = "ANNALSRS";
+constexpr std::uint16_t kRootSecretFormat = 1;
 constexpr std::string_view kRootSecretPurpose = "annals root secret";
 constexpr std::size_t kFileBytes = 8 + 2 + kSealOverhead + 32 + 32;
 
@@ -99,8 +99,8 @@ SigningKey derive_signing_key(const Secrets& secrets) {
 std::string wrap_root_secret(const Key& master, const Key& root) {
   std::string bytes;
   ByteWriter out(bytes);
-  out.raw(kMagic);
-  out.u16(kFormat);
+  out.raw(kRootSecretMagic);
+  out.u16(kRootSecretFormat);
   seal(master, kRootSecretPurpose, as_view(root), bytes);
   out.raw(as_view(sha256(bytes)));
   return bytes;
@@ -108,12 +108,12 @@ std::string wrap_root_secret(const Key& master, const Key& root) {
 
 std::optional<Key> unwrap_root_secret(const Key& master, std::string_view bytes) {
   ByteReader in(bytes);
-  if (in.raw(kMagic.size()) != kMagic) throw DecodeError("begins with other bytes");
+  if (in.raw(kRootSecretMagic.size()) != kRootSecretMagic) throw DecodeError("begins with other bytes");
   const auto format = in.u16();
   if (bytes.size() < 32 || as_view(sha256(bytes.substr(0, bytes.size() - 32))) != bytes.substr(bytes.size() - 32)) {
     throw DecodeError("its checksum does not match");
   }
-  if (format > kFormat) throw NewerFormat(format);
+  if (format > kRootSecretFormat) throw NewerFormat(format);
   if (bytes.size() != kFileBytes) throw DecodeError("of another length");
   const auto opened = open(master, kRootSecretPurpose, in.raw(kSealOverhead + 32));
   if (!opened) return std::nullopt;

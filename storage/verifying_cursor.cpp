@@ -2,6 +2,8 @@
 
 #include <set>
 
+#include "storage/slices.hpp"
+
 namespace annals {
 namespace {
 
@@ -81,20 +83,10 @@ CommitRecord VerifyingCursor::verified(FoundCommit found) {
 
 namespace {
 
-rocksdb::ReadOptions scan_options() {
-  rocksdb::ReadOptions options;
-  options.fill_cache = false;
-  return options;
-}
-
-std::string_view view(const rocksdb::Slice& bytes) {
-  return {bytes.data(), bytes.size()};
-}
-
 LogKey key_at(const rocksdb::Iterator& iterator) {
   if (iterator.key().size() != LogKey::kBytes)
     throw ReadFailure(rocksdb::Status::Corruption("a key of another length"));
-  return LogKey::decode(view(iterator.key()));
+  return LogKey::decode(view_of(iterator.key()));
 }
 
 void require_ok(const rocksdb::Iterator& iterator) {

@@ -1,16 +1,10 @@
 #include <rocksdb/iterator.h>
 
 #include "storage/rocks_views.hpp"
+#include "storage/slices.hpp"
 
 namespace annals {
 namespace {
-
-rocksdb::Slice slice(std::string_view bytes) {
-  return {bytes.data(), bytes.size()};
-}
-std::string_view view_of(const rocksdb::Slice& bytes) {
-  return {bytes.data(), bytes.size()};
-}
 
 [[noreturn]] void unreadable(const rocksdb::Status& status) {
   throw std::runtime_error("the views cannot be read: " + status.ToString());

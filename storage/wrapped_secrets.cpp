@@ -15,11 +15,6 @@ Files files_of(const std::filesystem::path& directory) {
   return {*rocksdb::Env::Default(), directory};
 }
 
-std::expected<void, StoreProblem> done_with(const std::string& path, const rocksdb::Status& status) {
-  if (status.ok()) return {};
-  return std::unexpected(io_problem(path, status));
-}
-
 }  // namespace
 
 struct WrappedSecrets::Place {

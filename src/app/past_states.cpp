@@ -21,6 +21,12 @@ void remove_tree(const std::filesystem::path& directory) {
   std::filesystem::remove_all(directory, ignored);
 }
 
+std::unexpected<Problem> not_now(ProblemCode code, std::string sentence) {
+  return std::unexpected(Problem(code, std::move(sentence)));
+}
+
+}  // namespace
+
 /// A directory that is gone with everything in it when this is.
 class OwnDirectory {
  public:
@@ -33,12 +39,6 @@ class OwnDirectory {
  private:
   const std::filesystem::path path_;
 };
-
-std::unexpected<Problem> not_now(ProblemCode code, std::string sentence) {
-  return std::unexpected(Problem(code, std::move(sentence)));
-}
-
-}  // namespace
 
 struct PastStates::State {
   State(PlatformId whose, Position end, std::filesystem::path directory)

@@ -9,10 +9,10 @@
 
 #include <algorithm>
 #include <memory>
-#include <stdexcept>
+
+#include "core/openssl_calls.hpp"
 
 namespace annals {
-namespace {
 
 template <auto Free>
 struct FreeWith {
@@ -24,13 +24,8 @@ struct FreeWith {
 using CipherContext = std::unique_ptr<EVP_CIPHER_CTX, FreeWith<EVP_CIPHER_CTX_free>>;
 using DigestContext = std::unique_ptr<EVP_MD_CTX, FreeWith<EVP_MD_CTX_free>>;
 
-void require(bool ok, const char* what) {
-  if (!ok) throw std::runtime_error(std::string("OpenSSL failed: ") + what);
-}
+namespace {
 
-const unsigned char* bytes_of(std::string_view text) {
-  return reinterpret_cast<const unsigned char*>(text.data());
-}
 int length_of(std::string_view text) {
   return static_cast<int>(text.size());
 }
@@ -48,7 +43,7 @@ const EVP_MD* sha256_algorithm() {
 
 DigestContext new_digest_context() {
   DigestContext context(EVP_MD_CTX_new());
-  require(context != nullptr, "no memory for SHA-256");
+  require_openssl(context != nullptr, "no memory for SHA-256");
   return context;
 }
 
@@ -61,7 +56,7 @@ DigestContext keyed_sha256(const Key& key, std::uint8_t pad) {
   const bool ok = EVP_DigestInit_ex2(context.get(), sha256_algorithm(), nullptr) == 1 &&
                   EVP_DigestUpdate(context.get(), block.data(), block.size()) == 1;
   OPENSSL_cleanse(block.data(), block.size());
-  require(ok, "HMAC");
+  require_openssl(ok, "HMAC");
   return context;
 }
 
@@ -70,10 +65,10 @@ DigestContext keyed_sha256(const Key& key, std::uint8_t pad) {
 Digest sha256(std::string_view bytes) {
   static thread_local const DigestContext context = new_digest_context();
   Digest digest;
-  require(EVP_DigestInit_ex2(context.get(), sha256_algorithm(), nullptr) == 1 &&
-              EVP_DigestUpdate(context.get(), bytes.data(), bytes.size()) == 1 &&
-              EVP_DigestFinal_ex(context.get(), digest.data(), nullptr) == 1,
-          "SHA-256");
+  require_openssl(EVP_DigestInit_ex2(context.get(), sha256_algorithm(), nullptr) == 1 &&
+                      EVP_DigestUpdate(context.get(), bytes.data(), bytes.size()) == 1 &&
+                      EVP_DigestFinal_ex(context.get(), digest.data(), nullptr) == 1,
+                  "SHA-256");
   return digest;
 }
 
@@ -89,13 +84,13 @@ Hmac::~Hmac() = default;
 Digest Hmac::operator()(std::string_view bytes) const {
   static thread_local const DigestContext context = new_digest_context();
   Digest digest;
-  require(EVP_MD_CTX_copy_ex(context.get(), states_->inner.get()) == 1 &&
-              EVP_DigestUpdate(context.get(), bytes.data(), bytes.size()) == 1 &&
-              EVP_DigestFinal_ex(context.get(), digest.data(), nullptr) == 1 &&
-              EVP_MD_CTX_copy_ex(context.get(), states_->outer.get()) == 1 &&
-              EVP_DigestUpdate(context.get(), digest.data(), digest.size()) == 1 &&
-              EVP_DigestFinal_ex(context.get(), digest.data(), nullptr) == 1,
-          "HMAC");
+  require_openssl(EVP_MD_CTX_copy_ex(context.get(), states_->inner.get()) == 1 &&
+                      EVP_DigestUpdate(context.get(), bytes.data(), bytes.size()) == 1 &&
+                      EVP_DigestFinal_ex(context.get(), digest.data(), nullptr) == 1 &&
+                      EVP_MD_CTX_copy_ex(context.get(), states_->outer.get()) == 1 &&
+                      EVP_DigestUpdate(context.get(), digest.data(), digest.size()) == 1 &&
+                      EVP_DigestFinal_ex(context.get(), digest.data(), nullptr) == 1,
+                  "HMAC");
   return digest;
 }
 
@@ -103,12 +98,12 @@ Key derive_key(const Key& root, std::string_view info) {
   std::unique_ptr<EVP_PKEY_CTX, FreeWith<EVP_PKEY_CTX_free>> context(EVP_PKEY_CTX_new_id(EVP_PKEY_HKDF, nullptr));
   Key derived;
   std::size_t length = derived.size();
-  require(context && EVP_PKEY_derive_init(context.get()) == 1 &&
-              EVP_PKEY_CTX_set_hkdf_md(context.get(), EVP_sha256()) == 1 &&
-              EVP_PKEY_CTX_set1_hkdf_key(context.get(), root.data(), static_cast<int>(root.size())) == 1 &&
-              EVP_PKEY_CTX_add1_hkdf_info(context.get(), bytes_of(info), length_of(info)) == 1 &&
-              EVP_PKEY_derive(context.get(), derived.data(), &length) == 1,
-          "HKDF");
+  require_openssl(context && EVP_PKEY_derive_init(context.get()) == 1 &&
+                      EVP_PKEY_CTX_set_hkdf_md(context.get(), EVP_sha256()) == 1 &&
+                      EVP_PKEY_CTX_set1_hkdf_key(context.get(), root.data(), static_cast<int>(root.size())) == 1 &&
+                      EVP_PKEY_CTX_add1_hkdf_info(context.get(), bytes_of(info), length_of(info)) == 1 &&
+                      EVP_PKEY_derive(context.get(), derived.data(), &length) == 1,
+                  "HKDF");
   return derived;
 }
 
@@ -120,13 +115,14 @@ void seal(const Key& key, std::string_view additional, std::string_view plain, s
   auto* cipher_text = nonce + kNonceBytes;
   random_bytes(nonce, kNonceBytes);
   int length = 0;
-  require(EVP_EncryptInit_ex2(context.get(), gcm(), key.data(), nonce, nullptr) == 1 &&
-              EVP_EncryptUpdate(context.get(), nullptr, &length, bytes_of(additional), length_of(additional)) == 1 &&
-              EVP_EncryptUpdate(context.get(), cipher_text, &length, bytes_of(plain), length_of(plain)) == 1 &&
-              EVP_EncryptFinal_ex(context.get(), cipher_text + plain.size(), &length) == 1 &&
-              EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_GET_TAG, static_cast<int>(kTagBytes),
-                                  cipher_text + plain.size()) == 1,
-          "AES-256-GCM");
+  require_openssl(
+      EVP_EncryptInit_ex2(context.get(), gcm(), key.data(), nonce, nullptr) == 1 &&
+          EVP_EncryptUpdate(context.get(), nullptr, &length, bytes_of(additional), length_of(additional)) == 1 &&
+          EVP_EncryptUpdate(context.get(), cipher_text, &length, bytes_of(plain), length_of(plain)) == 1 &&
+          EVP_EncryptFinal_ex(context.get(), cipher_text + plain.size(), &length) == 1 &&
+          EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_GET_TAG, static_cast<int>(kTagBytes),
+                              cipher_text + plain.size()) == 1,
+      "AES-256-GCM");
 }
 
 std::optional<std::string> open(const Key& key, std::string_view additional, std::string_view sealed) {
@@ -138,7 +134,7 @@ std::optional<std::string> open(const Key& key, std::string_view additional, std
   auto* tag = const_cast<char*>(sealed.data() + sealed.size() - kTagBytes);
   std::string plain(cipher_text.size(), '\0');
   int length = 0;
-  require(EVP_DecryptInit_ex2(context.get(), gcm(), key.data(), bytes_of(nonce), nullptr) == 1, "AES-256-GCM");
+  require_openssl(EVP_DecryptInit_ex2(context.get(), gcm(), key.data(), bytes_of(nonce), nullptr) == 1, "AES-256-GCM");
   const bool ok =
       EVP_DecryptUpdate(context.get(), nullptr, &length, bytes_of(additional), length_of(additional)) == 1 &&
       EVP_DecryptUpdate(context.get(), reinterpret_cast<unsigned char*>(plain.data()), &length, bytes_of(cipher_text),
@@ -157,7 +153,7 @@ void random_bytes(std::uint8_t* out, std::size_t count) {
   static thread_local Pool pool;
   while (count > 0) {
     if (pool.used == pool.bytes.size()) {
-      require(RAND_bytes(pool.bytes.data(), static_cast<int>(pool.bytes.size())) == 1, "RAND_bytes");
+      require_openssl(RAND_bytes(pool.bytes.data(), static_cast<int>(pool.bytes.size())) == 1, "RAND_bytes");
       pool.used = 0;
     }
     const auto taken = std::min(count, pool.bytes.size() - pool.used);

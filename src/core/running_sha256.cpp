@@ -2,17 +2,9 @@
 
 #include <openssl/evp.h>
 
-#include <stdexcept>
+#include "core/openssl_calls.hpp"
 
 namespace annals {
-namespace {
-
-void require(bool ok) {
-  if (!ok) throw std::runtime_error("OpenSSL failed: SHA-256");
-}
-
-}  // namespace
-
 struct RunningSha256::Context {
   EVP_MD_CTX* evp = EVP_MD_CTX_new();
   Context() = default;
@@ -22,18 +14,18 @@ struct RunningSha256::Context {
 };
 
 RunningSha256::RunningSha256() : context_(std::make_unique<Context>()) {
-  require(context_->evp != nullptr && EVP_DigestInit_ex(context_->evp, EVP_sha256(), nullptr) == 1);
+  require_openssl(context_->evp != nullptr && EVP_DigestInit_ex(context_->evp, EVP_sha256(), nullptr) == 1, "SHA-256");
 }
 
 RunningSha256::~RunningSha256() = default;
 
 void RunningSha256::add(std::string_view bytes) {
-  require(EVP_DigestUpdate(context_->evp, bytes.data(), bytes.size()) == 1);
+  require_openssl(EVP_DigestUpdate(context_->evp, bytes.data(), bytes.size()) == 1, "SHA-256");
 }
 
 Digest RunningSha256::finish() {
   Digest digest;
-  require(EVP_DigestFinal_ex(context_->evp, digest.data(), nullptr) == 1);
+  require_openssl(EVP_DigestFinal_ex(context_->evp, digest.data(), nullptr) == 1, "SHA-256");
   return digest;
 }
 

@@ -1,5 +1,4 @@
-#include <charconv>
-
+#include "core/append_number.hpp"
 #include "core/bytes.hpp"
 #include "core/json.hpp"
 #include "core/money.hpp"
@@ -18,9 +17,7 @@ void append_json(std::string& out, bool value) {
   out += value ? "true" : "false";
 }
 void append_json(std::string& out, std::uint64_t value) {
-  std::array<char, 20> digits;
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
-  out.append(digits.data(), end);
+  append_number(out, value);
 }
 void append_json(std::string& out, const std::string& value) {
   append_json_string(out, value);

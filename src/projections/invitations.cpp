@@ -7,7 +7,7 @@
 namespace annals {
 namespace {
 
-using OpenInvitation = Opened<InvitationRow, InvitationDetails>;
+using OpenedInvitation = Opened<InvitationRow, InvitationDetails>;
 
 std::string expiry_key(const InvitationRow& row) {
   return key_of(row.expires_at) + key_of(row.id);

@@ -14,7 +14,7 @@ namespace {
 constexpr std::uint64_t kOrdering = 100;
 constexpr std::uint64_t kComparing = 500;
 /// What an I/O thread may spend on one list.
-constexpr std::uint64_t kLong = 300'000;
+constexpr std::uint64_t kLongList = 300'000;
 
 /// A list that sets of rows give as it is.
 template <class List>
@@ -87,7 +87,7 @@ template <class List>
 bool is_long(const ListContext& context, const List& list) {
   const auto tables = context.tables();
   const std::shared_lock lock(tables->lock);
-  return cost_of(list, *tables) > kLong;
+  return cost_of(list, *tables) > kLongList;
 }
 
 }  // namespace

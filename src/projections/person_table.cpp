@@ -1,14 +1,10 @@
 #include "projections/person_table.hpp"
 
+#include "projections/projecting.hpp"
 #include "projections/record_text.hpp"
 
 namespace annals {
 namespace {
-
-template <class T>
-void change_to(T& value, const std::optional<T>& change) {
-  if (change) value = *change;
-}
 
 std::string email_json(const std::optional<std::string>& email) {
   return email ? quote_json(*email) : "null";

@@ -1,14 +1,9 @@
 #include "projections/record_json.hpp"
 
-#include <charconv>
+#include "core/append_number.hpp"
 
 namespace annals {
 namespace {
-
-void append_number(std::string& out, std::uint64_t number) {
-  std::array<char, 20> digits;
-  out.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr);
-}
 
 void append_owner(std::string& out, UserId owner) {
   out += ",\"owner\":";

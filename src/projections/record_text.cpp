@@ -1,7 +1,6 @@
 #include "projections/record_text.hpp"
 
-#include <charconv>
-
+#include "core/append_number.hpp"
 #include "core/bytes.hpp"
 #include "core/crypto.hpp"
 #include "core/json.hpp"
@@ -115,8 +114,7 @@ ObjectText& ObjectText::json(std::string_view value) {
 }
 
 ObjectText& ObjectText::number(std::uint64_t value) {
-  std::array<char, 20> digits;
-  out_.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr);
+  append_number(out_, value);
   return *this;
 }
 

@@ -10,7 +10,7 @@
 #include "real_directory.hpp"
 #include "support/memory_byte_store.hpp"
 
-using namespace annals;
+namespace annals::backup_test {
 using namespace annals::test;
 
 namespace {
@@ -276,3 +276,5 @@ TEST_CASE("a noted erasure is read from its line, and a line that is none is ref
     CHECK_FALSE(NotedErasure::parse(line));
   }
 }
+
+}  // namespace annals::backup_test

@@ -9,7 +9,7 @@
 #include "committing.hpp"
 #include "projections/records.hpp"
 
-using namespace annals;
+namespace annals::bootstrap_test {
 using namespace annals::test;
 
 namespace {
@@ -197,3 +197,5 @@ TEST_CASE("the environment may name the first token and the email", "[app][boots
   CHECK_FALSE(first_start_wishes(only("ANNALS_BOOTSTRAP_TOKEN", std::string(256, 't'))));
   CHECK_FALSE(first_start_wishes(only("ANNALS_BOOTSTRAP_TOKEN", std::string(31, 't') + " t")));
 }
+
+}  // namespace annals::bootstrap_test

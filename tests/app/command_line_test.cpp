@@ -2,8 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-using namespace annals;
-
+namespace annals::command_line_test {
 namespace {
 
 NoCommand refused(const std::vector<std::string>& arguments) {
@@ -186,3 +185,5 @@ TEST_CASE("serve rebuilds when it is told to, and quarantine is for serve and re
   }
   CHECK(refused({"check", "--quarantine", "main:4"}).exit_code == 2);
 }
+
+}  // namespace annals::command_line_test

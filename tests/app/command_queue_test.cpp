@@ -6,8 +6,7 @@
 #include <string>
 #include <thread>
 
-using namespace annals;
-
+namespace annals::command_queue_test {
 namespace {
 
 WaitingCommand command(std::uint64_t platform, const std::string& name, std::chrono::milliseconds at = {}) {
@@ -113,3 +112,5 @@ TEST_CASE("waking lets a taking return with nothing, once", "[app]") {
   queue.close();
   CHECK_FALSE(queue.take(5));
 }
+
+}  // namespace annals::command_queue_test

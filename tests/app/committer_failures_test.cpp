@@ -2,7 +2,7 @@
 
 #include "committing.hpp"
 
-using namespace annals;
+namespace annals::committer_failures_test {
 using namespace annals::test;
 using Fate = MemoryLog::Fate;
 
@@ -127,3 +127,5 @@ TEST_CASE("a command whose follow-up fails leaves nothing behind", "[app][failur
   backend.store.no_slots.clear();
   CHECK(backend.ask(kSystemPlatform, create_platform("third")));
 }
+
+}  // namespace annals::committer_failures_test

@@ -2,7 +2,7 @@
 
 #include "committing.hpp"
 
-using namespace annals;
+namespace annals::committer_idempotency_test {
 using namespace annals::test;
 
 namespace {
@@ -110,3 +110,5 @@ TEST_CASE("a kept answer is forgotten after 24 hours", "[app][idempotency]") {
   REQUIRE(today);
   CHECK_FALSE(today->replayed);
 }
+
+}  // namespace annals::committer_idempotency_test

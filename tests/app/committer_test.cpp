@@ -2,7 +2,7 @@
 
 #include "committing.hpp"
 
-using namespace annals;
+namespace annals::committer_test {
 using namespace annals::test;
 
 namespace {
@@ -239,3 +239,5 @@ TEST_CASE("what is done is counted", "[app]") {
   backend.restart();
   CHECK(backend.metrics.of("log position") == before + 1);
 }
+
+}  // namespace annals::committer_test

@@ -3,7 +3,7 @@
 
 #include "committing.hpp"
 
-using namespace annals;
+namespace annals::committer_turns_test {
 using namespace annals::test;
 using Fate = MemoryLog::Fate;
 
@@ -195,3 +195,5 @@ TEST_CASE("a committer that waits for commands lets others in between, and one t
   CHECK_FALSE(backend.committer->between_groups([&] { ++ran; }));
   CHECK(ran == 2);
 }
+
+}  // namespace annals::committer_turns_test

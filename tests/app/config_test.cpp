@@ -10,8 +10,7 @@
 
 #include "app/command_line.hpp"
 
-using namespace annals;
-
+namespace annals::config_test {
 namespace {
 
 /// A file that goes away with the test.
@@ -272,3 +271,5 @@ TEST_CASE("a switch means yes by itself, and can be said to be off", "[app]") {
   CHECK(error_of({{"webhook-allow-private", {"maybe"}}}) ==
         "--webhook-allow-private must be true or false; the command line says \"maybe\".");
 }
+
+}  // namespace annals::config_test

@@ -5,7 +5,7 @@
 #include "rehearsing.hpp"
 #include "support/fresh_seed.hpp"
 
-using namespace annals;
+namespace annals::dry_run_test {
 using namespace annals::test;
 
 namespace {
@@ -314,3 +314,5 @@ TEST_CASE("every answered write says where the log stands", "[app]") {
   const auto platform = backend.ask(kSystemPlatform, create_platform("third"));
   CHECK(platform->position == head(PlatformId{3}));
 }
+
+}  // namespace annals::dry_run_test

@@ -8,7 +8,7 @@
 #include "committing.hpp"
 #include "projections/records.hpp"
 
-using namespace annals;
+namespace annals::erasing_test {
 using namespace annals::test;
 
 namespace {
@@ -232,3 +232,5 @@ TEST_CASE("a list of erasures that cannot be written is left as it was", "[app]"
   ErasureList on_directory(directory.path());
   CHECK_FALSE(on_directory.append(PlatformId{1}, std::vector{erasure(1, 7)}));
 }
+
+}  // namespace annals::erasing_test

@@ -6,7 +6,7 @@
 #include "committing.hpp"
 #include "events/commit.hpp"
 
-using namespace annals;
+namespace annals::event_feed_test {
 using namespace annals::test;
 
 namespace {
@@ -208,3 +208,5 @@ TEST_CASE("who waits for events is told when a write can be read", "[app][feed]"
   CHECK(told[0] == std::pair(kFirst, Position{world.head().value - 1}));
   CHECK(told[1] == std::pair(kSecond, world.backend.store.log().head(kSecond).position));
 }
+
+}  // namespace annals::event_feed_test

@@ -4,7 +4,7 @@
 
 #include "committing.hpp"
 
-using namespace annals;
+namespace annals::invitation_expiry_test {
 using namespace annals::test;
 
 namespace {
@@ -48,3 +48,5 @@ TEST_CASE("once started it looks by itself", "[app]") {
   expiry.stop();
   CHECK(backend.event_types(kFirst).back() == "InvitationExpired");
 }
+
+}  // namespace annals::invitation_expiry_test

@@ -6,7 +6,7 @@
 #include "real_directory.hpp"
 #include "storage/rekey.hpp"
 
-using namespace annals;
+namespace annals::invitation_secrets_test {
 using namespace annals::test;
 
 namespace {
@@ -55,3 +55,5 @@ TEST_CASE("a mail that was sent before the master key changed can still be redee
   REQUIRE(rekey(options_of(scratch / "data"), std::nullopt, {}));
   CHECK(secret_now() == before);
 }
+
+}  // namespace annals::invitation_secrets_test

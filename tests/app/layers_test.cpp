@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+namespace annals::layers_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -86,3 +87,5 @@ TEST_CASE("an include against the rules is noticed", "[layers]") {
   CHECK(fault("commands", "commands/state.hpp") == "");
   CHECK(fault("commands", "vector") == "");
 }
+
+}  // namespace annals::layers_test

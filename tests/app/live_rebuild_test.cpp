@@ -8,7 +8,7 @@
 #include "support/memory_byte_store.hpp"
 #include "undecodable.hpp"
 
-using namespace annals;
+namespace annals::live_rebuild_test {
 using namespace annals::test;
 
 namespace {
@@ -222,3 +222,5 @@ TEST_CASE("a rebuild ends when the server stops", "[app]") {
   CHECK(running.rebuild->state().phase != Phase::running);
   CHECK_FALSE(running.rebuild->start());
 }
+
+}  // namespace annals::live_rebuild_test

@@ -7,7 +7,7 @@
 #include "app/subcommands/verify_heads.hpp"
 #include "real_directory.hpp"
 
-using namespace annals;
+namespace annals::noted_heads_test {
 using namespace annals::test;
 
 namespace {
@@ -185,3 +185,5 @@ TEST_CASE("noted heads are read as saved, laid out, or one a line", "[app][audit
              Catch::Contains("line 2, is no audit head: platform is missing"));
   CHECK_THAT(read_noted_heads((noted.scratch / "missing").string()).error(), Catch::EndsWith("cannot be read."));
 }
+
+}  // namespace annals::noted_heads_test

@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-using namespace annals;
+namespace annals::option_values_test {
 
 TEST_CASE("addresses to listen on are read with their port", "[app]") {
   CHECK(parse_host_port("127.0.0.1:8080") == HostPort{"127.0.0.1", 8080});
@@ -72,3 +72,5 @@ TEST_CASE("what is put into quarantine is a platform and a position", "[app]") {
     CHECK_FALSE(parse_quarantine_wish(text));
   }
 }
+
+}  // namespace annals::option_values_test

@@ -9,7 +9,7 @@
 #include "projections/records.hpp"
 #include "real_directory.hpp"
 
-using namespace annals;
+namespace annals::past_states_test {
 using namespace annals::test;
 
 namespace {
@@ -204,3 +204,5 @@ TEST_CASE("a moment is the end of a whole commit, and when it was recorded", "[a
   CHECK(histories.moment(kMain, Timestamp{}).position == Position{0});
   CHECK(histories.moment(kMain, Position{1}).position == Position{0});  // the platform was opened by more events
 }
+
+}  // namespace annals::past_states_test

@@ -19,7 +19,7 @@
 #include "support/memory_byte_store.hpp"
 #include "undecodable.hpp"
 
-using namespace annals;
+namespace annals::quarantine_test {
 using namespace annals::test;
 
 namespace {
@@ -238,3 +238,5 @@ TEST_CASE("commands over a log that cannot be decoded exit 3 until it is quarant
   CHECK(verify(config, {}) == 0);
   CHECK(replay(config, {}) == 0);
 }
+
+}  // namespace annals::quarantine_test

@@ -4,7 +4,7 @@
 #include "app/invitation_secrets.hpp"
 #include "committing.hpp"
 
-using namespace annals;
+namespace annals::redeeming_test {
 using namespace annals::test;
 
 namespace {
@@ -167,3 +167,5 @@ TEST_CASE("an invitation that ran out while nothing was running is refused at on
   CHECK(backend.event_types(kFirst).back() == "InvitationExpired");
   CHECK(backend.ask(kFirst, invite(kGuest)));
 }
+
+}  // namespace annals::redeeming_test

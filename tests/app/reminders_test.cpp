@@ -7,7 +7,7 @@
 #include "committing.hpp"
 #include "projections/kinds/activities.hpp"
 
-using namespace annals;
+namespace annals::reminders_test {
 using namespace annals::test;
 
 namespace {
@@ -134,3 +134,5 @@ TEST_CASE("nobody is reminded of what is done, put off, or no member's any more"
   world.ask(kFirst, PutMember::from(body({{"user_id", "1"}, {"active", "false"}})));
   CHECK_FALSE(world.mail_about(kept));
 }
+
+}  // namespace annals::reminders_test

@@ -7,7 +7,7 @@
 
 #include "real_directory.hpp"
 
-using namespace annals;
+namespace annals::sibling_directory_test {
 using namespace annals::test;
 
 namespace {
@@ -58,3 +58,5 @@ TEST_CASE("a directory does not take the place of another that holds something",
   CHECK(names_in(scratch / "parent") == std::vector<std::string>{"target"});
   CHECK(names_in(target) == std::vector<std::string>{"theirs"});
 }
+
+}  // namespace annals::sibling_directory_test

@@ -18,7 +18,7 @@
 #include "storage/log_entry.hpp"
 #include "support/fresh_seed.hpp"
 
-using namespace annals;
+namespace annals::verify_test {
 using namespace annals::test;
 
 namespace {
@@ -213,3 +213,5 @@ TEST_CASE("a changed commit is found at the one behind it, and when all was chai
   owned.replace_log(changed);
   check_refuted(owned, "the chain was rewritten");
 }
+
+}  // namespace annals::verify_test

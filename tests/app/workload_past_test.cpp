@@ -9,7 +9,7 @@
 #include "support/fresh_seed.hpp"
 #include "workload.hpp"
 
-using namespace annals;
+namespace annals::workload_past_test {
 using namespace annals::test;
 
 namespace {
@@ -381,3 +381,5 @@ TEST_CASE("a merge that was taken back leaves what there would be without it, bu
   }
   CHECK(taken_back > 0);
 }
+
+}  // namespace annals::workload_past_test

@@ -1,6 +1,6 @@
 #include "scenario.hpp"
 
-namespace annals::test {
+namespace annals::test::activities_test {
 namespace {
 
 using CreateActivity = CreateRecord<Activity>;
@@ -301,4 +301,4 @@ TEST_CASE("activities follow a person that is merged, and go back with it unless
 }
 
 }  // namespace
-}  // namespace annals::test
+}  // namespace annals::test::activities_test

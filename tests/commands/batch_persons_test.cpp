@@ -1,6 +1,6 @@
 #include "scenario.hpp"
 
-namespace annals::test {
+namespace annals::test::batch_persons_test {
 namespace {
 
 BatchPersons batch(std::string_view items, bool all_or_none = false) {
@@ -133,4 +133,4 @@ TEST_CASE("a batch is a list of items", "[commands]") {
 }
 
 }  // namespace
-}  // namespace annals::test
+}  // namespace annals::test::batch_persons_test

@@ -1,7 +1,7 @@
 #include "commands/person/relations.hpp"
 #include "scenario.hpp"
 
-namespace annals::test {
+namespace annals::test::deals_test {
 namespace {
 
 using CreateDeal = CreateRecord<Deal>;
@@ -304,4 +304,4 @@ TEST_CASE("erasing a person names its deals, deleted ones and those that a merge
 }
 
 }  // namespace
-}  // namespace annals::test
+}  // namespace annals::test::deals_test

@@ -1,6 +1,6 @@
 #include "scenario.hpp"
 
-namespace annals::test {
+namespace annals::test::erase_person_test {
 namespace {
 
 ErasePerson erase(unsigned n, std::string_view reason = {}) {
@@ -101,4 +101,4 @@ TEST_CASE("erasing is refused in this order", "[commands]") {
 }
 
 }  // namespace
-}  // namespace annals::test
+}  // namespace annals::test::erase_person_test

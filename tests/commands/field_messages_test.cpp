@@ -5,7 +5,7 @@
 #include "bodies.hpp"
 #include "commands/command.hpp"
 
-namespace annals::test {
+namespace annals::test::field_messages_test {
 namespace {
 
 struct Row {
@@ -369,4 +369,4 @@ TEST_CASE("a command knows its name and whether its request was faulty", "[comma
 }
 
 }  // namespace
-}  // namespace annals::test
+}  // namespace annals::test::field_messages_test

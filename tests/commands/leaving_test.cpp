@@ -1,7 +1,7 @@
 #include "scenario.hpp"
 
 /// Members who are removed, and users who are deactivated.
-namespace annals::test {
+namespace annals::test::leaving_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -99,4 +99,4 @@ TEST_CASE("a deactivated user who becomes a member is linked to nobody", "[comma
 }
 
 }  // namespace
-}  // namespace annals::test
+}  // namespace annals::test::leaving_test

@@ -1,7 +1,7 @@
 #include "commands/person/relations.hpp"
 #include "scenario.hpp"
 
-namespace annals::test {
+namespace annals::test::merge_persons_test {
 namespace {
 
 MergePersons merge(unsigned primary, std::initializer_list<unsigned> duplicates) {
@@ -126,4 +126,4 @@ TEST_CASE("a merge moves and counts every relation", "[commands]") {
 }
 
 }  // namespace
-}  // namespace annals::test
+}  // namespace annals::test::merge_persons_test

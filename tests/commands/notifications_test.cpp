@@ -1,6 +1,6 @@
 #include "scenario.hpp"
 
-namespace annals::test {
+namespace annals::test::notifications_test {
 namespace {
 
 ChangeNotifications wish(std::string_view body) {
@@ -44,4 +44,4 @@ TEST_CASE("switches are booleans, and the version of the platform's stream is ke
 }
 
 }  // namespace
-}  // namespace annals::test
+}  // namespace annals::test::notifications_test

@@ -1,6 +1,6 @@
 #include "scenario.hpp"
 
-namespace annals::test {
+namespace annals::test::organization_test {
 namespace {
 
 CreateOrganization creation(std::string_view body) {
@@ -130,4 +130,4 @@ TEST_CASE("writing an organization is refused in this order", "[commands]") {
 }
 
 }  // namespace
-}  // namespace annals::test
+}  // namespace annals::test::organization_test

@@ -1,6 +1,6 @@
 #include "scenario.hpp"
 
-namespace annals::test {
+namespace annals::test::person_test {
 namespace {
 
 CreatePerson creation(std::string_view body) {
@@ -301,4 +301,4 @@ TEST_CASE("a precondition that holds lets the write through", "[commands]") {
 }
 
 }  // namespace
-}  // namespace annals::test
+}  // namespace annals::test::person_test

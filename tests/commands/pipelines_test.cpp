@@ -1,6 +1,6 @@
 #include "scenario.hpp"
 
-namespace annals::test {
+namespace annals::test::pipelines_test {
 namespace {
 
 using CreatePipeline = CreateRecord<Pipeline>;
@@ -192,4 +192,4 @@ TEST_CASE("a platform that is older than pipelines is given what a new one begin
 }
 
 }  // namespace
-}  // namespace annals::test
+}  // namespace annals::test::pipelines_test

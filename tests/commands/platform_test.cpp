@@ -2,7 +2,7 @@
 #include "core/crypto.hpp"
 #include "scenario.hpp"
 
-namespace annals::test {
+namespace annals::test::platform_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -373,4 +373,4 @@ TEST_CASE("keys are revoked by their users and by admins", "[commands]") {
 }
 
 }  // namespace
-}  // namespace annals::test
+}  // namespace annals::test::platform_test

@@ -1,7 +1,7 @@
 #include "commands/invitation/invitation_secret.hpp"
 #include "scenario.hpp"
 
-namespace annals::test {
+namespace annals::test::redeem_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -252,4 +252,4 @@ TEST_CASE("who was removed comes back only when a Tenant Admin invites", "[comma
 }
 
 }  // namespace
-}  // namespace annals::test
+}  // namespace annals::test::redeem_test

@@ -1,6 +1,6 @@
 #include "scenario.hpp"
 
-namespace annals::test {
+namespace annals::test::roles_and_policies_test {
 namespace {
 
 CreateRole creation(std::string_view body) {
@@ -181,4 +181,4 @@ TEST_CASE("writing a policy is refused in this order", "[commands]") {
 }
 
 }  // namespace
-}  // namespace annals::test
+}  // namespace annals::test::roles_and_policies_test

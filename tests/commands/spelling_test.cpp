@@ -6,7 +6,7 @@
 #include "commands/fields/email_address.hpp"
 #include "commands/platform/roles.hpp"
 
-namespace annals {
+namespace annals::spelling_test {
 namespace {
 
 using std::chrono::seconds;
@@ -167,4 +167,4 @@ TEST_CASE("a permission pattern names an app, a resource and a verb, or ends in 
 }
 
 }  // namespace
-}  // namespace annals
+}  // namespace annals::spelling_test

@@ -3,7 +3,7 @@
 #include "commands/tag/tag_relation.hpp"
 #include "scenario.hpp"
 
-namespace annals::test {
+namespace annals::test::tags_test {
 namespace {
 
 using CreateTag = CreateRecord<Tag>;
@@ -213,4 +213,4 @@ TEST_CASE("what became of a tag since the merge stays so", "[commands]") {
 }
 
 }  // namespace
-}  // namespace annals::test
+}  // namespace annals::test::tags_test

@@ -6,7 +6,7 @@
 #include "projections/view_rows.hpp"
 #include "scenario.hpp"
 
-namespace annals::test {
+namespace annals::test::unmerge_person_test {
 namespace {
 
 UnmergePerson unmerge(unsigned n) {
@@ -236,4 +236,4 @@ TEST_CASE("taking merges back, in any order, leaves what never merging would hav
 }
 
 }  // namespace
-}  // namespace annals::test
+}  // namespace annals::test::unmerge_person_test

@@ -3,7 +3,7 @@
 #include "core/crypto.hpp"
 #include "scenario.hpp"
 
-namespace annals::test {
+namespace annals::test::webhook_test {
 namespace {
 
 CreateWebhook creation(std::string_view body) {
@@ -146,4 +146,4 @@ TEST_CASE("a webhook that is not there is not found, and an old version refused"
 }
 
 }  // namespace
-}  // namespace annals::test
+}  // namespace annals::test::webhook_test

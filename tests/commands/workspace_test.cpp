@@ -1,6 +1,6 @@
 #include "scenario.hpp"
 
-namespace annals::test {
+namespace annals::test::workspace_test {
 namespace {
 
 using AddFavorite = CreateRecord<Favorite>;
@@ -134,4 +134,4 @@ TEST_CASE("a saved view's fields are refused all at once, in the schema's order"
 }
 
 }  // namespace
-}  // namespace annals::test
+}  // namespace annals::test::workspace_test

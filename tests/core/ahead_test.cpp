@@ -5,7 +5,7 @@
 #include <stdexcept>
 #include <string>
 
-using namespace annals;
+namespace annals::ahead_test {
 
 TEST_CASE("what is made ahead comes in order, then the end again and again", "[core]") {
   int made = 0;
@@ -35,3 +35,5 @@ TEST_CASE("no more is made ahead than was asked for, and nobody need take it", "
   }
   CHECK(made <= 6);  // the one taken, four ahead, one that found no room
 }
+
+}  // namespace annals::ahead_test

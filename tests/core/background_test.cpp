@@ -7,8 +7,7 @@
 #include <catch2/catch.hpp>
 #include <thread>
 
-using namespace annals;
-
+namespace annals::background_test {
 namespace {
 
 int urgency() {
@@ -27,3 +26,5 @@ TEST_CASE("a thread in the background is less urgent, and it alone", "[core]") {
   CHECK(behind == std::min(before + 10, 19));
   CHECK(urgency() == before);
 }
+
+}  // namespace annals::background_test

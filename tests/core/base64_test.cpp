@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-using namespace annals;
+namespace annals::base64_test {
 
 TEST_CASE("bytes are written in the URL's alphabet without padding, and read back", "[core][base64]") {
   const std::string bytes = "\xfb\xef\xff?>a";
@@ -13,3 +13,5 @@ TEST_CASE("bytes are written in the URL's alphabet without padding, and read bac
   CHECK(from_base64(to_base64url(bytes)) == bytes);
   CHECK(to_base64url("").empty());
 }
+
+}  // namespace annals::base64_test

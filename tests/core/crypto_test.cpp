@@ -3,8 +3,7 @@
 #include <catch2/catch.hpp>
 #include <set>
 
-using namespace annals;
-
+namespace annals::crypto_test {
 namespace {
 
 Key counting_key() {
@@ -109,3 +108,5 @@ TEST_CASE("cleansing leaves zeros", "[core][crypto]") {
   cleanse(key.data(), key.size());
   CHECK(key == Key{});
 }
+
+}  // namespace annals::crypto_test

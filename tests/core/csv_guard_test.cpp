@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 #include <vector>
 
-using namespace annals;
+namespace annals::csv_guard_test {
 
 TEST_CASE("a cell that a spreadsheet would take for a formula begins with an apostrophe", "[core][csv]") {
   for (const std::string cell : {"=1+1", "+49 30", "-5", "@SUM(A1)", "\tx", "\rx", "'=1", "''-"}) {
@@ -28,3 +28,5 @@ TEST_CASE("every guarded cell can be had back", "[core][csv]") {
     REQUIRE(unguarded(guarded(cell)) == cell);
   }
 }
+
+}  // namespace annals::csv_guard_test

@@ -2,8 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-using namespace annals;
-
+namespace annals::csv_writer_test {
 namespace {
 
 std::string field(std::string_view text) {
@@ -24,3 +23,5 @@ TEST_CASE("a CSV field is quoted only where it has to be", "[core][csv]") {
   CHECK(field("two\nlines") == "\"two\nlines\"");
   CHECK(field("two\rlines") == "\"two\rlines\"");
 }
+
+}  // namespace annals::csv_writer_test

@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 #include <string>
 
-using namespace annals;
+namespace annals::hmac_sha256_test {
 
 TEST_CASE("HMAC-SHA-256 agrees with RFC 4231, for short keys and long ones", "[core]") {
   CHECK(to_hex(as_view(hmac_sha256(std::string(20, '\x0b'), "Hi There"))) ==
@@ -14,3 +14,5 @@ TEST_CASE("HMAC-SHA-256 agrees with RFC 4231, for short keys and long ones", "[c
             as_view(hmac_sha256(std::string(131, '\xaa'), "Test Using Larger Than Block-Size Key - Hash Key First"))) ==
         "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
 }
+
+}  // namespace annals::hmac_sha256_test

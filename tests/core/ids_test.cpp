@@ -6,7 +6,7 @@
 #include "core/bytes.hpp"
 #include "core/commit_frame.hpp"
 
-using namespace annals;
+namespace annals::ids_test {
 
 TEST_CASE("a UUID is read hyphenated or bare, in either case, and printed one way", "[core][ids]") {
   const std::string printed = "0123abcd-4567-89ef-fedc-ba9876543210";
@@ -117,3 +117,5 @@ TEST_CASE("a frame of another format, without events or cut short is refused", "
   nowhere[10] = 0;
   CHECK_THROWS_AS(decode(nowhere), DecodeError);
 }
+
+}  // namespace annals::ids_test

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace annals::ip_address_test {
 using annals::IpAddress;
 
 TEST_CASE("addresses of servers on the internet are public", "[core]") {
@@ -55,3 +56,5 @@ TEST_CASE("an address is made of 4 or 16 bytes in the order of the network", "[c
   const std::uint8_t short_of[] = {8, 8, 4};
   CHECK_THROWS_AS(IpAddress(short_of), std::invalid_argument);
 }
+
+}  // namespace annals::ip_address_test

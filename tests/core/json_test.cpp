@@ -2,8 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-using namespace annals;
-
+namespace annals::json_test {
 namespace {
 
 std::string minified(std::string_view source) {
@@ -120,3 +119,5 @@ TEST_CASE("UTF-8 is checked and counted by code points", "[core][json]") {
   CHECK(count_code_points("aé€\xF0\x9F\x98\x80") == 4);
   CHECK(count_code_points("") == 0);
 }
+
+}  // namespace annals::json_test

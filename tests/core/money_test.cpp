@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace annals {
+namespace annals::money_test {
 namespace {
 
 Amount amount(std::string_view text) {
@@ -80,4 +80,4 @@ TEST_CASE("a currency is three capital letters", "[core]") {
 }
 
 }  // namespace
-}  // namespace annals
+}  // namespace annals::money_test

@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 #include <string>
 
-namespace annals {
+namespace annals::round_robin_test {
 namespace {
 
 std::string take_all(RoundRobin<int, char>& waiting) {
@@ -45,4 +45,4 @@ TEST_CASE("turns go on past keys that have come and gone", "[core]") {
   CHECK(take_all(waiting) == "mn");
 }
 
-}  // namespace annals
+}  // namespace annals::round_robin_test

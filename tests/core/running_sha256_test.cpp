@@ -5,7 +5,7 @@
 
 #include "core/crypto.hpp"
 
-using namespace annals;
+namespace annals::running_sha256_test {
 
 TEST_CASE("SHA-256 of pieces is that of the whole", "[core][crypto]") {
   const std::string text = "what the log says, " + std::string(200, 'x');
@@ -16,3 +16,5 @@ TEST_CASE("SHA-256 of pieces is that of the whole", "[core][crypto]") {
   }
   CHECK(RunningSha256().finish() == sha256(""));
 }
+
+}  // namespace annals::running_sha256_test

@@ -5,8 +5,7 @@
 #include "core/base64.hpp"
 #include "core/signed_head.hpp"
 
-using namespace annals;
-
+namespace annals::signing_test {
 namespace {
 
 std::string from_hex(std::string_view hex) {
@@ -146,3 +145,5 @@ TEST_CASE("what is no signed head is told apart, and why", "[core]") {
     CHECK(read.error() == why);
   }
 }
+
+}  // namespace annals::signing_test

@@ -2,8 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-using namespace annals;
-
+namespace annals::time_test {
 namespace {
 
 std::string reprint(std::string_view text) {
@@ -77,3 +76,5 @@ TEST_CASE("an offset may not lead out of the years 0001 to 9999", "[core][time]"
   CHECK(reprint("0001-01-01T00:00:00+01:00") == "refused");
   CHECK(reprint("9999-12-31T23:59:59-01:00") == "refused");
 }
+
+}  // namespace annals::time_test

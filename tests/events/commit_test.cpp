@@ -10,7 +10,7 @@
 #include "support/bare_sealer.hpp"
 #include "support/plain_sealer.hpp"
 
-namespace annals::test {
+namespace annals::test::commit_test {
 namespace {
 
 /// One key for everything, so that only the additional data tells parts apart.
@@ -239,4 +239,4 @@ TEST_CASE("a changed sealed byte is damage, an erased key is not", "[events][sea
   CHECK_THROWS_AS(encode_commit(commit, sealer), std::runtime_error);
 }
 
-}  // namespace annals::test
+}  // namespace annals::test::commit_test

@@ -10,7 +10,7 @@
 #include "events/golden.hpp"
 #include "events/golden_sealer.hpp"
 
-namespace annals::test {
+namespace annals::test::docs_test {
 namespace {
 
 struct DocumentedEvent {
@@ -154,4 +154,4 @@ TEST_CASE("the record in docs/log-format.md is what the program writes", "[event
   CHECK(decode_commit(example_bytes(), GoldenSealer()) == written);
 }
 
-}  // namespace annals::test
+}  // namespace annals::test::docs_test

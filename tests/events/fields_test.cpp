@@ -7,7 +7,7 @@
 #include "events/field_writer.hpp"
 #include "events/golden.hpp"
 
-namespace annals::test {
+namespace annals::test::fields_test {
 namespace {
 
 struct Pair {
@@ -167,4 +167,4 @@ TEST_CASE("long values have long lengths", "[events][codec]") {
   }
 }
 
-}  // namespace annals::test
+}  // namespace annals::test::fields_test

@@ -12,7 +12,7 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
-namespace annals::test {
+namespace annals::test::fuzz_smoke_test {
 namespace {
 
 /// The golden records with their sealed parts laid open, as the fuzz target reads them.
@@ -58,4 +58,4 @@ TEST_CASE("write the seeds of the event codec's fuzzer into the folder ANNALS_CO
   }
 }
 
-}  // namespace annals::test
+}  // namespace annals::test::fuzz_smoke_test

@@ -11,7 +11,7 @@
 #include "events/fill.hpp"
 #include "events/golden_sealer.hpp"
 
-namespace annals::test {
+namespace annals::test::golden_test {
 namespace {
 
 std::uint16_t current_schema_of(std::string_view type) {
@@ -116,4 +116,4 @@ TEST_CASE("write the golden records that are missing; never change one", "[.][wr
   });
 }
 
-}  // namespace annals::test
+}  // namespace annals::test::golden_test

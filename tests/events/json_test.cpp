@@ -6,7 +6,7 @@
 #include "events/enums.hpp"
 #include "events/fill.hpp"
 
-namespace annals::test {
+namespace annals::test::json_test {
 namespace {
 
 const PersonId kAda(*Uuid::parse("5e83a8cd-f217-4c61-86ab-d0f51a3f6489"));
@@ -202,4 +202,4 @@ TEST_CASE("a secret is stored and never shown", "[events]") {
         R"json({"webhook":78,"secret":"(hidden)"})json");
 }
 
-}  // namespace annals::test
+}  // namespace annals::test::json_test

@@ -7,7 +7,7 @@
 #include "events/fill.hpp"
 #include "support/plain_sealer.hpp"
 
-namespace annals::test {
+namespace annals::test::round_trip_test {
 namespace {
 
 /// Values as rapidcheck draws them: every optional there, null or not, numbers of any size.
@@ -172,4 +172,4 @@ TEST_CASE("what cannot be a commit is a bug, not a record", "[events]") {
   CHECK_THROWS_AS(encode_commit(commit, PlainSealer()), std::logic_error);
 }
 
-}  // namespace annals::test
+}  // namespace annals::test::round_trip_test

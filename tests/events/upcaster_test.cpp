@@ -4,7 +4,7 @@
 #include "events/fill.hpp"
 #include "support/plain_sealer.hpp"
 
-namespace annals::test {
+namespace annals::test::upcaster_test {
 namespace {
 
 /// An event of the tests' own, as it was …
@@ -188,4 +188,4 @@ TEST_CASE("every older schema of every event has its upcaster", "[events][upcast
   });
 }
 
-}  // namespace annals::test
+}  // namespace annals::test::upcaster_test

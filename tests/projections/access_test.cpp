@@ -3,7 +3,7 @@
 #include "projections/access_table.hpp"
 #include "projections/world.hpp"
 
-using namespace annals;
+namespace annals::access_test {
 using namespace annals::test;
 
 namespace {
@@ -249,3 +249,5 @@ TEST_CASE("access loaded from the views is as access published", "[projections]"
   CHECK(reloaded->members(kMain, "", {}, world.now)->results == world.live->members(kMain, "", {}, world.now)->results);
   CHECK(reloaded->platform_with_key("main") == kMain);
 }
+
+}  // namespace annals::access_test

@@ -10,7 +10,7 @@
 #include "projections/tables.hpp"
 #include "projections/world.hpp"
 
-using namespace annals;
+namespace annals::activities_test {
 using namespace annals::test;
 
 namespace {
@@ -281,3 +281,5 @@ TEST_CASE("what was about a deleted person is found when that is erased", "[proj
   CHECK(stored(it.world).empty());
   CHECK(ever_referring<Activity>(it.world.store.latest(), kMain, person_id(1)) == std::vector{ActivityId{1}});
 }
+
+}  // namespace annals::activities_test

@@ -8,7 +8,7 @@
 #include "projections/story.hpp"
 #include "projections/table_check.hpp"
 
-using namespace annals;
+namespace annals::deals_test {
 using namespace annals::test;
 
 namespace {
@@ -373,3 +373,5 @@ TEST_CASE("an erased person's deals keep their numbers and nothing else", "[proj
   CHECK(compare_tables(world.log, world.store, world.sealer, world.digester).empty());
   CHECK(world.rebuilt() == world.store.all());
 }
+
+}  // namespace annals::deals_test

@@ -4,7 +4,7 @@
 #include "projections/story.hpp"
 #include "projections/view_ids.hpp"
 
-using namespace annals;
+namespace annals::erased_test {
 using namespace annals::test;
 
 namespace {
@@ -161,3 +161,5 @@ TEST_CASE("views of a story in which persons were forgotten are rebuilt without 
     REQUIRE(person_exists(once.latest(), kMain, person_id(number)) == there);
   }
 }
+
+}  // namespace annals::erased_test

@@ -6,7 +6,7 @@
 #include "projections/story.hpp"
 #include "projections/view_ids.hpp"
 
-using namespace annals;
+namespace annals::erasures_test {
 using namespace annals::test;
 
 namespace {
@@ -136,3 +136,5 @@ TEST_CASE("views rebuilt without the keys of erased persons are the views that t
   REQUIRE_FALSE(erasures(world.store.latest(), kMain).empty());
   CHECK(world.rebuilt() == world.store.all());
 }
+
+}  // namespace annals::erasures_test

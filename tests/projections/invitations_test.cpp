@@ -2,7 +2,7 @@
 
 #include "projections/world.hpp"
 
-using namespace annals;
+namespace annals::invitations_test {
 using namespace annals::test;
 
 namespace {
@@ -200,3 +200,5 @@ TEST_CASE("invitations are listed by activity and email, either way round, page 
   CHECK(world.reloaded()->invitations(kMain, {}, {}, soon)->results == list({})->results);
   CHECK(world.reloaded()->active_invitations() == world.live->active_invitations());
 }
+
+}  // namespace annals::invitations_test

@@ -5,7 +5,7 @@
 #include "projections/view_ids.hpp"
 #include "projections/world.hpp"
 
-using namespace annals;
+namespace annals::kept_answers_test {
 using namespace annals::test;
 
 namespace {
@@ -116,3 +116,5 @@ TEST_CASE("a key used again after a day is kept anew", "[projections]") {
   CHECK(kept(world, "k")->answer.body.find("Second") != std::string::npos);
   CHECK(size_of(world, view::kept_answers_by_time) == 1);
 }
+
+}  // namespace annals::kept_answers_test

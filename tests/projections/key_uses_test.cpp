@@ -5,7 +5,7 @@
 
 #include "support/memory_byte_store.hpp"
 
-namespace annals {
+namespace annals::key_uses_test {
 namespace {
 
 const PlatformId kMain{4};
@@ -45,4 +45,4 @@ TEST_CASE("last uses that were saved are there after a restart, later ones noted
   CHECK(after.last_used(kOther, KeyId{2}) == at(25, 0));
 }
 
-}  // namespace annals
+}  // namespace annals::key_uses_test

@@ -5,7 +5,7 @@
 #include <thread>
 #include <vector>
 
-namespace annals {
+namespace annals::left_right_test {
 namespace {
 
 /// Two halves that every change moves together.
@@ -59,4 +59,4 @@ TEST_CASE("readers never see half of a change", "[projections]") {
   CHECK(value.read([](const Halves& halves) { return halves.right; }) == 4000);
 }
 
-}  // namespace annals
+}  // namespace annals::left_right_test

@@ -8,7 +8,7 @@
 #include "projections/person_directory.hpp"
 #include "projections/story.hpp"
 
-using namespace annals;
+namespace annals::lists_test {
 using namespace annals::test;
 
 namespace {
@@ -395,3 +395,5 @@ TEST_CASE("which lists take long is told from how many records they may look at"
   })));
   CHECK_FALSE(world.reloaded(0)->takes_long(kMain, searching("only")));
 }
+
+}  // namespace annals::lists_test

@@ -4,8 +4,7 @@
 #include <map>
 #include <random>
 
-using namespace annals;
-
+namespace annals::ordered_window_test {
 namespace {
 
 /// A list in its order, thought out anew at every question.
@@ -77,3 +76,5 @@ TEST_CASE("a window shows what a sorted list shows, also after changes, as long 
   CHECK(shown > 1000);
   CHECK(given_up > 0);
 }
+
+}  // namespace annals::ordered_window_test

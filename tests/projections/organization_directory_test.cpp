@@ -2,7 +2,7 @@
 
 #include "projections/world.hpp"
 
-using namespace annals;
+namespace annals::organization_directory_test {
 using namespace annals::test;
 
 namespace {
@@ -71,3 +71,5 @@ TEST_CASE("an organization's owner can be taken away", "[projections]") {
   CHECK(world.answer.body.find(R"("owner":null)") != std::string::npos);
   CHECK_FALSE(read_organization(world.store.latest(), kMain, organization_id(1))->owner);
 }
+
+}  // namespace annals::organization_directory_test

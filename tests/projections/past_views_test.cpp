@@ -5,7 +5,7 @@
 #include "projections/story.hpp"
 #include "projections/view_ids.hpp"
 
-using namespace annals;
+namespace annals::past_views_test {
 using namespace annals::test;
 
 namespace {
@@ -154,3 +154,5 @@ TEST_CASE("making a past ends when whoever is told of the progress wants no more
                                   [](std::uint64_t, std::uint64_t) { throw Enough(); }),
                   Enough);
 }
+
+}  // namespace annals::past_views_test

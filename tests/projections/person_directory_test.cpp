@@ -5,7 +5,7 @@
 #include "core/json.hpp"
 #include "projections/world.hpp"
 
-using namespace annals;
+namespace annals::person_directory_test {
 using namespace annals::test;
 
 namespace {
@@ -237,3 +237,5 @@ TEST_CASE("a person of one platform is not there in another", "[projections]") {
   CHECK_FALSE(world.live->person(kMain, person_id(2)));
   CHECK(world.live->person(kOther, person_id(2)));
 }
+
+}  // namespace annals::person_directory_test

@@ -2,7 +2,7 @@
 
 #include "projections/world.hpp"
 
-using namespace annals;
+namespace annals::platform_views_test {
 using namespace annals::test;
 
 TEST_CASE("users are found by id, username and email in any ASCII case", "[projections]") {
@@ -194,3 +194,5 @@ TEST_CASE("the platforms that somebody belongs to are listed", "[projections]") 
   CHECK(world.live->platforms_of(UserId{12}, true, world.now).size() == 2);
   CHECK(world.live->platforms_of(UserId{99}, false, world.now).empty());
 }
+
+}  // namespace annals::platform_views_test

@@ -4,7 +4,7 @@
 #include "projections/view_ids.hpp"
 #include "projections/view_keys.hpp"
 
-using namespace annals;
+namespace annals::rebuild_test {
 using namespace annals::test;
 
 namespace {
@@ -353,3 +353,5 @@ TEST_CASE("every stream's version is known from the views", "[projections]") {
   CHECK(stream_version(world.store.latest(), kMain, created_person(999999, "New")) == StreamVersion{});
   CHECK(last_recorded_at(world.store.latest(), kMain) > first_moment());
 }
+
+}  // namespace annals::rebuild_test

@@ -6,7 +6,7 @@
 #include "projections/history/stream_reading.hpp"
 #include "projections/story.hpp"
 
-using namespace annals;
+namespace annals::record_history_test {
 using namespace annals::test;
 
 namespace {
@@ -230,3 +230,5 @@ TEST_CASE("a moment of the past is rounded down to whole commits", "[projections
     CHECK(whole_commits_until(world.log, world.sealer, kMain, commit->events.back().recorded_at) == end);
   }
 }
+
+}  // namespace annals::record_history_test

@@ -4,8 +4,7 @@
 #include <map>
 #include <random>
 
-using namespace annals;
-
+namespace annals::record_memory_test {
 namespace {
 
 using Parts = std::array<std::string_view, 3>;
@@ -93,3 +92,5 @@ TEST_CASE("a budget of nothing keeps no record", "[projections]") {
   CHECK(memory.oldest() == 0xFFFFFFFF);
   CHECK_FALSE(memory.has_room(0));
 }
+
+}  // namespace annals::record_memory_test

@@ -4,7 +4,7 @@
 
 #include "projections/story.hpp"
 
-using namespace annals;
+namespace annals::record_stream_test {
 using namespace annals::test;
 
 namespace {
@@ -74,3 +74,5 @@ TEST_CASE("a stream shows what was there at its first portion, as it is when it 
   seen += all_of(*stream).size();
   CHECK(seen == 1199);
 }
+
+}  // namespace annals::record_stream_test

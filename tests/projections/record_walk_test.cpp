@@ -4,7 +4,7 @@
 
 #include "projections/world.hpp"
 
-using namespace annals;
+namespace annals::record_walk_test {
 using namespace annals::test;
 
 namespace {
@@ -57,3 +57,5 @@ TEST_CASE("a person whose organization is deleted is walked past as belonging to
   CHECK(names == std::vector<std::string>{"Analytical Engines"});
   CHECK(records_ever(world.store.latest(), kMain) == 4);
 }
+
+}  // namespace annals::record_walk_test

@@ -7,7 +7,7 @@
 #include "projections/story.hpp"
 #include "projections/view_ids.hpp"
 
-using namespace annals;
+namespace annals::stream_positions_test {
 using namespace annals::test;
 
 namespace {
@@ -75,3 +75,5 @@ TEST_CASE("the positions of a long history move out of the record's row and stay
   CHECK(stream_positions(world.store.latest(), kMain, view::person_positions, deleted->ordinal, deleted->positions) ==
         expected);
 }
+
+}  // namespace annals::stream_positions_test

@@ -6,7 +6,7 @@
 #include "projections/story.hpp"
 #include "projections/text_moves.hpp"
 
-using namespace annals;
+namespace annals::table_check_test {
 using namespace annals::test;
 
 namespace {
@@ -114,3 +114,5 @@ TEST_CASE("loading keeps the newest records that the budget bears and forgets th
   CHECK(all->budget->used == 0);
   CHECK(what_differs(*all, *loaded_tables(world, kPlenty, 1)).empty());
 }
+
+}  // namespace annals::table_check_test

@@ -8,7 +8,7 @@
 #include "projections/tag_assignments.hpp"
 #include "projections/world.hpp"
 
-using namespace annals;
+namespace annals::tags_test {
 using namespace annals::test;
 
 namespace {
@@ -195,3 +195,5 @@ TEST_CASE("tags in memory are dropped and loaded again as they were", "[projecti
   press.tags = {TagId{2}};
   CHECK(reloaded->persons(kMain, press, {})->count == 1);
 }
+
+}  // namespace annals::tags_test

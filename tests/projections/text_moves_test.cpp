@@ -7,7 +7,7 @@
 #include "projections/story.hpp"
 #include "projections/table_check.hpp"
 
-using namespace annals;
+namespace annals::text_moves_test {
 using namespace annals::test;
 
 namespace {
@@ -196,3 +196,5 @@ TEST_CASE("a search is exact while texts are settled and evicted on another thre
   writer.join();
   CHECK(wrong == 0);
 }
+
+}  // namespace annals::text_moves_test

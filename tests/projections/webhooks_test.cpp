@@ -4,7 +4,7 @@
 
 #include "projections/world.hpp"
 
-using namespace annals;
+namespace annals::webhooks_test {
 using namespace annals::test;
 
 namespace {
@@ -105,3 +105,5 @@ TEST_CASE("notifications are shown by name, with the version of the platform's s
   CHECK_FALSE(row.since(person_linked));
   CHECK(world.rebuilt() == world.store.all());
 }
+
+}  // namespace annals::webhooks_test

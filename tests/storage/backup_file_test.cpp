@@ -7,7 +7,7 @@
 #include "storage/backup_sections.hpp"
 #include "storage/support.hpp"
 
-using namespace annals;
+namespace annals::backup_file_test {
 using namespace annals::test;
 
 namespace {
@@ -165,3 +165,5 @@ TEST_CASE("a backup's manifest reads as it was written, platforms in order", "[s
   CHECK_THROWS_AS(BackupManifest::read("{}"), DecodeError);
   CHECK_THROWS_AS(BackupManifest::read("[]"), DecodeError);
 }
+
+}  // namespace annals::backup_file_test

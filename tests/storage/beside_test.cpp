@@ -6,7 +6,7 @@
 
 #include "storage/support.hpp"
 
-using namespace annals;
+namespace annals::beside_test {
 using namespace annals::test;
 namespace fs = std::filesystem;
 
@@ -103,3 +103,5 @@ TEST_CASE("an overlay over a reader beside shows its changes", "[storage][beside
   CHECK(changes->get_plain(kMain, ViewId{1}, "k1") == "stored");
   CHECK(changes->get_plain(kMain, ViewId{1}, "k2") == "scratch");
 }
+
+}  // namespace annals::beside_test

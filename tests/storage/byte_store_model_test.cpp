@@ -4,7 +4,7 @@
 
 #include "storage/support.hpp"
 
-using namespace annals;
+namespace annals::byte_store_model_test {
 using namespace annals::test;
 
 namespace {
@@ -194,3 +194,5 @@ TEST_CASE("random operations agree with a map", "[storage][views][model]") {
   RandomWalk walk(seed);
   for (int step = 0; step < 3000; ++step) walk.step();
 }
+
+}  // namespace annals::byte_store_model_test

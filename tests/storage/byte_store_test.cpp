@@ -2,7 +2,7 @@
 
 #include "storage/support.hpp"
 
-using namespace annals;
+namespace annals::byte_store_test {
 using namespace annals::test;
 
 namespace {
@@ -274,3 +274,5 @@ TEST_CASE("a sealed value put under another key does not open", "[storage][views
   CHECK_THROWS_AS(empty.store->sealer().open(kMain, SlotId{slot.value + 1}, "additional", sealed), DecodeError);
   CHECK_THROWS_AS(empty.store->sealer().open(kOther, slot, "additional", sealed), DecodeError);
 }
+
+}  // namespace annals::byte_store_test

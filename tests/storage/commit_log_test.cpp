@@ -2,7 +2,7 @@
 
 #include "storage/support.hpp"
 
-using namespace annals;
+namespace annals::commit_log_test {
 using namespace annals::test;
 
 namespace {
@@ -144,3 +144,5 @@ TEST_CASE("the highest platform's log is read like any other", "[storage][log]")
   empty.store = open_store(options_for(empty.directory.path()));
   CHECK(empty.log().platforms() == std::vector{highest});
 }
+
+}  // namespace annals::commit_log_test

@@ -5,7 +5,7 @@
 #include "storage/child.hpp"
 #include "storage/support.hpp"
 
-using namespace annals;
+namespace annals::crash_test {
 using namespace annals::test;
 
 namespace {
@@ -84,3 +84,5 @@ TEST_CASE("reading beside a program that writes sees whole groups without a faul
     check_whole_groups(*open_beside(options_for(directory.path())), {std::stoull(line), 0});
   }
 }
+
+}  // namespace annals::crash_test

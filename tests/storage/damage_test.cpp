@@ -5,7 +5,7 @@
 #include "storage/heads_file.hpp"
 #include "storage/log_entry.hpp"
 
-using namespace annals;
+namespace annals::damage_test {
 using namespace annals::test;
 
 TEST_CASE("a flipped byte in the write-ahead log is found and the first lost commit named", "[storage][damage]") {
@@ -286,3 +286,5 @@ TEST_CASE("a commit lost before recovery is missed again after it", "[storage][d
     CHECK(opened.error().position == Position{kCommits});
   }
 }
+
+}  // namespace annals::damage_test

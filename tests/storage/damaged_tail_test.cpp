@@ -5,7 +5,7 @@
 #include "storage/damaging.hpp"
 #include "storage/heads_file.hpp"
 
-using namespace annals;
+namespace annals::damaged_tail_test {
 using namespace annals::test;
 
 namespace {
@@ -98,3 +98,5 @@ TEST_CASE("damage behind the noted heads is refused too, and named from its own 
     flip_byte(written.wal, hit.begin + 30);
   }
 }
+
+}  // namespace annals::damaged_tail_test

@@ -11,7 +11,7 @@
 #include "storage/secrets.hpp"
 #include "storage/support.hpp"
 
-using namespace annals;
+namespace annals::data_directory_test {
 using namespace annals::test;
 namespace fs = std::filesystem;
 using Kind = StoreProblem::Kind;
@@ -213,3 +213,5 @@ TEST_CASE("digests differ by platform, purpose and value, and last", "[storage][
   }
   CHECK(open_beside(options_for(directory.path()))->digester().digest(kMain, DigestPurpose::email, "a") == kept);
 }
+
+}  // namespace annals::data_directory_test

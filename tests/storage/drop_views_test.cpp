@@ -2,7 +2,7 @@
 
 #include "storage/support.hpp"
 
-using namespace annals;
+namespace annals::drop_views_test {
 using namespace annals::test;
 
 namespace {
@@ -65,3 +65,5 @@ TEST_CASE("a reader beside cannot drop views", "[storage][views]") {
   CHECK_FALSE(open_beside(options_for(directory.path()))->drop_views());
   CHECK(store->views().latest().get_plain(kMain, kView, "key") == "1");
 }
+
+}  // namespace annals::drop_views_test

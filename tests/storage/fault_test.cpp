@@ -4,7 +4,7 @@
 #include "storage/fault_file_system.hpp"
 #include "storage/support.hpp"
 
-using namespace annals;
+namespace annals::fault_test {
 using namespace annals::test;
 
 namespace {
@@ -168,3 +168,5 @@ TEST_CASE("any sync may fail and lose what was written", "[storage][faults]") {
 TEST_CASE("the power may be cut at any time", "[storage][faults]") {
   fail_every_operation_in_turn(Fault::power_cut, 100);
 }
+
+}  // namespace annals::fault_test

@@ -5,7 +5,7 @@
 #include "storage/support.hpp"
 #include "support/memory_byte_store.hpp"
 
-using namespace annals;
+namespace annals::filling_test {
 using namespace annals::test;
 
 namespace {
@@ -169,3 +169,5 @@ TEST_CASE("a reader beside fills nothing", "[storage][beside]") {
   filling->changes().put(kMain, kView, "key", "plain");
   CHECK_FALSE(filling->finish());
 }
+
+}  // namespace annals::filling_test

@@ -4,7 +4,7 @@
 #include "storage/heads_file.hpp"
 #include "storage/support.hpp"
 
-using namespace annals;
+namespace annals::heads_test {
 using namespace annals::test;
 
 namespace {
@@ -96,3 +96,5 @@ TEST_CASE("a log that is longer than noted is fine, and one that was noted furth
     CHECK(opened.error().position == Position{3});
   }
 }
+
+}  // namespace annals::heads_test

@@ -8,7 +8,7 @@
 
 #include "storage/support.hpp"
 
-using namespace annals;
+namespace annals::key_store_test {
 using namespace annals::test;
 
 namespace {
@@ -257,3 +257,5 @@ TEST_CASE("a key store opened for reading writes nothing", "[storage][keys]") {
   CHECK_THROWS_AS(keys->erase(kMain, SlotId{1}), std::logic_error);
   CHECK(read_file(directory.file()) == before);
 }
+
+}  // namespace annals::key_store_test

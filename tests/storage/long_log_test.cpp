@@ -2,7 +2,7 @@
 
 #include "storage/support.hpp"
 
-using namespace annals;
+namespace annals::long_log_test {
 using namespace annals::test;
 
 namespace {
@@ -56,3 +56,5 @@ TEST_CASE("damage far into a long log is named behind all that is good", "[stora
     CHECK(damage.position.value <= 2222);
   }
 }
+
+}  // namespace annals::long_log_test

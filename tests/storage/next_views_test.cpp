@@ -6,7 +6,7 @@
 #include "storage/child.hpp"
 #include "storage/support.hpp"
 
-using namespace annals;
+namespace annals::next_views_test {
 using namespace annals::test;
 
 namespace {
@@ -152,3 +152,5 @@ TEST_CASE("views in the making end with a reopening", "[storage]") {
   CHECK_THROWS_AS(next->latest().get_plain(kMain, kView, "key"), std::runtime_error);
   CHECK(store->views().latest().get_plain(kMain, kView, "key") == "live");
 }
+
+}  // namespace annals::next_views_test

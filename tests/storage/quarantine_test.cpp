@@ -3,7 +3,7 @@
 
 #include "storage/support.hpp"
 
-using namespace annals;
+namespace annals::quarantine_test {
 using namespace annals::test;
 
 namespace {
@@ -79,3 +79,5 @@ TEST_CASE("a file of quarantine that cannot be read keeps the directory closed",
   CHECK(opened.error().kind == StoreProblem::Kind::corrupt);
   CHECK(opened.error().sentence.find("quarantine is damaged (line 1: ") != std::string::npos);
 }
+
+}  // namespace annals::quarantine_test

@@ -6,7 +6,7 @@
 #include "storage/fault_file_system.hpp"
 #include "storage/support.hpp"
 
-using namespace annals;
+namespace annals::rekey_test {
 using namespace annals::test;
 
 namespace {
@@ -168,3 +168,5 @@ TEST_CASE("whatever fails during a rekey, the old or the new master key opens th
     CHECK(old_opened);
   }
 }
+
+}  // namespace annals::rekey_test

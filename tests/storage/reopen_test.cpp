@@ -6,7 +6,7 @@
 #include "storage/fault_file_system.hpp"
 #include "storage/support.hpp"
 
-using namespace annals;
+namespace annals::reopen_test {
 using namespace annals::test;
 
 namespace {
@@ -180,3 +180,5 @@ TEST_CASE("acknowledged commits that are gone keep the store from going on", "[s
   REQUIRE_FALSE(refusing.store->notices().empty());
   CHECK(refusing.store->notices().front().find("position 2") != std::string::npos);
 }
+
+}  // namespace annals::reopen_test

@@ -5,7 +5,7 @@
 #include "storage/log_entry.hpp"
 #include "storage/support.hpp"
 
-using namespace annals;
+namespace annals::tampering_test {
 using namespace annals::test;
 
 namespace {
@@ -136,3 +136,5 @@ TEST_CASE("a removed commit is found, in the middle and at the end", "[storage][
     CHECK(log.damage_found() == position);
   }
 }
+
+}  // namespace annals::tampering_test

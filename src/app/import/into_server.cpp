@@ -20,8 +20,8 @@ namespace annals {
 namespace {
 
 constexpr std::size_t kRecordsPerPiece = 1'000;
-constexpr std::size_t kPieceBytes = 900u << 10;  ///< at first; a server with a lower limit gets less
-constexpr std::chrono::seconds kPatience{120};   ///< with a server that takes nothing
+constexpr std::size_t kPieceBytes = 900u << 10;       ///< at first; a server with a lower limit gets less
+constexpr std::chrono::seconds kServerPatience{120};  ///< with a server that takes nothing
 constexpr std::chrono::seconds kRetryPause{1};
 
 struct Record {
@@ -147,7 +147,7 @@ class ServerImport {
   }
 
   std::optional<ImportStop> send(RecordKind kind, const std::vector<Record>& records) {
-    auto patience_ends = std::chrono::steady_clock::now() + kPatience;
+    auto patience_ends = std::chrono::steady_clock::now() + kServerPatience;
     for (std::size_t from = 0; from < records.size();) {
       const auto piece = piece_of(records, from, piece_bytes_, reader_.header());
       const auto reply =
@@ -156,7 +156,7 @@ class ServerImport {
       auto step = take(kind, reply, piece, records, from);
       if (step.stop) return std::move(step.stop);
       from += step.done;
-      if (step.done > 0) patience_ends = std::chrono::steady_clock::now() + kPatience;
+      if (step.done > 0) patience_ends = std::chrono::steady_clock::now() + kServerPatience;
       if (!step.again) continue;
       if (std::chrono::steady_clock::now() > patience_ends) return stop_at(records[from].line, reply.body);
       std::this_thread::sleep_for(reply.retry_after.value_or(kRetryPause));

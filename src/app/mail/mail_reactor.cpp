@@ -13,7 +13,7 @@ namespace annals {
 namespace {
 
 /// What an event of another kind asks for.
-struct Reacting {
+struct InvitationReacting {
   Reaction& reaction;
 
   void operator()(const InvitationIssued& event) const {
@@ -42,7 +42,7 @@ MailReactor::MailReactor(Store& store, const InvitationLinks& links, MailSender 
 }
 
 void MailReactor::react(const Commit& commit, std::size_t event, Reaction& reaction) {
-  std::visit(Reacting{reaction}, commit.events[event].event);
+  std::visit(InvitationReacting{reaction}, commit.events[event].event);
 }
 
 std::optional<MailMessage> MailReactor::message_for(const Effect& effect) const {

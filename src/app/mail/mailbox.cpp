@@ -8,7 +8,7 @@
 namespace annals {
 namespace {
 
-std::string_view trimmed(std::string_view text) {
+std::string_view without_spaces_around(std::string_view text) {
   const auto first = text.find_first_not_of(' ');
   if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(' ') - first + 1);
@@ -28,7 +28,7 @@ std::optional<std::string> mail_address(std::string_view text) {
 }
 
 std::optional<Mailbox> parse_mailbox(std::string_view text) {
-  text = trimmed(text);
+  text = without_spaces_around(text);
   const auto bracket = text.rfind('<');
   if (bracket == std::string_view::npos) {
     auto address = mail_address(text);
@@ -36,7 +36,7 @@ std::optional<Mailbox> parse_mailbox(std::string_view text) {
   }
   if (!text.ends_with('>')) return std::nullopt;
   auto address = mail_address(text.substr(bracket + 1, text.size() - bracket - 2));
-  auto name = trimmed(text.substr(0, bracket));
+  auto name = without_spaces_around(text.substr(0, bracket));
   if (name.size() >= 2 && name.starts_with('"') && name.ends_with('"')) name = name.substr(1, name.size() - 2);
   if (!address || !is_utf8(name) || std::ranges::any_of(name, is_control)) return std::nullopt;
   return Mailbox{std::string(name), *std::move(address)};

@@ -13,7 +13,7 @@
 namespace annals {
 namespace {
 
-struct Reacting {
+struct ReminderReacting {
   Reaction& reaction;
 
   void operator()(const ActivityUpdated& event) const {
@@ -49,7 +49,7 @@ ReminderReactor::ReminderReactor(Store& store, const InvitationLinks& links, Mai
 }
 
 void ReminderReactor::react(const Commit& commit, std::size_t event, Reaction& reaction) {
-  std::visit(Reacting{reaction}, commit.events[event].event);
+  std::visit(ReminderReacting{reaction}, commit.events[event].event);
 }
 
 std::optional<MailMessage> ReminderReactor::message_for(const Effect& effect) const {

@@ -12,10 +12,10 @@
 namespace annals {
 namespace {
 
-using Lines = std::unique_ptr<curl_slist, void (*)(curl_slist*)>;
+using HeaderLines = std::unique_ptr<curl_slist, void (*)(curl_slist*)>;
 using Parts = std::unique_ptr<curl_mime, void (*)(curl_mime*)>;
 
-void append(Lines& lines, const std::string& line) {
+void append(HeaderLines& lines, const std::string& line) {
   auto* const longer = curl_slist_append(lines.get(), line.c_str());
   if (longer == nullptr) throw std::bad_alloc();
   static_cast<void>(lines.release());
@@ -156,9 +156,9 @@ Attempt SmtpClient::send(const MailMessage& message, const std::stop_token& stop
   auto connection = take_connection();
   auto* const curl = connection->curl.get();
   const auto sender = '<' + message.from.address + '>';
-  Lines recipients(nullptr, curl_slist_free_all);
+  HeaderLines recipients(nullptr, curl_slist_free_all);
   append(recipients, '<' + message.to + '>');
-  Lines headers(nullptr, curl_slist_free_all);
+  HeaderLines headers(nullptr, curl_slist_free_all);
   for (const auto& line : header_lines(message)) append(headers, line);
   append(headers, "Content-Type: multipart/alternative");
   const auto parts = parts_of(curl, message);

@@ -40,9 +40,9 @@ std::string files_json(const SnapshotManifest& manifest) {
 }
 
 /// The members of one object, each read as what it has to be.
-class Members {
+class ManifestMembers {
  public:
-  explicit Members(std::string_view object) {
+  explicit ManifestMembers(std::string_view object) {
     if (json_kind(object) != JsonKind::object) unreadable("it");
     members_ = json_members(object);
   }
@@ -85,7 +85,7 @@ class Members {
   std::vector<std::pair<std::string, std::string_view>> members_;
 };
 
-SnapshotManifest read(const Members& members) {
+SnapshotManifest read(const ManifestMembers& members) {
   SnapshotManifest manifest;
   manifest.schema = members.number("schema");
   const auto format = enum_named<SnapshotFormat>(members.text("format"));
@@ -97,11 +97,11 @@ SnapshotManifest read(const Members& members) {
   manifest.recorded_at = members.time("recorded_at");
   manifest.created_at = members.time("created_at");
   manifest.program = members.text("program");
-  const Members counts(members.value("counts"));
+  const ManifestMembers counts(members.value("counts"));
   for (const auto& [table, rows] : counts.all()) manifest.counts.emplace_back(table, counts.number(table));
   if (json_kind(members.value("files")) != JsonKind::array) unreadable("files");
   for (const auto element : json_elements(members.value("files"))) {
-    const Members file(element);
+    const ManifestMembers file(element);
     manifest.files.push_back({file.text("name"), file.number("bytes"), file.digest("sha256")});
   }
   return manifest;
@@ -123,7 +123,7 @@ std::expected<SnapshotManifest, std::string> SnapshotManifest::parse(std::string
   const auto parsed = parse_json(json);
   if (!parsed) return std::unexpected(parsed.error());
   try {
-    return read(Members(parsed->text));
+    return read(ManifestMembers(parsed->text));
   } catch (const DecodeError& error) {
     return std::unexpected(error.what());
   }

@@ -5,7 +5,7 @@
 namespace annals {
 namespace {
 
-[[noreturn]] void fail(sqlite3* database) {
+[[noreturn]] void fail_with(sqlite3* database) {
   throw std::runtime_error(std::string("SQLite: ") + (database == nullptr ? "no memory" : sqlite3_errmsg(database)));
 }
 
@@ -37,13 +37,13 @@ SqliteDatabase::SqliteDatabase(const std::filesystem::path& file, Open how) {
   sqlite3* handle = nullptr;
   const int opened = sqlite3_open_v2(uri.c_str(), &handle, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI, nullptr);
   handle_.reset(handle);
-  if (opened != SQLITE_OK) fail(handle);
+  if (opened != SQLITE_OK) fail_with(handle);
   // What a file brings along is data, never something to run.
   run("PRAGMA trusted_schema = OFF");
 }
 
 void SqliteDatabase::run(const std::string& sql) {
-  if (sqlite3_exec(handle_.get(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) fail(handle_.get());
+  if (sqlite3_exec(handle_.get(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) fail_with(handle_.get());
 }
 
 SqliteStatement SqliteDatabase::prepare(const std::string& sql) {
@@ -58,7 +58,7 @@ void SqliteDatabase::attach(const std::filesystem::path& file, std::string_view 
 }
 
 void SqliteDatabase::close() {
-  if (sqlite3_close(handle_.get()) != SQLITE_OK) fail(handle_.get());
+  if (sqlite3_close(handle_.get()) != SQLITE_OK) fail_with(handle_.get());
   static_cast<void>(handle_.release());
 }
 
@@ -70,7 +70,7 @@ SqliteStatement::SqliteStatement(sqlite3* database, const std::string& sql) : da
 }
 
 void SqliteStatement::require(int result) const {
-  if (result != SQLITE_OK) fail(database_);
+  if (result != SQLITE_OK) fail_with(database_);
 }
 
 void SqliteStatement::bind(int parameter, const std::string& text) {
@@ -94,7 +94,7 @@ void SqliteStatement::bind(const SnapshotRow& row) {
 bool SqliteStatement::next() {
   const int stepped = sqlite3_step(statement_.get());
   if (stepped == SQLITE_ROW) return true;
-  if (stepped != SQLITE_DONE) fail(database_);
+  if (stepped != SQLITE_DONE) fail_with(database_);
   require(sqlite3_reset(statement_.get()));
   return false;
 }

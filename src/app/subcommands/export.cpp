@@ -20,7 +20,7 @@
 namespace annals {
 namespace {
 
-constexpr std::size_t kPieceBytes = 1u << 20;
+constexpr std::size_t kWriteBytes = 1u << 20;
 
 std::optional<std::string> username_of(const ViewReader& views, UserId id) {
   const auto user = read_user(views, id);
@@ -49,7 +49,7 @@ int write_records(const ViewReader& views, PlatformId platform, const ExportArgu
   std::string piece;
   for (bool more = true; more;) {
     piece.clear();
-    more = records.append_piece(piece, kPieceBytes);
+    more = records.append_piece(piece, kWriteBytes);
     if (!output.write(piece)) return no_more_output(arguments);
   }
   if (!output.finish()) return no_more_output(arguments);

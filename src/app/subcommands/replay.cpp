@@ -30,9 +30,9 @@ class Lines {
   bool end() { return std::fflush(stdout) == 0; }
 };
 
-class Usernames {
+class ActorNames {
  public:
-  explicit Usernames(const ViewReader& views) : views_(views) {}
+  explicit ActorNames(const ViewReader& views) : views_(views) {}
   const std::optional<std::string>& of(UserId user) {
     const auto found = names_.find(user);
     if (found != names_.end()) return found->second;
@@ -68,7 +68,7 @@ bool print_quarantined(const CommitRecord& record, const std::string& key, const
 
 /// False: nobody reads any more.
 bool print_platform(Store& store, PlatformId platform, const std::string& key, const ReplayArguments& arguments,
-                    Usernames& usernames, Lines& lines) {
+                    ActorNames& usernames, Lines& lines) {
   const auto cursor = store.log().read(platform, Position{arguments.from});
   while (const auto record = cursor->next()) {
     if (arguments.to && record->frame.first.value > *arguments.to) return true;
@@ -109,7 +109,7 @@ int replay(const Config& config, const ReplayArguments& arguments) {
   }
   // Names are read from the views, which a damaged file may have taken back to an earlier state.
   if (const auto shortage = views_fall_short(**store, keys)) return fail(kUnusableData, *shortage);
-  Usernames usernames((*store)->views().latest());
+  ActorNames usernames((*store)->views().latest());
   Lines lines;
   for (const auto platform : platforms) {
     try {

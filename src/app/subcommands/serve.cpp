@@ -54,7 +54,7 @@ using std::chrono_literals::operator""ms;
 // From the first signal: connections finish, then the queue, then the process ends whatever is left.
 constexpr auto kServerGrace = 6'000ms;
 constexpr auto kCommitterGrace = 2'000ms;
-constexpr auto kPatience = 9'500ms;
+constexpr auto kStopPatience = 9'500ms;
 constexpr auto kKeyUsesInterval = 60'000ms;
 
 /// Thrown out of a long loading when a signal asks to stop.
@@ -248,8 +248,7 @@ class Serving {
 
   /// Ready until the last connection is closed: a request that has begun is answered as ever.
   void end() {
-    using Clock = std::chrono::steady_clock;
-    const auto end = Clock::now() + kServerGrace;
+    const auto end = std::chrono::steady_clock::now() + kServerGrace;
     snapshots_.stop();
     reactors_.wind_down();
     stored_deliveries_.stop();
@@ -257,7 +256,7 @@ class Serving {
     server_->stop(kServerGrace);
     expiry_.stop();
     reminders_.stop();
-    reactors_.stop(std::max(std::chrono::ceil<std::chrono::milliseconds>(end - Clock::now()), 0ms));
+    reactors_.stop(std::max(std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now()), 0ms));
     key_uses_.stop();
     live_->save_key_uses();
     committer_.stop(kCommitterGrace);
@@ -337,7 +336,7 @@ int serve(const Config& config, const ServeArguments& arguments, const Environme
   const auto wishes = first_start_wishes(environment);
   if (!wishes) return fail(kWrongUsage, wishes.error());
   std::signal(SIGPIPE, SIG_IGN);
-  StopSignals signals(kPatience);
+  StopSignals signals(kStopPatience);
   raise_open_files_limit();
   auto store = Store::open(config.store_options());
   if (!store) return fail(store.error());

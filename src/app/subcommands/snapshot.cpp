@@ -30,7 +30,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kInterrupted = 130;  // as a shell says of one that SIGINT has ended
-constexpr auto kPatience = std::chrono::hours(1);
+constexpr auto kReaderPatience = std::chrono::hours(1);
 
 /// Thrown out of the writing when a signal asks to stop.
 struct Interrupted {};
@@ -75,7 +75,7 @@ int file_failure(const std::system_error& refusal) {
 /// Opens the data directory beside whoever serves it, and says what goes wrong with it.
 int with_source(const Config& config, const std::string& platform_key,
                 const std::function<int(const Source& source)>& work) {
-  const StopSignals signals(kPatience);
+  const StopSignals signals(kReaderPatience);
   auto opened = Store::open_beside(config.store_options());
   if (!opened) return fail(opened.error());
   const PlatformKeys keys(**opened);
@@ -150,7 +150,7 @@ int diff_directories(const SnapshotDiffArguments& arguments) {
                                          "be compared.",
                                          arguments.from, from->platform_key, arguments.to, to->platform_key));
   }
-  const StopSignals signals(kPatience);
+  const StopSignals signals(kReaderPatience);
   return print_differences(arguments.from, arguments.to, arguments.summary, signals);
 }
 

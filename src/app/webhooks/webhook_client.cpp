@@ -18,7 +18,7 @@
 namespace annals {
 namespace {
 
-using Lines = std::unique_ptr<curl_slist, void (*)(curl_slist*)>;
+using RequestLines = std::unique_ptr<curl_slist, void (*)(curl_slist*)>;
 using Easy = std::unique_ptr<CURL, void (*)(CURL*)>;
 
 template <class Value>
@@ -27,8 +27,8 @@ void set(CURL* curl, CURLoption option, Value value) {
   if (code != CURLE_OK) throw std::runtime_error(curl_easy_strerror(code));
 }
 
-Lines lines_of(const std::vector<std::string>& headers) {
-  Lines lines(nullptr, curl_slist_free_all);
+RequestLines lines_of(const std::vector<std::string>& headers) {
+  RequestLines lines(nullptr, curl_slist_free_all);
   const auto append = [&](const char* line) {
     auto* const longer = curl_slist_append(lines.get(), line);
     if (longer == nullptr) throw std::bad_alloc();
@@ -83,7 +83,7 @@ std::size_t take_body(char* bytes, std::size_t size, std::size_t count, void* re
   return it.enough ? 0 : length;
 }
 
-int asks_to_stop(void* receiving, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+int stops_receiving(void* receiving, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
   return static_cast<const Receiving*>(receiving)->stopping.stop_requested() ? 1 : 0;
 }
 
@@ -106,7 +106,7 @@ void prepare(CURL* curl, const std::string& url, const WebhookMessage& message, 
   set(curl, CURLOPT_WRITEFUNCTION, take_body);
   set(curl, CURLOPT_WRITEDATA, &receiving);
   set(curl, CURLOPT_NOPROGRESS, 0L);
-  set(curl, CURLOPT_XFERINFOFUNCTION, asks_to_stop);
+  set(curl, CURLOPT_XFERINFOFUNCTION, stops_receiving);
   set(curl, CURLOPT_XFERINFODATA, &receiving);
 }
 

@@ -12,7 +12,7 @@ namespace {
 constexpr const char* kPrimaryField = "primary_id";
 constexpr const char* kDuplicatesField = "duplicate_ids";
 
-std::vector<PersonId> each_once(const std::vector<Uuid>& ids) {
+std::vector<PersonId> persons_once(const std::vector<Uuid>& ids) {
   std::vector<PersonId> once;
   std::unordered_set<Uuid> seen;
   for (const auto& id : ids) {
@@ -95,7 +95,7 @@ MergePersons MergePersons::from(const Body& body) {
   if (const auto primary = reader.uuid(kPrimaryField, Need::required)) command.primary = PersonId(*primary);
   const auto ids = reader.uuids(kDuplicatesField);
   if (!ids) return command;
-  command.duplicates = each_once(*ids);
+  command.duplicates = persons_once(*ids);
   if (command.duplicates.size() > kMergedPersonsMax) {
     reader.fail(kDuplicatesField,
                 "Ensure this field has no more than " + std::to_string(kMergedPersonsMax) + " elements.");

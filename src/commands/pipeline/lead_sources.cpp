@@ -5,7 +5,7 @@
 namespace annals {
 namespace {
 
-constexpr std::size_t kNameCodePointsMax = 128;
+constexpr std::size_t kSourceNameCodePointsMax = 128;
 constexpr std::size_t kCodeCodePointsMax = 64;
 
 }  // namespace
@@ -13,7 +13,7 @@ constexpr std::size_t kCodeCodePointsMax = 64;
 RecordFields<LeadSource> RecordRules<LeadSource>::read(BodyReader& reader, Write write) {
   const auto need = write == Write::replace ? Need::required : Need::optional;
   RecordFields<LeadSource> fields;
-  fields.texts.title = reader.text("name", {need, false, kNameCodePointsMax});
+  fields.texts.title = reader.text("name", {need, false, kSourceNameCodePointsMax});
   fields.texts.code = reader.slug("code", need, kCodeCodePointsMax);
   fields.texts.metadata = reader.json("metadata");
   if (write == Write::replace && !fields.texts.metadata) fields.texts.metadata = JsonText{"{}"};

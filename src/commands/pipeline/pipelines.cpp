@@ -6,7 +6,6 @@
 namespace annals {
 namespace {
 
-constexpr std::size_t kCodeCodePointsMax = 64;
 constexpr std::uint64_t kRottenDays = 30;
 constexpr std::uint64_t kRottenDaysMax = 36'500;
 
@@ -16,7 +15,7 @@ RecordFields<Pipeline> RecordRules<Pipeline>::read(BodyReader& reader, Write wri
   const auto need = write == Write::replace ? Need::required : Need::optional;
   RecordFields<Pipeline> fields;
   fields.texts.title = reader.text("name", {need, false});
-  fields.texts.code = reader.slug("code", need, kCodeCodePointsMax);
+  fields.texts.code = reader.slug("code", need, kPipelineCodeCodePointsMax);
   fields.plain.is_default = reader.boolean("is_default");
   fields.plain.rotten_days = reader.natural("rotten_days", kRottenDaysMax);
   fields.texts.metadata = reader.json("metadata");

@@ -13,6 +13,9 @@ struct RecordAfter;
 template <class Kind>
 struct RecordState;
 
+/// Of a pipeline and of its stages.
+inline constexpr std::size_t kPipelineCodeCodePointsMax = 64;
+
 template <>
 struct RecordRules<Pipeline> {
   static constexpr std::string_view create = "CreatePipeline";

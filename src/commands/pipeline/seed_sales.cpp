@@ -8,7 +8,7 @@ namespace annals {
 namespace {
 
 constexpr PipelineId kDefault{1};
-constexpr std::uint64_t kRottenDays = 30;
+constexpr std::uint64_t kSeededRottenDays = 30;
 
 struct SeededStage {
   std::string_view code;
@@ -45,7 +45,7 @@ std::vector<Event> seeded_sales(SlotId platform_slot) {
   std::vector<Event> events;
   events.emplace_back(
       PipelineCreated{kDefault,
-                      {true, kRottenDays},
+                      {true, kSeededRottenDays},
                       {},
                       {platform_slot, PipelineCreated::Texts{"Default Pipeline", "default", kNoMetadata}}});
   for (std::uint64_t at = 0; at < kStages.size(); ++at) {

@@ -3,12 +3,12 @@
 #include <algorithm>
 
 #include "commands/deal/deals.hpp"
+#include "commands/pipeline/pipelines.hpp"
 #include "commands/record/record_deciding.hpp"
 
 namespace annals {
 namespace {
 
-constexpr std::size_t kCodeCodePointsMax = 64;
 constexpr std::uint64_t kPercentMax = 100;
 constexpr std::uint64_t kSortOrderMax = 2'147'483'647;
 
@@ -25,7 +25,7 @@ RecordFields<Stage> RecordRules<Stage>::read(BodyReader& reader, Write write) {
   const auto need = write == Write::replace ? Need::required : Need::optional;
   RecordFields<Stage> fields;
   fields.texts.title = reader.text("name", {need, false});
-  fields.texts.code = reader.slug("code", need, kCodeCodePointsMax);
+  fields.texts.code = reader.slug("code", need, kPipelineCodeCodePointsMax);
   fields.plain.probability = reader.natural("probability", kPercentMax);
   fields.plain.sort_order = reader.natural("sort_order", kSortOrderMax);
   fields.plain.is_won = reader.boolean("is_won");

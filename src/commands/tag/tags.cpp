@@ -5,7 +5,7 @@
 namespace annals {
 namespace {
 
-constexpr std::size_t kNameCodePointsMax = 64;
+constexpr std::size_t kTagNameCodePointsMax = 64;
 constexpr const char* kGrey = "#888888";
 
 }  // namespace
@@ -13,7 +13,7 @@ constexpr const char* kGrey = "#888888";
 RecordFields<Tag> RecordRules<Tag>::read(BodyReader& reader, Write write) {
   const auto need = write == Write::replace ? Need::required : Need::optional;
   RecordFields<Tag> fields;
-  fields.texts.title = reader.text("name", {need, false, kNameCodePointsMax});
+  fields.texts.title = reader.text("name", {need, false, kTagNameCodePointsMax});
   fields.texts.color = reader.color("color");
   fields.texts.metadata = reader.json("metadata");
   if (write == Write::replace) {

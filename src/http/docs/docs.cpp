@@ -28,7 +28,7 @@ Handled asset(Exchange& exchange) {
   return response;
 }
 
-constexpr std::string_view kHtml = "text/html; charset=utf-8";
+constexpr std::string_view kDocsType = "text/html; charset=utf-8";
 constexpr std::string_view kCss = "text/css; charset=utf-8";
 constexpr std::string_view kJavaScript = "text/javascript; charset=utf-8";
 
@@ -41,7 +41,7 @@ std::span<const Route> docs_routes() {
        .permission = kAnyone,
        .handler = asset<annals_docs_page>,
        .operation = {.id = "docs_retrieve", .summary = "A browsable reference", .answer = "Text"},
-       .content_type = kHtml},
+       .content_type = kDocsType},
       {.method = "GET",
        .path = "/docs/reference.css",
        .permission = kAnyone,

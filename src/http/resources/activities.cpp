@@ -8,13 +8,13 @@ namespace {
 
 using Value = std::string_view;
 
-constexpr std::array kOrders = {
+constexpr std::array kActivityOrders = {
     OrderName<ActivityOrder>{"created_at", ActivityOrder::created_at},
     OrderName<ActivityOrder>{"schedule_from", ActivityOrder::schedule_from},
     OrderName<ActivityOrder>{"reminder_at", ActivityOrder::reminder_at},
 };
 
-constexpr FilterField<ActivityFilter> kFilters[] = {
+constexpr FilterField<ActivityFilter> kActivityFilters[] = {
     {{"deal", R"({"type":"integer"})"},
      [](ActivityFilter& filter, Value value) { return read_id(value, filter.deal); }},
     {{"is_done", R"({"type":"boolean"})"},
@@ -37,12 +37,12 @@ constexpr FilterField<ActivityFilter> kFilters[] = {
       R"({"type":"string","enum":["created_at","-created_at","schedule_from","-schedule_from","reminder_at","-reminder_at"]})",
       "`-` for descending; what has no such time stands last, ties newest first."},
      [](ActivityFilter& filter, Value value) {
-       return read_ordering<ActivityOrder>(value, kOrders, filter.order, filter.descending);
+       return read_ordering<ActivityOrder>(value, kActivityOrders, filter.order, filter.descending);
      }},
 };
 
 Handled activities(Exchange& exchange) {
-  return list_kind<ActivityFilter>(exchange, kFilters, list_activities);
+  return list_kind<ActivityFilter>(exchange, kActivityFilters, list_activities);
 }
 
 Handled complete_activity(Exchange& exchange) {
@@ -56,7 +56,7 @@ Handled complete_activity(Exchange& exchange) {
 std::span<const Route> activity_routes() {
   static const auto routes = [] {
     auto all = kind_routes({"/activities/", "Activities", "activities", "Activity", "activity"},
-                           handlers_of<Activity>(activities), parameters_of<ActivityFilter>(kFilters));
+                           handlers_of<Activity>(activities), parameters_of<ActivityFilter>(kActivityFilters));
     all.push_back({.method = "POST",
                    .path = "/activities/{id}/done/",
                    .permission = "Ibl.CRM/Activities/action",

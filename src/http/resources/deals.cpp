@@ -8,7 +8,7 @@ namespace {
 
 using Value = std::string_view;
 
-constexpr OrderName<DealOrder> kOrders[] = {
+constexpr OrderName<DealOrder> kDealOrders[] = {
     {"created_at", DealOrder::created_at},
     {"updated_at", DealOrder::updated_at},
     {"title", DealOrder::title},
@@ -16,7 +16,7 @@ constexpr OrderName<DealOrder> kOrders[] = {
     {"expected_close_date", DealOrder::expected_close_date},
 };
 
-constexpr FilterField<DealFilter> kFilters[] = {
+constexpr FilterField<DealFilter> kDealFilters[] = {
     {{"status", R"({"type":"string","enum":["open","won","lost"]})"},
      [](DealFilter& filter, Value value) { return read_named(value, filter.status); }},
     {{"pipeline", R"({"type":"integer"})"},
@@ -49,7 +49,7 @@ constexpr FilterField<DealFilter> kFilters[] = {
       R"({"type":"string","enum":["created_at","-created_at","updated_at","-updated_at","title","-title","lead_value","-lead_value","expected_close_date","-expected_close_date"]})",
       "`-` for descending; ties newest first, those without a date last."},
      [](DealFilter& filter, Value value) {
-       return read_ordering<DealOrder>(value, kOrders, filter.order, filter.descending);
+       return read_ordering<DealOrder>(value, kDealOrders, filter.order, filter.descending);
      }},
 };
 
@@ -62,7 +62,7 @@ constexpr FilterField<BoardRequest> kBoardParameters[] = {
 };
 
 Handled deals(Exchange& exchange) {
-  return list_kind<DealFilter>(exchange, kFilters, list_deals);
+  return list_kind<DealFilter>(exchange, kDealFilters, list_deals);
 }
 
 Handled board(Exchange& exchange) {
@@ -117,7 +117,7 @@ Route board_route() {
 std::span<const Route> deal_routes() {
   static const auto routes = [] {
     auto all = kind_routes({"/deals/", "Deals", "deals", "Deal", "deal"}, handlers_of<Deal>(deals),
-                           parameters_of<DealFilter>(kFilters));
+                           parameters_of<DealFilter>(kDealFilters));
     all.push_back(board_route());
     all.push_back(move_route("/deals/{id}/move-stage/", move_deal<MoveDeal>,
                              {.id = "deals_move_stage_create",

@@ -28,7 +28,7 @@ std::string_view id_in(std::string_view body) {
   return body.substr(0, body.find_first_of(",}"));
 }
 
-Response respond(Answer answer, std::string_view collection_url) {
+Response response_of(Answer answer, std::string_view collection_url) {
   Response response;
   response.status = answer.status;
   response.body = std::move(answer.body);
@@ -161,7 +161,7 @@ Result<void> refuse_dry_run(const Exchange& exchange, std::string_view sentence)
 
 Handled submit(Exchange& exchange, PlatformId platform, Command command) {
   return submit(exchange, platform, std::move(command), [collection = collection_url(exchange)](Result<Answer> answer) {
-    return answer ? respond(std::move(*answer), collection) : respond(answer.error());
+    return answer ? response_of(std::move(*answer), collection) : respond(answer.error());
   });
 }
 

@@ -70,6 +70,7 @@ Fault read_id(std::string_view value, std::optional<Id>& into) {
   return fault;
 }
 Fault read_day(std::string_view value, std::optional<Day>& into);
+Fault read_person(std::string_view value, std::optional<PersonId>& into);
 Fault read_organization(std::string_view value, std::optional<OrganizationId>& into);
 /// Numbers with commas between them, to those there are; one that no tag has matches nothing.
 Fault read_tags(std::string_view value, std::vector<TagId>& into);

@@ -5,7 +5,7 @@
 namespace annals::http {
 namespace {
 
-char lower(char c) {
+char lower_of(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
 }
 
@@ -65,13 +65,13 @@ std::optional<HeaderValue> parse_header_value(std::string_view text) {
 
 std::string ascii_lower(std::string_view text) {
   std::string lowered(text);
-  std::transform(lowered.begin(), lowered.end(), lowered.begin(), lower);
+  std::transform(lowered.begin(), lowered.end(), lowered.begin(), lower_of);
   return lowered;
 }
 
 bool equal_but_for_case(std::string_view left, std::string_view right) {
   return std::equal(left.begin(), left.end(), right.begin(), right.end(),
-                    [](char a, char b) { return lower(a) == lower(b); });
+                    [](char a, char b) { return lower_of(a) == lower_of(b); });
 }
 
 std::string_view trim_blanks(std::string_view text) {

@@ -8,7 +8,7 @@ namespace {
 
 using Value = std::string_view;
 
-constexpr FilterField<InvitationFilter> kFilters[] = {
+constexpr FilterField<InvitationFilter> kInvitationFilters[] = {
     {{"active", R"({"type":"boolean"})"},
      [](InvitationFilter& filter, Value value) { return read_boolean(value, filter.active); }},
     {{"email", R"({"type":"string"})", "Equal but for case."},
@@ -25,7 +25,7 @@ Handled list_invitations(Exchange& exchange) {
   const auto platform = named_platform(exchange);
   if (!platform) return std::unexpected(platform.error());
   const QueryString query(exchange.raw_query);
-  const auto filter = read_filter<InvitationFilter>(query, kFilters);
+  const auto filter = read_filter<InvitationFilter>(query, kInvitationFilters);
   if (!filter) return std::unexpected(filter.error());
   const auto request = page_request(query, exchange.services.options.page_size);
   if (!request) return std::unexpected(request.error());
@@ -87,7 +87,7 @@ Handled redeem_invitation(Exchange& exchange) {
 }
 
 std::vector<Parameter> list_parameters() {
-  auto parameters = parameters_of<InvitationFilter>(kFilters);
+  auto parameters = parameters_of<InvitationFilter>(kInvitationFilters);
   parameters.push_back(kPlatformKey);
   return parameters;
 }

@@ -10,7 +10,7 @@
 namespace annals::http {
 namespace {
 
-constexpr std::array kOrders = {
+constexpr std::array kOrganizationOrders = {
     OrderName<OrganizationOrder>{"name", OrganizationOrder::name},
     OrderName<OrganizationOrder>{"created_at", OrganizationOrder::created_at},
     OrderName<OrganizationOrder>{"updated_at", OrganizationOrder::updated_at},
@@ -18,7 +18,7 @@ constexpr std::array kOrders = {
 
 using Value = std::string_view;
 
-constexpr FilterField<OrganizationFilter> kFilters[] = {
+constexpr FilterField<OrganizationFilter> kOrganizationFilters[] = {
     {{"name", R"({"type":"string"})", "Case-insensitive part of the name."},
      [](OrganizationFilter& filter, Value value) { return read_text(value, filter.name); }},
     {{"owner", R"({"type":"number"})", "A user's id."},
@@ -33,12 +33,12 @@ constexpr FilterField<OrganizationFilter> kFilters[] = {
     {{"ordering", R"({"type":"string","enum":["name","-name","created_at","-created_at","updated_at","-updated_at"]})",
       "`-` for descending; ties newest first."},
      [](OrganizationFilter& filter, Value value) {
-       return read_ordering<OrganizationOrder>(value, kOrders, filter.order, filter.descending);
+       return read_ordering<OrganizationOrder>(value, kOrganizationOrders, filter.order, filter.descending);
      }},
 };
 
 Handled list_organizations(Exchange& exchange) {
-  return list<OrganizationFilter>(exchange, kFilters, &RecordQueries::organizations);
+  return list<OrganizationFilter>(exchange, kOrganizationFilters, &RecordQueries::organizations);
 }
 
 Handled create_organization(Exchange& exchange) {
@@ -83,7 +83,7 @@ Handled delete_organization(Exchange& exchange) {
 }  // namespace
 
 std::span<const FilterField<OrganizationFilter>> organization_filters() {
-  return kFilters;
+  return kOrganizationFilters;
 }
 
 std::span<const Route> organization_routes() {
@@ -96,7 +96,7 @@ std::span<const Route> organization_routes() {
                      .summary = "List organizations",
                      .answer = "PaginatedOrganizationList",
                      .answer_description = "A page.",
-                     .parameters = parameters_of<OrganizationFilter>(kFilters)},
+                     .parameters = parameters_of<OrganizationFilter>(kOrganizationFilters)},
        .is_list = true,
        .has_past = true},
       {.method = "POST",

@@ -10,7 +10,7 @@
 namespace annals::http {
 namespace {
 
-constexpr std::array kOrders = {
+constexpr std::array kPersonOrders = {
     OrderName<PersonOrder>{"name", PersonOrder::name},
     OrderName<PersonOrder>{"created_at", PersonOrder::created_at},
     OrderName<PersonOrder>{"updated_at", PersonOrder::updated_at},
@@ -19,7 +19,7 @@ constexpr std::array kOrders = {
 
 using Value = std::string_view;
 
-constexpr FilterField<PersonFilter> kFilters[] = {
+constexpr FilterField<PersonFilter> kPersonFilters[] = {
     {{"created_at__gte", R"({"type":"string","format":"date-time"})", "Inclusive; a date means its first instant."},
      [](PersonFilter& filter, Value value) { return read_not_before(value, filter.created_at_gte); }},
     {{"created_at__lte", R"({"type":"string","format":"date-time"})", "Inclusive; a date means its last instant."},
@@ -45,12 +45,12 @@ constexpr FilterField<PersonFilter> kFilters[] = {
       R"({"type":"string","enum":["name","-name","created_at","-created_at","updated_at","-updated_at","lifecycle_stage","-lifecycle_stage"]})",
       "`-` for descending; ties newest first."},
      [](PersonFilter& filter, Value value) {
-       return read_ordering<PersonOrder>(value, kOrders, filter.order, filter.descending);
+       return read_ordering<PersonOrder>(value, kPersonOrders, filter.order, filter.descending);
      }},
 };
 
 Handled list_persons(Exchange& exchange) {
-  return list<PersonFilter>(exchange, kFilters, &RecordQueries::persons);
+  return list<PersonFilter>(exchange, kPersonFilters, &RecordQueries::persons);
 }
 
 Handled create_person(Exchange& exchange) {
@@ -123,7 +123,7 @@ Handled unmerge_person(Exchange& exchange) {
 }  // namespace
 
 std::span<const FilterField<PersonFilter>> person_filters() {
-  return kFilters;
+  return kPersonFilters;
 }
 
 std::span<const Route> person_routes() {
@@ -136,7 +136,7 @@ std::span<const Route> person_routes() {
                      .summary = "List persons",
                      .answer = "PaginatedPersonList",
                      .answer_description = "A page.",
-                     .parameters = parameters_of<PersonFilter>(kFilters)},
+                     .parameters = parameters_of<PersonFilter>(kPersonFilters)},
        .is_list = true,
        .has_past = true},
       {.method = "POST",

@@ -8,12 +8,12 @@ namespace {
 /// What the path names, when it is there at the moment that is asked about.
 using NamedHost = std::optional<TagHost> (*)(const Exchange& exchange);
 
-std::optional<TagHost> named_person(const Exchange& exchange) {
+std::optional<TagHost> person_host(const Exchange& exchange) {
   const auto id = PersonId::parse(exchange.variable);
   return id && exchange.records().person(exchange.platform(), *id) ? std::optional<TagHost>(*id) : std::nullopt;
 }
 
-std::optional<TagHost> named_organization(const Exchange& exchange) {
+std::optional<TagHost> organization_host(const Exchange& exchange) {
   const auto id = OrganizationId::parse(exchange.variable);
   return id && exchange.records().organization(exchange.platform(), *id) ? std::optional<TagHost>(*id) : std::nullopt;
 }
@@ -108,10 +108,10 @@ void add_routes(const HostRoutes& names, std::vector<Route>& routes) {
 std::span<const Route> tag_assignment_routes() {
   static const auto routes = [] {
     std::vector<Route> all;
-    add_routes<named_person>({"/persons/{id}/tags/", "/persons/{id}/tags/{tag_id}/", "persons_tags_list",
-                              "persons_tags_create", "persons_tags_destroy"},
-                             all);
-    add_routes<named_organization>(
+    add_routes<person_host>({"/persons/{id}/tags/", "/persons/{id}/tags/{tag_id}/", "persons_tags_list",
+                             "persons_tags_create", "persons_tags_destroy"},
+                            all);
+    add_routes<organization_host>(
         {"/organizations/{id}/tags/", "/organizations/{id}/tags/{tag_id}/", "organizations_tags_list",
          "organizations_tags_create", "organizations_tags_destroy"},
         all);

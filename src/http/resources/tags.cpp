@@ -6,7 +6,7 @@ namespace {
 
 using Value = std::string_view;
 
-constexpr FilterField<TagFilter> kFilters[] = {
+constexpr FilterField<TagFilter> kTagFilters[] = {
     {{"name", R"({"type":"string"})", "Case-insensitive part of the name."},
      [](TagFilter& filter, Value value) { return read_text(value, filter.name); }},
     {{"search", R"({"type":"string"})", "The same."},
@@ -14,14 +14,14 @@ constexpr FilterField<TagFilter> kFilters[] = {
 };
 
 Handled tags(Exchange& exchange) {
-  return list_kind<TagFilter>(exchange, kFilters, list_tags);
+  return list_kind<TagFilter>(exchange, kTagFilters, list_tags);
 }
 
 }  // namespace
 
 std::span<const Route> tag_routes() {
-  static const auto routes =
-      kind_routes({"/tags/", "Tags", "tags", "Tag", "tag"}, handlers_of<Tag>(tags), parameters_of<TagFilter>(kFilters));
+  static const auto routes = kind_routes({"/tags/", "Tags", "tags", "Tag", "tag"}, handlers_of<Tag>(tags),
+                                         parameters_of<TagFilter>(kTagFilters));
   return routes;
 }
 

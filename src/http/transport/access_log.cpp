@@ -7,6 +7,7 @@
 #include <charconv>
 #include <utility>
 
+#include "core/append_number.hpp"
 #include "core/json.hpp"
 #include "http/transport/characters.hpp"
 
@@ -20,11 +21,6 @@ constexpr std::size_t kTextBytesMax = 200;  // of one field of a line
 constexpr ByteSet kPlainChars = kTokenChars.with('/', '/').with('{', '}').with(':', ':');
 
 std::atomic<bool> access_log_json{false};
-
-void append_number(std::string& out, std::size_t n) {
-  std::array<char, 20> digits;
-  out.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), n).ptr);
-}
 
 void append_milliseconds(std::string& out, double milliseconds) {
   std::array<char, 48> digits;

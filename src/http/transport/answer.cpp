@@ -2,10 +2,9 @@
 
 #include <spdlog/spdlog.h>
 
-#include <array>
 #include <boost/beast/http/status.hpp>
-#include <charconv>
 
+#include "core/append_number.hpp"
 #include "core/json.hpp"
 #include "http/transport/characters.hpp"
 
@@ -14,12 +13,6 @@ namespace {
 
 constexpr std::size_t kRequestIdBytesMax = 128;
 constexpr ByteSet kRequestIdChars = kAlphanumeric.with('-', '.').with('_', '_');
-
-void append_number(std::string& out, std::size_t n) {
-  std::array<char, 20> digits;
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), n).ptr;
-  out.append(digits.data(), end);
-}
 
 bool stays_in_its_line(std::string_view value) {
   return !value.empty() ? !check_field_line(value) : true;

@@ -10,7 +10,7 @@ namespace {
 
 using Field = boost::beast::http::field;
 
-constexpr std::array<std::string_view, 6> kMethods{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"};
+constexpr std::array<std::string_view, 6> kAllowedMethods{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"};
 constexpr std::string_view kAllMethods = "DELETE, GET, HEAD, PATCH, POST, PUT";
 constexpr std::string_view kUsualHeaders =
     "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, X-Request-Id";
@@ -50,7 +50,7 @@ Response Cors::preflight(const Request& request) const {
   response.route = "preflight";
   if (allowed(request.header(Field::origin)).empty()) return response;
   const std::string_view method = request.header(Field::access_control_request_method);
-  const bool known = std::find(kMethods.begin(), kMethods.end(), method) != kMethods.end();
+  const bool known = std::find(kAllowedMethods.begin(), kAllowedMethods.end(), method) != kAllowedMethods.end();
   response.headers.emplace_back("Access-Control-Allow-Methods", std::string(known ? method : kAllMethods));
   response.headers.emplace_back("Access-Control-Allow-Headers",
                                 allowed_headers(request.header(Field::access_control_request_headers)));

@@ -5,13 +5,13 @@
 namespace annals::http {
 namespace {
 
-constexpr std::array<std::string_view, 9> kMethods{"GET",    "HEAD",    "POST",  "PUT",    "PATCH",
-                                                   "DELETE", "OPTIONS", "TRACE", "CONNECT"};
+constexpr std::array<std::string_view, 9> kToldMethods{"GET",    "HEAD",    "POST",  "PUT",    "PATCH",
+                                                       "DELETE", "OPTIONS", "TRACE", "CONNECT"};
 
 /// Methods are labels: what a client invents must not make a new series.
 std::string_view known_method(std::string_view method) {
-  const auto found = std::find(kMethods.begin(), kMethods.end(), method);
-  return found == kMethods.end() ? std::string_view("OTHER") : *found;
+  const auto found = std::find(kToldMethods.begin(), kToldMethods.end(), method);
+  return found == kToldMethods.end() ? std::string_view("OTHER") : *found;
 }
 
 std::uint64_t hash_of(std::string_view route, std::string_view method, unsigned status) {

@@ -101,8 +101,8 @@ class Replay {
  private:
   template <class Handler>
   void apply_by(const RecordedEvent& recorded, Position position) {
-    Handler handler{
-        {.platform = context_.platform, .views = views_, .digester = context_.digester, .position = position}};
+    Handler handler{{context_.platform, views_, context_.digester, UserId{}}};
+    handler.position = position;
     std::visit(
         [&]<class Event>(const Event& event) {
           if constexpr (Handler::Events::template has<Event>) handler.on(event, recorded);

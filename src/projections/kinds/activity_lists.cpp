@@ -10,31 +10,26 @@
 namespace annals {
 namespace {
 
-using Row = RecordRow<Activity>;
+using ActivityRow = RecordRow<Activity>;
 
 /// An activity that the filters leave, and what it is ordered by.
-struct Listed {
+struct ListedActivity {
   ActivityId id;
   std::optional<Timestamp> at;
 };
 
-template <class T>
-bool is(const std::optional<T>& wanted, const std::optional<T>& there) {
-  return !wanted || wanted == there;
-}
-
 /// `metadata_key` is the digest of the filter's.
-bool matches(const ActivityFilter& filter, const std::optional<Digest128>& metadata_key, const Row& row) {
+bool matches(const ActivityFilter& filter, const std::optional<Digest128>& metadata_key, const ActivityRow& row) {
   const auto& plain = row.plain;
   return (!filter.type || *filter.type == plain.kind) && (!filter.is_done || *filter.is_done == plain.is_done) &&
-         is(filter.owner, plain.owner) && is(filter.deal, plain.deal) && is(filter.person, plain.person) &&
-         is(filter.organization, plain.organization) &&
+         is_wanted(filter.owner, plain.owner) && is_wanted(filter.deal, plain.deal) &&
+         is_wanted(filter.person, plain.person) && is_wanted(filter.organization, plain.organization) &&
          (!filter.schedule_from_gte || (plain.schedule_from && *filter.schedule_from_gte <= *plain.schedule_from)) &&
          (!filter.schedule_from_lte || (plain.schedule_from && *plain.schedule_from <= *filter.schedule_from_lte)) &&
          (!metadata_key || std::ranges::binary_search(row.metadata_keys, *metadata_key));
 }
 
-std::optional<Timestamp> ordered_by(ActivityOrder order, const Row& row) {
+std::optional<Timestamp> ordered_by(ActivityOrder order, const ActivityRow& row) {
   switch (order) {
     case ActivityOrder::created_at:
       return row.created_at;
@@ -54,8 +49,8 @@ std::optional<Reference> parent_in(const ActivityFilter& filter) {
 }
 
 /// Oldest first. Those of one parent are found without a look at the others.
-std::vector<Listed> rows_that_match(RecordReading& reading, const ActivityFilter& filter, const PageRequest& request,
-                                    std::uint64_t& newest) {
+std::vector<ListedActivity> rows_that_match(RecordReading& reading, const ActivityFilter& filter,
+                                            const PageRequest& request, std::uint64_t& newest) {
   std::optional<Digest128> metadata_key;
   if (filter.metadata_has_key) {
     metadata_key =
@@ -64,8 +59,8 @@ std::vector<Listed> rows_that_match(RecordReading& reading, const ActivityFilter
   return with_rows(reading, &PlatformTables::activities, [&](const ActivityTable& activities) {
     newest = activities.rows().size();
     const auto end = request.before ? std::min<std::uint64_t>(request.before->value, newest) : newest;
-    std::vector<Listed> found;
-    const auto look_at = [&](const Row& row) {
+    std::vector<ListedActivity> found;
+    const auto look_at = [&](const ActivityRow& row) {
       if (row.id.value <= end && ActivityTable::is_there(row) && matches(filter, metadata_key, row)) {
         found.push_back({row.id, ordered_by(filter.order, row)});
       }
@@ -80,10 +75,10 @@ std::vector<Listed> rows_that_match(RecordReading& reading, const ActivityFilter
 }
 
 /// What has no such time stands behind all that have one, whichever way.
-void put_in_order(const ActivityFilter& filter, std::vector<Listed>& listed) {
+void put_in_order(const ActivityFilter& filter, std::vector<ListedActivity>& listed) {
   std::ranges::reverse(listed);
   if (filter.order == ActivityOrder::created_at && filter.descending) return;
-  std::stable_sort(listed.begin(), listed.end(), [&](const Listed& left, const Listed& right) {
+  std::stable_sort(listed.begin(), listed.end(), [&](const ListedActivity& left, const ListedActivity& right) {
     if (!left.at || !right.at) return left.at.has_value() && !right.at.has_value();
     return filter.descending ? *left.at > *right.at : *left.at < *right.at;
   });

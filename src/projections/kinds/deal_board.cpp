@@ -9,19 +9,19 @@ namespace annals {
 namespace {
 
 /// Of one stage of the board.
-struct Column {
+struct BoardColumn {
   DealTotals totals;
   std::vector<DealId> newest;
 };
 
-struct Columns {
-  std::map<StageId, Column> by_stage;
+struct BoardColumns {
+  std::map<StageId, BoardColumn> by_stage;
   DealTotals all;
 };
 
-Columns columns_of(RecordReading& reading, PipelineId pipeline, std::uint64_t limit) {
+BoardColumns columns_of(RecordReading& reading, PipelineId pipeline, std::uint64_t limit) {
   return with_rows(reading, &PlatformTables::deals, [&](const DealTable& deals) {
-    Columns columns;
+    BoardColumns columns;
     for (auto row = deals.rows().rbegin(); row != deals.rows().rend(); ++row) {
       if (!DealTable::is_there(*row) || row->plain.pipeline != pipeline) continue;
       auto& column = columns.by_stage[row->plain.stage];
@@ -33,7 +33,7 @@ Columns columns_of(RecordReading& reading, PipelineId pipeline, std::uint64_t li
   });
 }
 
-std::string column_json(const RecordReading& from, const KindRecord<Stage>& stage, const Column& column,
+std::string column_json(const RecordReading& from, const KindRecord<Stage>& stage, const BoardColumn& column,
                         Currency currency) {
   ObjectText object;
   object.key("stage").json(record_text(*from.views, from.platform, stage).json);

@@ -15,19 +15,14 @@
 namespace annals {
 namespace {
 
-using Row = RecordRow<Deal>;
+using DealRow = RecordRow<Deal>;
 
 /// A deal that the filters leave, and where it stands in the list.
-struct Listed {
+struct ListedDeal {
   DealId id;
   std::int64_t key = 0;
 };
 using Titles = std::unordered_map<DealId, std::string>;
-
-template <class T>
-bool is(const std::optional<T>& wanted, const std::optional<T>& there) {
-  return !wanted || wanted == there;
-}
 
 template <class T>
 bool within(const std::optional<T>& first, const std::optional<T>& last, const std::optional<T>& value) {
@@ -36,19 +31,19 @@ bool within(const std::optional<T>& first, const std::optional<T>& last, const s
 }
 
 /// What the rows alone decide. `metadata_key` is the digest of the filter's.
-bool matches(const DealFilter& filter, const std::optional<Digest128>& metadata_key, const Row& row) {
+bool matches(const DealFilter& filter, const std::optional<Digest128>& metadata_key, const DealRow& row) {
   const auto& plain = row.plain;
   return (!filter.status || *filter.status == plain.status) &&
          (!filter.pipeline || *filter.pipeline == plain.pipeline) && (!filter.stage || *filter.stage == plain.stage) &&
-         (!filter.person || *filter.person == plain.person) && is(filter.owner, plain.owner) &&
-         is(filter.source, plain.source) && is(filter.organization, plain.organization) &&
+         (!filter.person || *filter.person == plain.person) && is_wanted(filter.owner, plain.owner) &&
+         is_wanted(filter.source, plain.source) && is_wanted(filter.organization, plain.organization) &&
          within(filter.expected_close_date_gte, filter.expected_close_date_lte, plain.expected_close_date) &&
          within(filter.created_at_gte, filter.created_at_lte, std::optional(row.created_at)) &&
          (!metadata_key || std::ranges::binary_search(row.metadata_keys, *metadata_key));
 }
 
 /// What stands first or last in an order. Deals without a date come behind those with one, whichever way.
-std::int64_t order_key(const DealFilter& filter, const Row& row) {
+std::int64_t order_key(const DealFilter& filter, const DealRow& row) {
   using Limits = std::numeric_limits<std::int64_t>;
   switch (filter.order) {
     case DealOrder::created_at:
@@ -80,8 +75,8 @@ bool is_tagged(const RecordReading& reading, const DealFilter& filter, const Tag
   });
 }
 
-std::vector<Listed> rows_that_match(RecordReading& reading, const DealFilter& filter, const PageRequest& request,
-                                    std::uint64_t& newest) {
+std::vector<ListedDeal> rows_that_match(RecordReading& reading, const DealFilter& filter, const PageRequest& request,
+                                        std::uint64_t& newest) {
   std::optional<Digest128> metadata_key;
   if (filter.metadata_has_key) {
     metadata_key =
@@ -90,7 +85,7 @@ std::vector<Listed> rows_that_match(RecordReading& reading, const DealFilter& fi
   return with_rows(reading, &PlatformTables::deals, [&](const DealTable& deals, const TagTable* tags) {
     newest = deals.rows().size();
     const auto end = request.before ? std::min<std::uint64_t>(request.before->value, newest) : newest;
-    std::vector<Listed> found;
+    std::vector<ListedDeal> found;
     for (const auto& row : std::span(deals.rows()).first(end)) {
       if (DealTable::is_there(row) && matches(filter, metadata_key, row) && is_tagged(reading, filter, tags, row.id)) {
         found.push_back({row.id, order_key(filter, row)});
@@ -101,12 +96,12 @@ std::vector<Listed> rows_that_match(RecordReading& reading, const DealFilter& fi
 }
 
 /// Drops those whose texts do not have what is searched for; their titles when they order the list.
-Titles look_at_texts(const RecordReading& from, const DealFilter& filter, std::vector<Listed>& listed) {
+Titles look_at_texts(const RecordReading& from, const DealFilter& filter, std::vector<ListedDeal>& listed) {
   const SearchedText search(filter.search);
   const bool by_title = filter.order == DealOrder::title;
   Titles titles;
   if (search.none() && !by_title) return titles;
-  std::erase_if(listed, [&](const Listed& one) {
+  std::erase_if(listed, [&](const ListedDeal& one) {
     auto deal = read_record<Deal>(*from.views, from.platform, one.id);
     if (!deal) return true;
     if (!search.none() && !search.in(deal->texts.title) && !search.in(deal->texts.description)) return true;
@@ -117,12 +112,12 @@ Titles look_at_texts(const RecordReading& from, const DealFilter& filter, std::v
 }
 
 /// They come in the order of their creation.
-void put_in_order(const DealFilter& filter, const Titles& titles, std::vector<Listed>& listed) {
+void put_in_order(const DealFilter& filter, const Titles& titles, std::vector<ListedDeal>& listed) {
   if (filter.order == DealOrder::created_at) {
     if (filter.descending) std::ranges::reverse(listed);
     return;
   }
-  std::ranges::sort(listed, [&](const Listed& left, const Listed& right) {
+  std::ranges::sort(listed, [&](const ListedDeal& left, const ListedDeal& right) {
     const auto order = titles.empty() ? left.key <=> right.key : titles.at(left.id) <=> titles.at(right.id);
     if (order != 0) return filter.descending ? order > 0 : order < 0;
     return left.id > right.id;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <optional>
 #include <vector>
 
 #include "projections/kinds/kind_json.hpp"
@@ -10,6 +11,12 @@
 
 /// What kind_queries.hpp declares, for the files of the kinds.
 namespace annals {
+
+/// Whether what is there is what a filter wants, when it wants something.
+template <class T>
+bool is_wanted(const std::optional<T>& wanted, const std::optional<T>& there) {
+  return !wanted || wanted == there;
+}
 
 template <class Kind>
 std::optional<ShownRecord> show_record(const ViewReader& views, PlatformId platform, typename Kind::Id id,

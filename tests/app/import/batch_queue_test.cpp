@@ -5,7 +5,7 @@
 #include <stdexcept>
 #include <thread>
 
-namespace annals::test {
+namespace annals::test::batch_queue_test {
 namespace {
 
 ImportBatch batch(std::uint64_t number) {
@@ -48,4 +48,4 @@ TEST_CASE("whoever waits for room is let go when nobody takes any more", "[app]"
   CHECK(let_go);
 }
 
-}  // namespace annals::test
+}  // namespace annals::test::batch_queue_test

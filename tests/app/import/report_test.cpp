@@ -8,7 +8,7 @@
 
 #include "core/json.hpp"
 
-namespace annals::test {
+namespace annals::test::report_test {
 namespace {
 
 std::string text_of(const std::filesystem::path& path) {
@@ -45,4 +45,4 @@ TEST_CASE("what was read is described in a line", "[app]") {
   CHECK(description_of(*persons, "f") == "f was read as NDJSON; records that do not say otherwise are persons");
 }
 
-}  // namespace annals::test
+}  // namespace annals::test::report_test

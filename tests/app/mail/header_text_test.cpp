@@ -8,8 +8,7 @@
 #include "app/mail/mailbox.hpp"
 #include "core/base64.hpp"
 
-using namespace annals;
-
+namespace annals::header_text_test {
 namespace {
 
 /// What the encoded words say together.
@@ -105,3 +104,5 @@ TEST_CASE("a mail says when it was written, as RFC 5322 has it", "[app][mail]") 
   using namespace std::chrono;
   CHECK(header_date(sys_days(year(2026) / 11 / 7) + 22h + 5min + 9s) == "Sat, 07 Nov 2026 22:05:09 +0000");
 }
+
+}  // namespace annals::header_text_test

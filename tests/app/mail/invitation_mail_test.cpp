@@ -5,8 +5,7 @@
 
 #include "core/json.hpp"
 
-using namespace annals;
-
+namespace annals::invitation_mail_test {
 namespace {
 
 InvitationMail to_main() {
@@ -61,3 +60,5 @@ TEST_CASE("a name that is too long is cut between characters", "[app][mail]") {
   CHECK(is_utf8(message.subject));
   CHECK(count_code_points(message.subject) < 120);
 }
+
+}  // namespace annals::invitation_mail_test

@@ -8,7 +8,7 @@
 #include "app/reactors/reactors.hpp"
 #include "projections/invitations.hpp"
 
-using namespace annals;
+namespace annals::mail_reactor_test {
 using namespace annals::test;
 
 namespace {
@@ -231,3 +231,5 @@ TEST_CASE("only what can be redeemed is sent again", "[app][mail]") {
     CHECK(post.outbox.resend(kFirst, "first", id, post.backend.clock).error().code == ProblemCode::not_found);
   }
 }
+
+}  // namespace annals::mail_reactor_test

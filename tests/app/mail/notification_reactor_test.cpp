@@ -6,7 +6,7 @@
 #include "app/blind_reading.hpp"
 #include "app/committing.hpp"
 
-using namespace annals;
+namespace annals::notification_reactor_test {
 using namespace annals::test;
 
 namespace {
@@ -166,3 +166,4 @@ TEST_CASE("admins and the owner are told of a deal that moves, not of its other 
   CHECK(message->subject == "Ten engines moved to another stage");
   CHECK(message->to == "cleo@acme.example");
 }
+}  // namespace annals::notification_reactor_test

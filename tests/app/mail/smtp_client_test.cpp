@@ -6,7 +6,7 @@
 
 #include "app/mail/scripted_smtp_server.hpp"
 
-using namespace annals;
+namespace annals::smtp_client_test {
 using namespace annals::test;
 using std::chrono_literals::operator""ms;
 
@@ -145,3 +145,5 @@ TEST_CASE("stopping ends an attempt that stalls", "[app][mail]") {
   CHECK(client.send(message_to("ada@example.org"), stopping.get_token()).end == Attempt::End::interrupted);
   soon.join();
 }
+
+}  // namespace annals::smtp_client_test

@@ -5,8 +5,7 @@
 #include <utility>
 #include <vector>
 
-using namespace annals;
-
+namespace annals::smtp_dialogue_test {
 namespace {
 
 /// Lines in turn: `> ` from us, `< ` from the server.
@@ -61,3 +60,5 @@ TEST_CASE("nothing of what an SMTP server says is kept but its codes", "[app][ma
     CHECK(after({"> RCPT TO:<ada@example.org>", std::string("< ") + reply}).why == "the SMTP server said 550");
   }
 }
+
+}  // namespace annals::smtp_dialogue_test

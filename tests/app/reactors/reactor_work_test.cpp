@@ -8,7 +8,7 @@
 #include "app/reactors/scripted_reactor.hpp"
 #include "core/clock.hpp"
 
-using namespace annals;
+namespace annals::reactor_work_test {
 using namespace annals::test;
 using std::chrono_literals::operator""s;
 using std::chrono_literals::operator""h;
@@ -411,3 +411,5 @@ TEST_CASE("one of thousands that wait is found without looking at the others", "
   CHECK(bench.work_off() == 5'000);
   CHECK(bench.work->counts() == EffectCounts{});
 }
+
+}  // namespace annals::reactor_work_test

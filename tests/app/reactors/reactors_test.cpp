@@ -12,7 +12,7 @@
 #include "app/real_directory.hpp"
 #include "core/clock.hpp"
 
-using namespace annals;
+namespace annals::reactors_test {
 using namespace annals::test;
 using std::chrono_literals::operator""s;
 
@@ -125,3 +125,5 @@ TEST_CASE("rebuilding the views leaves what waits alone, and so does opening the
   REQUIRE(taken);
   CHECK(taken->effect == effect);
 }
+
+}  // namespace annals::reactors_test

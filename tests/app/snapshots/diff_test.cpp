@@ -3,7 +3,7 @@
 #include "app/snapshots/living_store.hpp"
 #include "app/snapshots/reading_files.hpp"
 
-using namespace annals;
+namespace annals::diff_test {
 using namespace annals::test;
 
 namespace {
@@ -71,3 +71,5 @@ TEST_CASE("only snapshots in SQLite, of this version's tables, are compared", "[
   std::ofstream(scratch / "sqlite/manifest.json") << manifest.json();
   CHECK_THAT(comparable_snapshot(scratch / "sqlite").error(), Catch::Contains("another version of annals"));
 }
+
+}  // namespace annals::diff_test

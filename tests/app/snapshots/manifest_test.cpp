@@ -6,7 +6,7 @@
 #include "app/real_directory.hpp"
 #include "core/crypto.hpp"
 
-using namespace annals;
+namespace annals::manifest_test {
 using namespace annals::test;
 
 namespace {
@@ -68,3 +68,5 @@ TEST_CASE("a file is described by its length and its hash, however long it is", 
   CHECK(describe_file(scratch / "out", "long.csv") == SnapshotManifest::File{"long.csv", text.size(), sha256(text)});
   CHECK_THROWS_AS(describe_file(scratch / "out", "missing.csv"), std::runtime_error);
 }
+
+}  // namespace annals::manifest_test

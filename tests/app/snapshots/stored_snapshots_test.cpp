@@ -3,7 +3,7 @@
 #include "app/snapshots/living_store.hpp"
 #include "app/snapshots/reading_files.hpp"
 
-using namespace annals;
+namespace annals::stored_snapshots_test {
 using namespace annals::test;
 
 namespace {
@@ -194,3 +194,5 @@ TEST_CASE("one that is stopped begins nothing more", "[app][snapshots]") {
   stored.snapshots->stop();
   CHECK(stored.create().error().why == Why::stopping);
 }
+
+}  // namespace annals::stored_snapshots_test

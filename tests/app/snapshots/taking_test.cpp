@@ -7,7 +7,7 @@
 #include "core/crypto.hpp"
 #include "projections/records.hpp"
 
-using namespace annals;
+namespace annals::taking_test {
 using namespace annals::test;
 
 namespace {
@@ -177,3 +177,5 @@ TEST_CASE("what is told of the progress may end it", "[app][snapshots]") {
                   Enough);
   CHECK(last == 1);
 }
+
+}  // namespace annals::taking_test

@@ -5,7 +5,7 @@
 #include "app/snapshots/reading_files.hpp"
 #include "app/snapshots/snapshot_writer.hpp"
 
-using namespace annals;
+namespace annals::writers_test {
 using namespace annals::test;
 
 namespace {
@@ -141,3 +141,5 @@ TEST_CASE("tables have keys of their own columns, and refer to tables that there
     }
   }
 }
+
+}  // namespace annals::writers_test

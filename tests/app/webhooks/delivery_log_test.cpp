@@ -4,7 +4,7 @@
 
 #include "app/memory_store.hpp"
 
-using namespace annals;
+namespace annals::delivery_log_test {
 using namespace annals::test;
 
 namespace {
@@ -69,3 +69,5 @@ TEST_CASE("what was tried for webhooks that are gone is forgotten", "[app][webho
   CHECK(log.of(kAcme, WebhookId{5}).empty());
   CHECK(log.of(PlatformId{5}, WebhookId{3}).size() == 1);
 }
+
+}  // namespace annals::delivery_log_test

@@ -6,8 +6,7 @@
 #include "app/subcommands/version.hpp"
 #include "core/hmac_sha256.hpp"
 
-using namespace annals;
-
+namespace annals::webhook_message_test {
 namespace {
 
 constexpr auto kEvent =
@@ -72,3 +71,5 @@ TEST_CASE("a ping is signed like an event, and is none", "[app][webhooks]") {
   const auto expected = hmac_sha256("whsec_that both sides know", "1780582931." + message.body);
   CHECK(header(message, "X-Annals-Signature") == "v1=" + to_hex(as_view(expected)));
 }
+
+}  // namespace annals::webhook_message_test

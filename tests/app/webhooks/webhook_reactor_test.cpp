@@ -8,7 +8,7 @@
 #include "app/event_feed.hpp"
 #include "core/clock.hpp"
 
-using namespace annals;
+namespace annals::webhook_reactor_test {
 using namespace annals::test;
 
 namespace {
@@ -117,3 +117,5 @@ TEST_CASE("a delivery to a webhook that is gone, off or wants other types is dro
     CHECK_FALSE(world.deliveries.find(kFirst, WebhookId{hook}, organization));
   }
 }
+
+}  // namespace annals::webhook_reactor_test

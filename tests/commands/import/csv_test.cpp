@@ -2,8 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-using namespace annals;
-
+namespace annals::csv_test {
 namespace {
 
 using Fields = std::vector<std::string>;
@@ -52,3 +51,5 @@ TEST_CASE("the header shows which delimiter there is", "[commands]") {
   CHECK(csv_delimiter_of(R"("name,full,as,written";owner)") == ';');
   CHECK(csv_delimiter_of("a,b;c") == ',');
 }
+
+}  // namespace annals::csv_test

@@ -2,7 +2,7 @@
 
 #include "../scenario.hpp"
 
-namespace annals::test {
+namespace annals::test::import_records_test {
 namespace {
 
 constexpr auto kPerson = RecordKind::person;
@@ -269,4 +269,4 @@ TEST_CASE("kinds of records go by several names", "[commands]") {
   CHECK(record_kind_named("") == std::nullopt);
 }
 
-}  // namespace annals::test
+}  // namespace annals::test::import_records_test

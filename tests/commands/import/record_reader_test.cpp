@@ -4,7 +4,7 @@
 
 #include "../bodies.hpp"
 
-namespace annals::test {
+namespace annals::test::record_reader_test {
 namespace {
 
 struct ReadFile {
@@ -301,4 +301,4 @@ TEST_CASE("with updates a file needs no names where it has unique ids", "[comman
   CHECK_FALSE(fields.metadata.has_value());
 }
 
-}  // namespace annals::test
+}  // namespace annals::test::record_reader_test

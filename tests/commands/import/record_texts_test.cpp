@@ -4,8 +4,7 @@
 #include <catch2/catch.hpp>
 #include <vector>
 
-using namespace annals;
-
+namespace annals::record_texts_test {
 namespace {
 
 struct Given {
@@ -102,3 +101,5 @@ TEST_CASE("how much was consumed grows with the records given", "[commands]") {
   while (texts.next()) consumed.push_back(texts.bytes_consumed());
   CHECK(consumed == std::vector<std::uint64_t>{6, 10, 11});
 }
+
+}  // namespace annals::record_texts_test

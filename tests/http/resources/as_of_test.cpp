@@ -1,6 +1,6 @@
 #include "rig.hpp"
 
-namespace annals::test {
+namespace annals::test::as_of_test {
 
 namespace {
 
@@ -151,4 +151,4 @@ TEST_CASE("a read of the past waits for min_position, too", "[http]") {
   CHECK(position_of(late).empty());
 }
 
-}  // namespace annals::test
+}  // namespace annals::test::as_of_test

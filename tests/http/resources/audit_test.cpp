@@ -3,7 +3,7 @@
 #include "core/signed_head.hpp"
 #include "rig.hpp"
 
-using namespace annals;
+namespace annals::audit_test {
 using namespace annals::test;
 
 TEST_CASE("the audit head is answered as it was signed, for the caller's own platform, on every mount",
@@ -27,3 +27,5 @@ TEST_CASE("the audit head is answered as it was signed, for the caller's own pla
   CHECK(SignedHead::parse(rig.get("/audit/head").body())->platform == MemoryBackend::kMain);
   CHECK(rig.post("/audit/head", "{}").status() == 405);
 }
+
+}  // namespace annals::audit_test

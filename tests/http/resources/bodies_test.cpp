@@ -1,7 +1,7 @@
 #include "http/resources/body_reading.hpp"
 #include "rig.hpp"
 
-namespace annals::test {
+namespace annals::test::bodies_test {
 
 TEST_CASE("a person can be created by each of the content types", "[http]") {
   Rig rig;
@@ -111,4 +111,4 @@ TEST_CASE("JSON that is no object is named by its kind", "[http]") {
   }
 }
 
-}  // namespace annals::test
+}  // namespace annals::test::bodies_test

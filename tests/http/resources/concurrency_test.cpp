@@ -1,7 +1,7 @@
 #include "http/resources/entity_tags.hpp"
 #include "rig.hpp"
 
-namespace annals::test {
+namespace annals::test::concurrency_test {
 
 http::Request with_headers(const http::Headers& headers) {
   static http::ConnectionNotes connection;
@@ -195,4 +195,4 @@ TEST_CASE("the request's id becomes the correlation id", "[http]") {
   CHECK(rig.backend.last_correlation == *CorrelationId::parse("11111111-2222-4333-8444-555555555555"));
 }
 
-}  // namespace annals::test
+}  // namespace annals::test::concurrency_test

@@ -4,7 +4,7 @@
 
 #include "rig.hpp"
 
-namespace annals::test {
+namespace annals::test::credentials_test {
 
 constexpr std::string_view kNobodysId = "c0ffee00-0000-4000-8000-000000000001";
 
@@ -208,4 +208,4 @@ TEST_CASE("keys are read out of their header", "[http]") {
   CHECK(http::key_in("abc").empty());
 }
 
-}  // namespace annals::test
+}  // namespace annals::test::credentials_test

@@ -1,6 +1,6 @@
 #include "rig.hpp"
 
-namespace annals::test {
+namespace annals::test::dry_run_test {
 
 TEST_CASE("a dry run answers what a write would answer, and writes nothing", "[http]") {
   Rig rig;
@@ -62,4 +62,4 @@ TEST_CASE("an answered write says at which position it stands", "[http]") {
   CHECK(rig.send("DELETE", path).header("X-Position").empty());
 }
 
-}  // namespace annals::test
+}  // namespace annals::test::dry_run_test

@@ -5,7 +5,7 @@
 
 #include "rig.hpp"
 
-using namespace annals;
+namespace annals::events_test {
 using namespace annals::test;
 using std::chrono_literals::operator""ms;
 using Piece = http::StreamedBody::Piece;
@@ -258,3 +258,5 @@ TEST_CASE("a stream that nobody reads any more is gone at once", "[http][events]
   CHECK(body.expired());
   write(rig);
 }
+
+}  // namespace annals::events_test

@@ -6,7 +6,7 @@
 #include "projections/record_export.hpp"
 #include "rig.hpp"
 
-namespace annals::test {
+namespace annals::test::export_test {
 namespace {
 
 Reply import_csv(Rig& rig, const std::string& path, std::string_view csv, HeaderList headers = {}) {
@@ -218,4 +218,4 @@ TEST_CASE("what an export writes an import reads back", "[http]") {
   }
 }
 
-}  // namespace annals::test
+}  // namespace annals::test::export_test

@@ -1,6 +1,6 @@
 #include "rig.hpp"
 
-namespace annals::test {
+namespace annals::test::import_test {
 namespace {
 
 Reply send_as(Rig& rig, const std::string& type, std::string_view body, const std::string& path = "/persons/import/",
@@ -166,4 +166,4 @@ TEST_CASE("an import that the store interrupts says how far it came", "[http]") 
   CHECK(count_of(rig, "/persons/") == 400);
 }
 
-}  // namespace annals::test
+}  // namespace annals::test::import_test

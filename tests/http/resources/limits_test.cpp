@@ -1,7 +1,7 @@
 #include "http/resources/token_buckets.hpp"
 #include "rig.hpp"
 
-namespace annals::test {
+namespace annals::test::limits_test {
 
 using http::TokenBuckets;
 using namespace std::chrono_literals;
@@ -82,4 +82,4 @@ TEST_CASE("a key over its rate is refused until later; other keys are not", "[ht
   CHECK(rig.get("/persons/", rig.member_key("nia", {"CRM Viewer"})).status() == 200);
 }
 
-}  // namespace annals::test
+}  // namespace annals::test::limits_test

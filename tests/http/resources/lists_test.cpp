@@ -3,7 +3,7 @@
 #include "http/resources/pages.hpp"
 #include "rig.hpp"
 
-namespace annals::test {
+namespace annals::test::lists_test {
 
 TEST_CASE("a list is an envelope of count, links, page numbers and results, newest first", "[http]") {
   Rig rig;
@@ -208,4 +208,4 @@ TEST_CASE("organizations have their filters and orders", "[http]") {
   CHECK(rig.get("/organizations/?active=nonsense").status() == 200);
 }
 
-}  // namespace annals::test
+}  // namespace annals::test::lists_test

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace annals::http {
+namespace annals::http::long_reads_test {
 namespace {
 
 const PlatformId kBusy{7};
@@ -153,4 +153,4 @@ TEST_CASE("at the end the long read that runs is answered, those that wait are t
   CHECK(piece_stopped);
 }
 
-}  // namespace annals::http
+}  // namespace annals::http::long_reads_test

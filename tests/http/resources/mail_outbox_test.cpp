@@ -1,6 +1,6 @@
 #include "rig.hpp"
 
-using namespace annals;
+namespace annals::mail_outbox_test {
 using namespace annals::test;
 
 namespace {
@@ -50,3 +50,5 @@ TEST_CASE("links are for Tenant Admins only, each of the own platform", "[http][
   CHECK(rig.get(std::string(kOutbox) + "?platform_key=other").text("results.0.link") == "https://other.example/join/");
   CHECK(rig.outbox.resent.empty());
 }
+
+}  // namespace annals::mail_outbox_test

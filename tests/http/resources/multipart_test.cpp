@@ -4,7 +4,7 @@
 
 #include "http/resources/header_values.hpp"
 
-namespace annals::test {
+namespace annals::test::multipart_test {
 
 using http::FormFields;
 
@@ -117,4 +117,4 @@ TEST_CASE("header values are read by their grammar", "[http]") {
   }
 }
 
-}  // namespace annals::test
+}  // namespace annals::test::multipart_test

@@ -7,7 +7,7 @@
 #include "http/resources/tables.hpp"
 #include "rig.hpp"
 
-namespace annals::test {
+namespace annals::test::operations_test {
 
 const HeaderList kNobody = {{"Authorization", ""}};
 
@@ -276,4 +276,4 @@ TEST_CASE("field errors are shown as they came, those of list items by their ind
         R"({"name":["One.","T\"wo."],"ids":{"2":["Three."],"7":["Four.","Five."]}})");
 }
 
-}  // namespace annals::test
+}  // namespace annals::test::operations_test

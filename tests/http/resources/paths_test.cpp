@@ -3,7 +3,7 @@
 #include "http/resources/tables.hpp"
 #include "rig.hpp"
 
-namespace annals::test {
+namespace annals::test::paths_test {
 
 TEST_CASE("a CRM path is served under its three mounts, with and without the trailing slash", "[http]") {
   Rig rig;
@@ -143,4 +143,4 @@ TEST_CASE("percent encoding and decoding are each other's inverse", "[http]") {
   CHECK_FALSE(http::percent_decode("%g0"));
 }
 
-}  // namespace annals::test
+}  // namespace annals::test::paths_test

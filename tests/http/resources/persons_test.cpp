@@ -1,6 +1,6 @@
 #include "rig.hpp"
 
-namespace annals::test {
+namespace annals::test::persons_test {
 
 TEST_CASE("a person created with its name alone has every default", "[http]") {
   Rig rig;
@@ -244,4 +244,4 @@ TEST_CASE("what the committer refuses becomes its status, with when to come back
   }
 }
 
-}  // namespace annals::test
+}  // namespace annals::test::persons_test

@@ -1,6 +1,6 @@
 #include "rig.hpp"
 
-namespace annals::test {
+namespace annals::test::platform_test {
 
 constexpr auto kForbidden = R"({"detail":"You do not have permission to perform this action."})";
 
@@ -261,4 +261,4 @@ TEST_CASE("whether an invitation is active can be asked without a key, a few tim
   CHECK(rig.get(check + "?email=eve@e.example", nobody).status() == 404);
 }
 
-}  // namespace annals::test
+}  // namespace annals::test::platform_test

@@ -5,7 +5,7 @@
 #include <future>
 #include <vector>
 
-using namespace annals;
+namespace annals::position_waits_test {
 using namespace annals::http;
 using std::chrono_literals::operator""ms;
 using std::chrono_literals::operator""h;
@@ -111,3 +111,5 @@ TEST_CASE("what still waits at the end is told so", "[http]") {
   CHECK(wait(*waits, kFirst, 5).get() == Ended::stopping);
   waits.reset();
 }
+
+}  // namespace annals::position_waits_test

@@ -2,7 +2,7 @@
 
 #include "rig.hpp"
 
-using namespace annals;
+namespace annals::rebuilds_test {
 using namespace annals::test;
 
 namespace {
@@ -63,3 +63,5 @@ TEST_CASE("a rebuild cannot be a dry run", "[http]") {
   CHECK(rig.post(std::string(kPath) + "?dry_run=true", "").status() == 400);
   CHECK(rig.rebuilds.now.phase == RebuildState::Phase::idle);
 }
+
+}  // namespace annals::rebuilds_test

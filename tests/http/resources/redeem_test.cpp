@@ -3,7 +3,7 @@
 #include "rig.hpp"
 
 /// Invitations that are redeemed, and members and users who leave again.
-namespace annals::test {
+namespace annals::test::redeem_test {
 namespace {
 
 constexpr auto kNotFound = R"({"detail":"Not found."})";
@@ -347,4 +347,4 @@ TEST_CASE("a form that the store does not take is answered with a page", "[http]
 }
 
 }  // namespace
-}  // namespace annals::test
+}  // namespace annals::test::redeem_test

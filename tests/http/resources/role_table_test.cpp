@@ -6,7 +6,7 @@
 #include "http/resources/tables.hpp"
 #include "rig.hpp"
 
-using namespace annals;
+namespace annals::role_table_test {
 using namespace annals::test;
 
 namespace {
@@ -271,3 +271,5 @@ TEST_CASE("with a revoked key, an expired or ended membership, or none, every ro
     }
   }
 }
+
+}  // namespace annals::role_table_test

@@ -6,7 +6,7 @@
 
 #include "rig.hpp"
 
-using namespace annals;
+namespace annals::snapshots_test {
 using namespace annals::test;
 
 TEST_CASE("a snapshot is created in the format and of the position that the body names", "[http][snapshots]") {
@@ -101,3 +101,5 @@ TEST_CASE("a diff names both positions and how many changes it may show", "[http
   CHECK(rig.get("/snapshots/x/diff/42").status() == 404);
   CHECK(rig.get("/snapshots/42/diff/x").status() == 404);
 }
+
+}  // namespace annals::snapshots_test

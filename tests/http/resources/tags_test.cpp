@@ -1,6 +1,6 @@
 #include "rig.hpp"
 
-namespace annals::test {
+namespace annals::test::tags_test {
 namespace {
 
 std::string new_tag(Rig& rig, const std::string& name) {
@@ -79,4 +79,4 @@ TEST_CASE("tags are listed by any part of their name", "[http]") {
   CHECK(rig.get("/tags/").at("count") == "2");
 }
 
-}  // namespace annals::test
+}  // namespace annals::test::tags_test

@@ -1,6 +1,6 @@
 #include "rig.hpp"
 
-namespace annals::test {
+namespace annals::test::webhooks_test {
 
 constexpr auto kHooks = "/webhooks/";
 
@@ -157,4 +157,4 @@ TEST_CASE("a Tenant Admin switches the platform's notifications", "[http]") {
   CHECK(rig.get("/dm/api/core/platform/notifications/", rig.member_key("manu", {"CRM Manager"})).status() == 403);
 }
 
-}  // namespace annals::test
+}  // namespace annals::test::webhooks_test

@@ -2,6 +2,7 @@
 
 #include "probe_server.hpp"
 
+namespace annals::cors_test {
 using namespace annals::http;
 using namespace annals::http::test;
 
@@ -82,3 +83,5 @@ TEST_CASE("an OPTIONS that is no preflight is the handler's", "[http][transport]
   CHECK(server.ask("OPTIONS /echo HTTP/1.1\r\nHost: annals.test\r\nOrigin: https://app.test\r\n\r\n")
             ->body.starts_with("now|OPTIONS|"));
 }
+
+}  // namespace annals::cors_test

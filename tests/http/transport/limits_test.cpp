@@ -2,6 +2,7 @@
 
 #include "probe_server.hpp"
 
+namespace annals::limits_test {
 using namespace annals::http;
 using namespace annals::http::test;
 using std::chrono::milliseconds;
@@ -156,3 +157,5 @@ TEST_CASE("a peer that does not read its answers is cut off", "[http][transport]
   CHECK(eventually([&] { return !open_connections(); }));
   CHECK(server.ask(get("/echo"))->status == 200);
 }
+
+}  // namespace annals::limits_test

@@ -12,6 +12,7 @@
 #include "core/json.hpp"
 #include "probe_server.hpp"
 
+namespace annals::log_test {
 using namespace annals::http;
 using namespace annals::http::test;
 
@@ -146,3 +147,5 @@ TEST_CASE("a streamed answer leaves its line at its end, with all its bytes", "[
   CHECK(contains(lines[0], " 10B id=whole "));
   CHECK(contains(lines[1], " 5B id=left "));
 }
+
+}  // namespace annals::log_test

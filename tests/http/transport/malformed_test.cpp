@@ -2,6 +2,7 @@
 
 #include "probe_server.hpp"
 
+namespace annals::malformed_test {
 using namespace annals::http;
 using namespace annals::http::test;
 using namespace std::string_literals;
@@ -194,3 +195,5 @@ TEST_CASE("one empty line ahead of a request is passed over", "[http][transport]
   CHECK(contains(client.answer()->body, "|one|"));
   CHECK(contains(client.answer()->body, "|two|"));
 }
+
+}  // namespace annals::malformed_test

@@ -6,6 +6,7 @@
 
 #include "probe_server.hpp"
 
+namespace annals::metrics_test {
 using namespace annals::http;
 using namespace annals::http::test;
 
@@ -174,3 +175,5 @@ TEST_CASE("the transport counts each request under its route and the connections
   CHECK_FALSE(contains(text, "secret"));
   CHECK(eventually([&] { return contains(server.metrics->text(), "annals_http_connections 0\n"); }));
 }
+
+}  // namespace annals::metrics_test

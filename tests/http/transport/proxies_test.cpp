@@ -6,6 +6,7 @@
 #include "http/transport/origin.hpp"
 #include "probe_server.hpp"
 
+namespace annals::proxies_test {
 using namespace annals::http;
 using namespace annals::http::test;
 
@@ -95,3 +96,5 @@ TEST_CASE("a host is a name or an address, perhaps with a port", "[http][transpo
   CHECK(is_host(std::string(255, 'a')));
   CHECK_FALSE(is_host(std::string(256, 'a')));
 }
+
+}  // namespace annals::proxies_test

@@ -7,6 +7,7 @@
 
 #include "raw_client.hpp"
 
+namespace annals::request_reader_test {
 using namespace annals::http;
 using namespace annals::http::test;
 
@@ -105,3 +106,5 @@ TEST_CASE("a body of tiny chunks needs no more room than its content", "[http][t
   CHECK(reader.body() == std::string(90'000, 'x'));
   CHECK(widest < 250'000);
 }
+
+}  // namespace annals::request_reader_test

@@ -2,6 +2,7 @@
 
 #include "probe_server.hpp"
 
+namespace annals::serving_test {
 using namespace annals::http;
 using namespace annals::http::test;
 
@@ -298,3 +299,5 @@ TEST_CASE("a second server on the port is refused with a sentence", "[http][tran
   CHECK(Server::bind(options, server.handler, *server.metrics).error() ==
         "Cannot listen on 203.0.113.7:0: Cannot assign requested address.");
 }
+
+}  // namespace annals::serving_test

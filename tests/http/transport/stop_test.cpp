@@ -2,6 +2,7 @@
 
 #include "probe_server.hpp"
 
+namespace annals::stop_test {
 using namespace annals::http;
 using namespace annals::http::test;
 using std::chrono::milliseconds;
@@ -101,3 +102,5 @@ TEST_CASE("stops while many clients talk lose no answer that was begun", "[http]
   for (std::thread& thread : talking) thread.join();
   CHECK(torn == 0);
 }
+
+}  // namespace annals::stop_test

@@ -2,6 +2,7 @@
 
 #include "probe_server.hpp"
 
+namespace annals::streaming_test {
 using namespace annals::http;
 using namespace annals::http::test;
 using std::chrono::milliseconds;
@@ -207,3 +208,5 @@ TEST_CASE("a streamed answer is counted when it begins", "[http][metrics]") {
   client.read_to("0\r\n\r\n");
   CHECK(contains(server.metrics->text(), R"(annals_http_request_seconds_count{route="/probe/{how}/"} 1)"));
 }
+
+}  // namespace annals::streaming_test

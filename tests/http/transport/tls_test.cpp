@@ -12,6 +12,7 @@
 
 #include "probe_server.hpp"
 
+namespace annals::tls_test {
 using namespace annals::http;
 using namespace annals::http::test;
 
@@ -220,3 +221,5 @@ TEST_CASE("TLS files that cannot be used keep the server from starting", "[http]
   CHECK(why(certificate.key_file(), certificate.key_file()).starts_with("The TLS certificate file "));
   CHECK(contains(why(certificate.certificate_file(), other.key_file()), other.key_file()));
 }
+
+}  // namespace annals::tls_test

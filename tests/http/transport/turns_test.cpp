@@ -6,7 +6,7 @@
 
 #include "probe_server.hpp"
 
-namespace annals::http::test {
+namespace annals::http::test::turns_test {
 namespace {
 
 std::string many(std::size_t count, std::string_view target) {
@@ -95,4 +95,4 @@ TEST_CASE("a share with few connections gets as many turns as one with many", "[
     for (std::size_t i = 0; i < kEach; ++i) REQUIRE(client->answer());
 }
 
-}  // namespace annals::http::test
+}  // namespace annals::http::test::turns_test

@@ -6,8 +6,7 @@
 
 #include "projections/indexes/conjunction.hpp"
 
-using namespace annals;
-
+namespace annals::row_set_test {
 namespace {
 
 std::vector<Row> rows_of(const RowSet& set) {
@@ -137,3 +136,5 @@ TEST_CASE("a conjunction counts and finds what a naive reader finds, dense or sp
     }
   }
 }
+
+}  // namespace annals::row_set_test

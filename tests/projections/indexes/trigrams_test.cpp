@@ -5,8 +5,7 @@
 
 #include "projections/indexes/candidate_search.hpp"
 
-using namespace annals;
-
+namespace annals::trigrams_test {
 namespace {
 
 std::string random_text(std::mt19937& random) {
@@ -147,3 +146,5 @@ TEST_CASE("a search for candidates that takes many steps sees what is there all 
   CHECK(search.rows().cardinality() >= 500'000);
   CHECK_FALSE(search.rows().contains(9));
 }
+
+}  // namespace annals::trigrams_test
