@@ -77,7 +77,7 @@ Figures figures_of(const ListContext& context, const OverviewRequest& request, c
   return figures;
 }
 
-std::string counted(std::uint64_t count) {
+std::string count_json(std::uint64_t count) {
   ObjectText object;
   object.key("count").number(count);
   return std::move(object).close();
@@ -97,8 +97,8 @@ void append_nulls(ObjectText& object, std::initializer_list<std::string_view> na
 std::string overview_json(const ListContext& context, const OverviewRequest& request, const Figures& figures,
                           const ViewReader& views) {
   ObjectText object;
-  object.key("persons").json(request.persons ? counted(figures.persons) : "null");
-  object.key("organizations").json(request.organizations ? counted(figures.organizations) : "null");
+  object.key("persons").json(request.persons ? count_json(figures.persons) : "null");
+  object.key("organizations").json(request.organizations ? count_json(figures.organizations) : "null");
   ObjectText deals;
   if (figures.deals) figures.deals->append_deals(deals, views, context.platform, *figures.pipeline);
   object.key("deals").json(figures.deals ? std::move(deals).close() : "null");

@@ -4,7 +4,7 @@
 
 #include "projections/world.hpp"
 
-using namespace annals;
+namespace annals::overview_test {
 using namespace annals::test;
 
 namespace {
@@ -196,3 +196,5 @@ TEST_CASE("what an overview is not asked for is null", "[projections]") {
     CHECK(value == (name == "period_end_date" ? "\"2026-06-15\"" : "null"));
   }
 }
+
+}  // namespace annals::overview_test

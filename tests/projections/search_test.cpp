@@ -9,7 +9,7 @@
 #include "projections/indexes/words.hpp"
 #include "projections/story.hpp"
 
-using namespace annals;
+namespace annals::search_test {
 using namespace annals::test;
 
 namespace {
@@ -249,3 +249,5 @@ TEST_CASE("a search is right while what it looks for is changed on another threa
   writer.join();
   CHECK(wrong == 0);
 }
+
+}  // namespace annals::search_test

@@ -38,7 +38,7 @@ Fault read_date_filter(Value value, std::optional<DateFilterName>& into) {
   return {};
 }
 
-constexpr FilterField<OverviewQuery> kParameters[] = {
+constexpr FilterField<OverviewQuery> kOverviewParameters[] = {
     {{"date_filter", R"({"type":"string","enum":["today","7d","30d","90d","all_time","custom"],"default":"30d"})",
       "The period: so many days that end with today (UTC), or `start_date` to `end_date`."},
      [](OverviewQuery& query, Value value) { return read_date_filter(value, query.date_filter); }},
@@ -83,7 +83,7 @@ Result<OverviewRequest> request_of(const OverviewQuery& query, Timestamp now) {
 }
 
 Handled overview(Exchange& exchange) {
-  const auto query = read_filter<OverviewQuery>(QueryString(exchange.raw_query), kParameters);
+  const auto query = read_filter<OverviewQuery>(QueryString(exchange.raw_query), kOverviewParameters);
   if (!query) return std::unexpected(query.error());
   auto request = request_of(*query, exchange.now);
   if (!request) return std::unexpected(request.error());
@@ -111,7 +111,7 @@ std::span<const Route> overview_routes() {
                      .answer = "Overview",
                      .answer_description = "Sums are exact, and different currencies are never added up. What the "
                                            "caller may not list is null.",
-                     .parameters = parameters_of<OverviewQuery>(kParameters),
+                     .parameters = parameters_of<OverviewQuery>(kOverviewParameters),
                      .others = {{404, "No such pipeline."}}},
        .has_past = true},
   };

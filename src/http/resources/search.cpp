@@ -9,7 +9,7 @@ namespace {
 
 using Value = std::string_view;
 
-constexpr FilterField<SearchRequest> kParameters[] = {
+constexpr FilterField<SearchRequest> kSearchParameters[] = {
     {{"q", R"({"type":"string","minLength":1})",
       "Case-insensitive part of a person's name, email addresses or job title, an organization's name, a deal's title.",
       true},
@@ -33,7 +33,7 @@ std::string found_json(const SearchRequest& request, const Found& found) {
 
 /// What the caller may not list is not looked through.
 Handled search(Exchange& exchange) {
-  auto request = read_filter<SearchRequest>(QueryString(exchange.raw_query), kParameters);
+  auto request = read_filter<SearchRequest>(QueryString(exchange.raw_query), kSearchParameters);
   if (!request) return std::unexpected(request.error());
   request->persons = may(exchange.caller, "Ibl.CRM/Persons/list");
   request->organizations = may(exchange.caller, "Ibl.CRM/Organizations/list");
@@ -58,7 +58,7 @@ std::span<const Route> search_routes() {
                      .answer = "SearchResults",
                      .answer_description = "What a text begins with comes first, then what a word of it begins with, "
                                            "then the rest; ties newest first. What the caller may not list is empty.",
-                     .parameters = parameters_of<SearchRequest>(kParameters)},
+                     .parameters = parameters_of<SearchRequest>(kSearchParameters)},
        .has_past = true},
   };
   return routes;

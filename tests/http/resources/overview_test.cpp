@@ -1,6 +1,6 @@
 #include "rig.hpp"
 
-namespace annals::test {
+namespace annals::test::overview_test {
 namespace {
 
 /// The period that an overview is about.
@@ -70,4 +70,4 @@ TEST_CASE("an overview shows what the caller may list, of a pipeline that there 
   CHECK(rig.get("/overview/", rig.member_key("nora", {})).status() == 403);
 }
 
-}  // namespace annals::test
+}  // namespace annals::test::overview_test

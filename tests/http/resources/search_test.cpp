@@ -1,6 +1,6 @@
 #include "rig.hpp"
 
-namespace annals::test {
+namespace annals::test::search_test {
 namespace {
 
 /// What stands in `member` of each record.
@@ -57,4 +57,4 @@ TEST_CASE("of what a caller may not list a search shows nothing", "[http]") {
   CHECK(rig.get("/search/?q=mill", rig.member_key("nora", {})).status() == 403);
 }
 
-}  // namespace annals::test
+}  // namespace annals::test::search_test
