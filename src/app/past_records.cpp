@@ -53,7 +53,7 @@ Result<Page> PastRecords::invitations(PlatformId platform, const InvitationFilte
                    [&](const RecordQueries& records) { return records.invitations(platform, filter, page, now); });
 }
 
-Result<Found> PastRecords::search(PlatformId platform, const SearchRequest& request, Timestamp now) const {
+Result<FoundRecords> PastRecords::search(PlatformId platform, const SearchRequest& request, Timestamp now) const {
   return read_then(platform, [&](const RecordQueries& records) { return records.search(platform, request, now); });
 }
 

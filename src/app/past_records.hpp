@@ -26,7 +26,7 @@ class PastRecords : public RecordQueries {
   bool takes_long(PlatformId, const OrganizationFilter&) const override { return true; }
   Result<Page> invitations(PlatformId platform, const InvitationFilter& filter, const PageRequest& page,
                            Timestamp now) const override;
-  Result<Found> search(PlatformId platform, const SearchRequest& request, Timestamp now) const override;
+  Result<FoundRecords> search(PlatformId platform, const SearchRequest& request, Timestamp now) const override;
   Result<std::string> overview(PlatformId platform, const OverviewRequest& request, Timestamp now) const override;
 
  private:

@@ -85,7 +85,7 @@ struct SearchRequest {
   bool organizations = false;
   bool deals = false;
 };
-struct Found {
+struct FoundRecords {
   std::string persons = "[]";  ///< one JSON array each
   std::string organizations = "[]";
   std::string deals = "[]";
@@ -172,7 +172,7 @@ class RecordQueries {
   virtual Result<Page> invitations(PlatformId platform, const InvitationFilter& filter, const PageRequest& page,
                                    Timestamp now) const = 0;
   /// projections/search.hpp. `now` says which deals are stale. Problems of lists.
-  virtual Result<Found> search(PlatformId platform, const SearchRequest& request, Timestamp now) const = 0;
+  virtual Result<FoundRecords> search(PlatformId platform, const SearchRequest& request, Timestamp now) const = 0;
   /// One JSON object: projections/overview.hpp. Problems of lists, and not_found without such a pipeline.
   virtual Result<std::string> overview(PlatformId platform, const OverviewRequest& request, Timestamp now) const = 0;
 };

@@ -39,7 +39,6 @@ std::optional<Anchor> rank_in(const std::vector<std::string>& texts, std::string
 }
 
 using Rows = std::vector<Row>;
-
 using TablesLock = std::shared_lock<TurnLock>;
 
 /// The records in this order, one JSON array; nullopt while the views do not agree with the tables. The lock is let go
@@ -114,6 +113,7 @@ class RankedSearch {
     looked_at_ = Roaring();
     for (const auto rank : kRanks) {
       if (count_better(rank) >= wanted()) break;
+      look_at_unsettled();
       CandidateSearch search(needle_, Scope::ranking, rank);
       bool more = true;
       while (more) {
@@ -127,7 +127,8 @@ class RankedSearch {
     if (hits_.size() > wanted()) hits_.resize(wanted());
   }
 
-  /// What the trigrams do not know of yet.
+  /// What the trigrams do not know of yet: before they are asked, since they may know of it when they have been, and
+  /// afterwards, since it may have been changed meanwhile.
   void look_at_unsettled() {
     Roaring rows;
     {
@@ -205,9 +206,9 @@ std::string found_deals(const ListContext& context, std::string_view needle, std
 
 }  // namespace
 
-Found search_records(const ListContext& context, const SearchRequest& request, Timestamp now) {
+FoundRecords search_records(const ListContext& context, const SearchRequest& request, Timestamp now) {
   const SearchedText searched(request.text);
-  Found found;
+  FoundRecords found;
   if (searched.none()) return found;
   const std::string_view needle = searched.folded();
   if (request.persons) found.persons = found_in<SearchedPersons>(context, needle, request.limit);

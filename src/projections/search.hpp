@@ -12,6 +12,6 @@ namespace annals {
 /// looks at the texts of a few more records than it shows, whatever matches, and beside them at those that only seem
 /// to match (needles of four bytes or more) or were written within milliseconds. Some milliseconds at a million persons
 /// (bench_lists); no writer waits for longer than a slice of it.
-Found search_records(const ListContext& context, const SearchRequest& request, Timestamp now);
+FoundRecords search_records(const ListContext& context, const SearchRequest& request, Timestamp now);
 
 }  // namespace annals

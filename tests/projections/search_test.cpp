@@ -26,7 +26,7 @@ Names members_of(const std::string& array, std::string_view member) {
   return found;
 }
 
-Found search(const LiveProjections& live, const std::string& text, std::uint64_t limit = 10) {
+FoundRecords search(const LiveProjections& live, const std::string& text, std::uint64_t limit = 10) {
   return *live.search(kMain, {text, limit, true, true, true}, first_moment());
 }
 Names persons(const World& world, const std::string& text, std::uint64_t limit = 10) {
@@ -90,7 +90,7 @@ TEST_CASE("what a text begins with comes before what a word begins with, and tha
 
 TEST_CASE("persons are found by name, every email address and title; organizations by name, deals by title",
           "[projections]") {
-  World world;
+  World world(GENERATE(std::uint64_t{LiveProjections::kRecordBytes}, std::uint64_t{0}));
   open_main(world);
   world.commit({created_organization(1, "Zebra Works")});
   world.commit({created_person(1, known_by("Ada", "ada@first.example", "Weaver", "zebra-77",

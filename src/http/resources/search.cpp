@@ -22,7 +22,7 @@ constexpr FilterField<SearchRequest> kSearchParameters[] = {
      [](SearchRequest& request, Value value) { return read_limit(value, request.limit); }},
 };
 
-std::string found_json(const SearchRequest& request, const Found& found) {
+std::string found_json(const SearchRequest& request, const FoundRecords& found) {
   std::string out = "{\"q\":";
   append_json_string(out, request.text);
   out.append(",\"persons\":").append(found.persons);
