@@ -246,7 +246,7 @@ Result<Page> TableProjections::invitations(PlatformId platform, const Invitation
   }
   if (filter.newest_first) std::reverse(found.begin(), found.end());
   const auto platform_key = key_name_of(platform);
-  return page_of(found, request, before, [&](const FoundRecords& one) -> std::optional<std::string> {
+  return page_of(found, request, before, [&](const Found& one) -> std::optional<std::string> {
     const auto invitation = read_invitation(*views, platform, one.id);
     if (!invitation) return std::nullopt;
     const auto by = invitation->redeemed_by ? username(*invitation->redeemed_by) : std::nullopt;
