@@ -341,7 +341,9 @@ std::string Workload::deal_members() {
   std::string members;
   if (chance(0.5)) members += member_json("lead_value", quote_json(number(90'000) + "." + number(10)));
   if (chance(0.2)) members += member_json("currency", chance(0.5) ? R"("EUR")" : R"("USD")");
-  if (chance(0.3)) members += member_json("expected_close_date", chance(0.2) ? "null" : R"("2027-02-0)" + std::to_string(1 + pick(9)) + "\"");
+  if (chance(0.3))
+    members +=
+        member_json("expected_close_date", chance(0.2) ? "null" : R"("2027-02-0)" + std::to_string(1 + pick(9)) + "\"");
   if (chance(0.2)) members += member_json("source", chance(0.2) ? "null" : std::to_string(any_of(lead_sources_).value));
   if (chance(0.2)) members += member_json("owner", chance(0.2) ? "null" : user_id());
   if (chance(0.1)) members += member_json("organization", chance(0.5) ? "null" : organization_id());
@@ -379,8 +381,11 @@ std::string Workload::activity_members() {
   if (chance(0.3)) members += member_json("deal", chance(0.2) ? "null" : std::to_string(any_of(deals_).value));
   if (chance(0.3)) members += member_json("person", chance(0.2) ? "null" : person_id());
   if (chance(0.3)) members += member_json("organization", chance(0.2) ? "null" : organization_id());
-  if (chance(0.3)) members += member_json("schedule_from", R"("2026-0)" + std::to_string(1 + pick(9)) + R"(-03T04:05:06Z")");
-  if (chance(0.4)) members += member_json("reminder_at", chance(0.1) ? "null" : R"("2020-0)" + std::to_string(1 + pick(9)) + R"(-07")");
+  if (chance(0.3))
+    members += member_json("schedule_from", R"("2026-0)" + std::to_string(1 + pick(9)) + R"(-03T04:05:06Z")");
+  if (chance(0.4))
+    members +=
+        member_json("reminder_at", chance(0.1) ? "null" : R"("2020-0)" + std::to_string(1 + pick(9)) + R"(-07")");
   if (chance(0.2)) members += member_json("owner", chance(0.2) ? "null" : user_id());
   if (chance(0.2)) members += member_json("is_done", chance(0.5) ? "true" : "false");
   if (chance(0.2)) members += member_json("metadata", R"({"key)" + number(3) + R"(":)" + number(9) + "}");
@@ -392,9 +397,8 @@ Command Workload::draw(Kind<CreateRecord<Activity>>) {
                                              activity_members()));
 }
 Command Workload::draw(Kind<UpdateRecord<Activity>>) {
-  return UpdateRecord<Activity>::from(any_of(activities_),
-                                      object(activity_members() + member_json("comment", quote_json(name()))),
-                                      Write::patch);
+  return UpdateRecord<Activity>::from(
+      any_of(activities_), object(activity_members() + member_json("comment", quote_json(name()))), Write::patch);
 }
 Command Workload::draw(Kind<DeleteRecord<Activity>>) {
   return DeleteRecord<Activity>{any_of(activities_)};

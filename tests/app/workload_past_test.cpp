@@ -128,7 +128,8 @@ class AboutThem {
   template <class Kind>
   void operator()(const RecordCreated<Kind>& event) {
     if constexpr (requires { event.plain.person; }) note<Kind>(event.id, event.plain.person);
-    if constexpr (requires { event.plain.deal; }) of_deal_[event.plain.deal.value_or(DealId{})].insert(name_in<Kind>(event.id));
+    if constexpr (requires { event.plain.deal; })
+      of_deal_[event.plain.deal.value_or(DealId{})].insert(name_in<Kind>(event.id));
   }
   template <class Kind>
   void operator()(const RecordUpdated<Kind>& event) {

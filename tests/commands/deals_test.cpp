@@ -53,7 +53,9 @@ DealStageChanged moved(unsigned from, unsigned to, DealStatus status = DealStatu
 DealUpdated lost_because(std::string_view reason) {
   DealUpdated updated;
   updated.id = DealId{1};
-  updated.texts = {SlotId{1001}, {std::nullopt, std::nullopt, std::string(reason), std::nullopt}};
+  DealUpdated::Texts texts;
+  texts.lost_reason = reason;
+  updated.texts = {SlotId{1001}, std::move(texts)};
   return updated;
 }
 
