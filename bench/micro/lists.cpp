@@ -18,6 +18,7 @@
 #include "projections/matching.hpp"
 #include "projections/projections.hpp"
 #include "projections/record_json.hpp"
+#include "projections/search.hpp"
 #include "projections/text_moves.hpp"
 #include "support/memory_byte_store.hpp"
 #include "support/plain_sealer.hpp"
@@ -162,6 +163,12 @@ class Bench {
       page("search " + needle, search, 1);
       per_record(search);
       wait_for("search " + needle, search);
+    }
+    for (const std::string needle : {"stevor", "a", "ka", "manager", "17@example", "org"}) {
+      figures_.push_back({"ranked search: " + needle, time_of([&] {
+                            counted_ +=
+                                search_records(context(), {needle, 10, true, false, false}, now_).persons.size();
+                          })});
     }
     figures_.push_back({"takes_long", time_of([&] { takes_long(context(), stage_and_owner); })});
     std::uint64_t number = 0;

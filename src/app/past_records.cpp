@@ -4,6 +4,18 @@
 
 namespace annals {
 
+template <class Read>
+auto PastRecords::read_then(PlatformId platform, const Read& read) const
+    -> decltype(read(std::declval<const RecordQueries&>())) {
+  if (is_now(platform)) {
+    auto found = read(live_);
+    if (is_now(platform)) return found;  // no write came in between
+  }
+  const auto then = states_.at(platform, position_);
+  if (!then) return std::unexpected(then.error());
+  return read(**then);
+}
+
 Result<RecordReading> PastRecords::reading(PlatformId platform) const {
   auto now = live_.reading(platform);
   if (now) now->until = position_;
@@ -26,29 +38,27 @@ std::optional<ShownRecord> PastRecords::organization(PlatformId platform, Organi
 }
 
 Result<Page> PastRecords::persons(PlatformId platform, const PersonFilter& filter, const PageRequest& page) const {
-  return list_then(platform, [&](const RecordQueries& records) { return records.persons(platform, filter, page); });
+  return read_then(platform, [&](const RecordQueries& records) { return records.persons(platform, filter, page); });
 }
 
 Result<Page> PastRecords::organizations(PlatformId platform, const OrganizationFilter& filter,
                                         const PageRequest& page) const {
-  return list_then(platform,
+  return read_then(platform,
                    [&](const RecordQueries& records) { return records.organizations(platform, filter, page); });
 }
 
 Result<Page> PastRecords::invitations(PlatformId platform, const InvitationFilter& filter, const PageRequest& page,
                                       Timestamp now) const {
-  return list_then(platform,
+  return read_then(platform,
                    [&](const RecordQueries& records) { return records.invitations(platform, filter, page, now); });
 }
 
-Result<Page> PastRecords::list_then(PlatformId platform, const List& list) const {
-  if (is_now(platform)) {
-    auto page = list(live_);
-    if (is_now(platform)) return page;  // no write came in between
-  }
-  const auto then = states_.at(platform, position_);
-  if (!then) return std::unexpected(then.error());
-  return list(**then);
+Result<FoundRecords> PastRecords::search(PlatformId platform, const SearchRequest& request, Timestamp now) const {
+  return read_then(platform, [&](const RecordQueries& records) { return records.search(platform, request, now); });
+}
+
+Result<std::string> PastRecords::overview(PlatformId platform, const OverviewRequest& request, Timestamp now) const {
+  return read_then(platform, [&](const RecordQueries& records) { return records.overview(platform, request, now); });
 }
 
 }  // namespace annals

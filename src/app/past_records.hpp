@@ -1,6 +1,6 @@
 #pragma once
 
-#include <functional>
+#include <utility>
 
 #include "app/past_states.hpp"
 #include "projections/queries.hpp"
@@ -26,10 +26,13 @@ class PastRecords : public RecordQueries {
   bool takes_long(PlatformId, const OrganizationFilter&) const override { return true; }
   Result<Page> invitations(PlatformId platform, const InvitationFilter& filter, const PageRequest& page,
                            Timestamp now) const override;
+  Result<FoundRecords> search(PlatformId platform, const SearchRequest& request, Timestamp now) const override;
+  Result<std::string> overview(PlatformId platform, const OverviewRequest& request, Timestamp now) const override;
 
  private:
-  using List = std::function<Result<Page>(const RecordQueries& records)>;
-  Result<Page> list_then(PlatformId platform, const List& list) const;
+  /// What `read` gives of the records of then.
+  template <class Read>
+  auto read_then(PlatformId platform, const Read& read) const -> decltype(read(std::declval<const RecordQueries&>()));
   bool is_now(PlatformId platform) const { return live_.served_position(platform) == position_; }
 
   Store& store_;

@@ -9,7 +9,6 @@
 #include "projections/indexes/candidate_search.hpp"
 #include "projections/listed_records.hpp"
 #include "projections/ordered_window.hpp"
-#include "projections/view_keys.hpp"
 
 namespace annals {
 
@@ -59,13 +58,12 @@ class GradualList {
   bool has_text() const { return !list_.needles.empty(); }
   const typename List::Table& table() const { return List::table(*tables_); }
 
-  /// The moment from which on changes are watched. What is not in memory is read as the views are now.
+  /// The moment from which on changes are watched.
   void begin() {
-    for (Agreement agreement(context_.store, context_.platform);; agreement.pause()) {
+    for (;;) {
       tables_ = context_.tables();
       const std::shared_lock lock(tables_->lock);
-      views_ = agreement.views(*tables_);
-      if (!views_) continue;
+      if (tables_->replaced) continue;
       watch_.changed.clear();
       List::watches(*tables_).add(watch_);
       size_ = table().size();
@@ -74,7 +72,7 @@ class GradualList {
     }
   }
 
-  /// Of the rows whose texts are held and settled from `begin` to the end of this; the texts of others are looked at.
+  /// Of the rows whose texts are settled from `begin` to the end of this; the texts of others are looked at.
   void find_candidates() {
     exact_ = true;
     for (const auto& needle : list_.needles) {
@@ -91,7 +89,6 @@ class GradualList {
       exact_ = exact_ && needle.folded().size() <= CandidateSearch::kExactBytes;
     }
     const std::shared_lock lock(tables_->lock);
-    held_from_ = std::min(table().texts.oldest(), size_);
     unsettled_ |= table().text_index.unsettled();
     candidates_ -= unsettled_;
   }
@@ -111,9 +108,8 @@ class GradualList {
         continue;
       }
       std::vector<Keyed> doubtful;
-      append_keyed(base, std::min(end, held_from_), nullptr, doubtful);
-      append_keyed(std::max(base, held_from_), end, &unsettled_, doubtful);
-      append_keyed(std::max(base, held_from_), end, &candidates_, exact_ ? found : doubtful);
+      append_keyed(base, end, &unsettled_, doubtful);
+      append_keyed(base, end, &candidates_, exact_ ? found : doubtful);
       keep_matching(doubtful, found);
     }
     return found;
@@ -135,50 +131,22 @@ class GradualList {
 
   /// Appends those of `doubtful` whose texts have what is searched for.
   void keep_matching(const std::vector<Keyed>& doubtful, std::vector<Keyed>& out) const {
-    std::vector<Keyed> elsewhere;
     for (std::size_t at = 0; at < doubtful.size(); at += kTextsAtOnce) {
       const std::shared_lock lock(tables_->lock);
       for (std::size_t i = at; i < std::min(at + kTextsAtOnce, doubtful.size()); ++i) {
         const auto row = doubtful[i].row;
-        if (!table().texts.holds(row)) {
-          elsewhere.push_back(doubtful[i]);
-        } else if (have_all(list_.needles, table().parts(row))) {
-          out.push_back(doubtful[i]);
-        }
+        if (table().texts.has(row) && have_all(list_.needles, table().parts(row))) out.push_back(doubtful[i]);
       }
     }
-    read_elsewhere(elsewhere, [&](std::size_t index, const std::string& text) {
-      if (have_all(list_.needles, List::parts_of(text))) out.push_back(elsewhere[index]);
-    });
-  }
-
-  void read_elsewhere(const auto& records, auto&& see) const {
-    std::vector<Row> rows;
-    for (const auto& record : records) rows.push_back(record.row);
-    read_records(*views_, context_.platform, List::view, rows, [&](std::size_t index, const StoredValue& stored) {
-      if (stored.data) see(index, *stored.data);
-    });
   }
 
   void read_names(std::span<Ranked> records) const {
-    struct Elsewhere {
-      Row row;
-      Ranked* record;
-    };
-    std::vector<Elsewhere> elsewhere;
     for (std::size_t at = 0; at < records.size(); at += kNamesAtOnce) {
       const std::shared_lock lock(tables_->lock);
       for (auto& record : records.subspan(at, std::min(kNamesAtOnce, records.size() - at))) {
-        if (table().texts.holds(record.row)) {
-          record.name = text_content(table().parts(record.row).front());
-        } else {
-          elsewhere.push_back({record.row, &record});
-        }
+        if (table().texts.has(record.row)) record.name = text_content(table().parts(record.row).front());
       }
     }
-    read_elsewhere(elsewhere, [&](std::size_t index, const std::string& text) {
-      elsewhere[index].record->name = text_content(List::parts_of(text).front());
-    });
   }
 
   /// Looks again at what was changed, and answers; nullopt when so much was that the margin does not bear it, or all
@@ -190,10 +158,8 @@ class GradualList {
       const auto until = std::min(watch_.changed.size(), kChangesAtOnce);
       const std::vector<Row> changed(watch_.changed.begin(),
                                      watch_.changed.begin() + static_cast<std::ptrdiff_t>(until));
-      std::shared_ptr<const ViewReader> views;
-      if (!all_held<List>(*tables_, changed) && !(views = agreement.views(*tables_))) continue;
       const auto all = conjunction();
-      for (const auto row : changed) look_again(row, all, views.get(), shown);
+      for (const auto row : changed) look_again(row, all, shown);
       watch_.changed.erase(watch_.changed.begin(), watch_.changed.begin() + static_cast<std::ptrdiff_t>(until));
       if (!watch_.changed.empty()) continue;
       if (is_past_end(request_, shown.count())) return std::unexpected(Problem(ProblemCode::invalid_page));
@@ -204,7 +170,8 @@ class GradualList {
         page.results = held_results<List>(context_.platform, *tables_, *rows);
         return page;
       }
-      if (!views && !(views = agreement.views(*tables_))) continue;
+      const auto views = agreement.views(*tables_);
+      if (!views) continue;
       const auto joined = joins<List>(*tables_, *rows);
       lock.unlock();
       page.results = stored_results<List>(context_.platform, *views, *rows, joined);
@@ -212,19 +179,10 @@ class GradualList {
     }
   }
 
-  void look_again(Row row, const Conjunction& all, const ViewReader* views, OrderedWindow& shown) const {
+  void look_again(Row row, const Conjunction& all, OrderedWindow& shown) const {
     shown.remove(row);
     if (!all.contains(row)) return;
-    std::optional<std::string> text;
-    const bool held = table().texts.holds(row);
-    if (!held && (has_text() || list_.by_name())) {
-      auto stored = views->get(context_.platform, List::view, key_of(Ordinal{row}));
-      if (!stored || !stored->data) return;
-      text = std::move(stored->data);
-    }
-    typename List::Table::Parts parts;
-    if (held) parts = table().parts(row);
-    if (text) parts = List::parts_of(*text);
+    const auto parts = table().parts(row);
     if (has_text() && !have_all(list_.needles, parts)) return;
     shown.insert({list_.key(*tables_, row), row, list_.by_name() ? text_content(parts.front()) : std::string()});
   }
@@ -234,10 +192,8 @@ class GradualList {
   const PageRequest& request_;
   const Window window_;
   std::shared_ptr<PlatformTables> tables_;
-  std::shared_ptr<const ViewReader> views_;  ///< as of the moment from which on changes are watched
   Watch watch_;
   Row size_ = 0;
-  Row held_from_ = 0;
   std::vector<Row> slice_rows_;  ///< of one slice; kept so that none allocates while it holds the lock
   std::vector<Keyed> slice_;
   Roaring candidates_;  ///< of all needles

@@ -159,8 +159,8 @@ std::string held_results(PlatformId platform, const PlatformTables& tables, cons
 }
 
 template <class List>
-std::vector<RowJoins> joins(const PlatformTables& tables, const std::vector<Row>& rows) {
-  std::vector<RowJoins> joined;
+std::vector<RecordJoins> joins(const PlatformTables& tables, const std::vector<Row>& rows) {
+  std::vector<RecordJoins> joined;
   joined.reserve(rows.size());
   for (const auto row : rows) joined.push_back(row_joins(List::table(tables), tables, row));
   return joined;
@@ -169,11 +169,11 @@ std::vector<RowJoins> joins(const PlatformTables& tables, const std::vector<Row>
 /// The results from views that agree with the tables that gave rows and joins.
 template <class List>
 std::string stored_results(PlatformId platform, const ViewReader& views, const std::vector<Row>& rows,
-                           const std::vector<RowJoins>& joined) {
+                           const std::vector<RecordJoins>& joined) {
   std::vector<std::string> records(rows.size());
   read_records(views, platform, List::view, rows, [&](std::size_t index, StoredValue record) {
     if (!record.data) return;
-    records[index] = List::stored_json(std::move(*record.data), completed(joined[index], views, platform));
+    records[index] = List::stored_json(std::move(*record.data), joined[index]);
   });
   ResultsText results;
   for (const auto& record : records) {

@@ -10,10 +10,9 @@ namespace annals {
 namespace {
 
 // In nanoseconds a record: what bench_lists measures of a million persons where few of them match (where all do,
-// ordering takes a third), and of a point read from the store an estimate.
+// ordering takes a third).
 constexpr std::uint64_t kOrdering = 100;
 constexpr std::uint64_t kComparing = 500;
-constexpr std::uint64_t kReading = 4'000;
 /// What an I/O thread may spend on one list.
 constexpr std::uint64_t kLongList = 300'000;
 
@@ -81,9 +80,7 @@ std::uint64_t cost_of(const List& list, const PlatformTables& tables) {
   for (const auto& needle : list.needles) {
     candidates = std::min(candidates, table.text_index.trigrams().candidates_max(needle.folded()));
   }
-  candidates = std::min(matching, candidates + table.text_index.unsettled().cardinality());
-  const std::uint64_t elsewhere = std::min<std::uint64_t>(table.texts.oldest(), table.size());
-  return candidates * kComparing + std::min(matching, elsewhere) * kReading;
+  return std::min(matching, candidates + table.text_index.unsettled().cardinality()) * kComparing;
 }
 
 template <class List>

@@ -15,7 +15,7 @@
 /// rows (at a million records some ten microseconds). The orders `updated_at` and `name` add 30 to 100 ns for every
 /// record that matches, some more for names that are equal in their first eight bytes. A search looks at the texts of
 /// those that have its trigrams or were written within some milliseconds, some 500 ns each; for needles of three bytes
-/// or less only at the latter. Texts that are not in memory are read from the views, some microseconds each.
+/// or less only at the latter. Of the page, what is not whole in memory is read from the views.
 namespace annals {
 
 struct ListContext {

@@ -10,6 +10,7 @@
 #include "projections/case_folding.hpp"
 #include "projections/invitations.hpp"
 #include "projections/organization_directory.hpp"
+#include "projections/overview.hpp"
 #include "projections/person_directory.hpp"
 #include "projections/policies.hpp"
 #include "projections/record_joins.hpp"
@@ -17,6 +18,7 @@
 #include "projections/record_stream.hpp"
 #include "projections/record_text.hpp"
 #include "projections/roles.hpp"
+#include "projections/search.hpp"
 #include "projections/stream_positions.hpp"
 #include "projections/view_ids.hpp"
 #include "projections/view_keys.hpp"
@@ -152,7 +154,7 @@ bool TableProjections::organization_exists(PlatformId platform, OrganizationId i
 std::optional<ShownRecord> TableProjections::person(PlatformId platform, PersonId id) const {
   std::optional<Ordinal> ordinal;
   std::optional<OrganizationId> organization;
-  RowJoins joins;
+  RecordJoins joins;
   {
     const auto tables = tables_of(platform);
     const std::shared_lock lock(tables->lock);
@@ -171,12 +173,12 @@ std::optional<ShownRecord> TableProjections::person(PlatformId platform, PersonI
   if (row.organization != organization) {
     return show_person(std::move(*stored), row, person_joins(views, platform, row));
   }
-  return show_person(std::move(*stored), row, completed(std::move(joins), views, platform));
+  return show_person(std::move(*stored), row, joins);
 }
 
 std::optional<ShownRecord> TableProjections::organization(PlatformId platform, OrganizationId id) const {
   std::optional<Ordinal> ordinal;
-  RowJoins joins;
+  RecordJoins joins;
   {
     const auto tables = tables_of(platform);
     const std::shared_lock lock(tables->lock);
@@ -250,6 +252,15 @@ Result<Page> TableProjections::invitations(PlatformId platform, const Invitation
     const auto by = invitation->redeemed_by ? username(*invitation->redeemed_by) : std::nullopt;
     return invitation_json(*invitation, platform_key, one.active, by);
   });
+}
+
+Result<FoundRecords> TableProjections::search(PlatformId platform, const SearchRequest& request, Timestamp now) const {
+  return search_records(list_context(platform), request, now);
+}
+
+Result<std::string> TableProjections::overview(PlatformId platform, const OverviewRequest& request,
+                                               Timestamp now) const {
+  return overview_of(list_context(platform), request, now);
 }
 
 bool TableProjections::active_invitation_in(PlatformId platform, std::string_view email, Timestamp now) const {

@@ -58,6 +58,8 @@ class TableProjections : public LiveProjections {
                                                      const OrganizationFilter& filter) const override;
   Result<Page> invitations(PlatformId platform, const InvitationFilter& filter, const PageRequest& page,
                            Timestamp now) const override;
+  Result<FoundRecords> search(PlatformId platform, const SearchRequest& request, Timestamp now) const override;
+  Result<std::string> overview(PlatformId platform, const OverviewRequest& request, Timestamp now) const override;
   bool active_invitation_exists(std::optional<PlatformId> platform, std::string_view email,
                                 Timestamp now) const override;
   std::optional<OpenInvitation> open_invitation(PlatformId platform, std::string_view email,

@@ -144,6 +144,7 @@ void load_tables(const ViewReader& views, PlatformId platform, PlatformTables& t
     progress.add(1);
   }
   tables.deals.load(views, platform);
+  tables.deal_titles.load(views, platform);
   progress.add(tables.deals.rows().size());
   tables.activities.load(views, platform);
   progress.add(tables.activities.rows().size());

@@ -31,7 +31,7 @@ void OrganizationTable::load(const OrganizationRow& stored, const std::string* t
   owner[row] = stored.owner.value_or(UserId{});
   updated_at[row] = stored.updated_at;
   each_set(loading.sets, row, Adding{row});
-  load_parts(row, organization_parts(*text), keep_text, loading);
+  load_texts(row, organization_parts(*text), keep_text, loading);
 }
 
 void OrganizationTable::on(const OrganizationCreated& event, Timestamp at) {
@@ -59,7 +59,6 @@ void OrganizationTable::on(const OrganizationUpdated& event, Timestamp at) {
   if (!event.details) return;
   const auto& details = *event.details->data;
   if (details.name) name_prefix[row] = prefix_of(*details.name);
-  if (!texts.holds(row)) return;
   ChangedParts changed(parts(row));
   changed.text(OrganizationPart::name, details.name);
   changed.json(OrganizationPart::address, details.address);

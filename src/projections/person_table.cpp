@@ -63,7 +63,7 @@ void PersonTable::load(const PersonRow& stored, const std::string* text, bool ke
   each_set(loading.sets, row, stored.metadata_keys, Adding{row});
   const auto user = stored.platform_user ? std::to_string(stored.platform_user->value) : "null";
   const auto into = stored.merged_into ? id_json(*stored.merged_into) : std::string();
-  load_parts(row, person_parts(*text, user, into), keep_text, loading);
+  load_texts(row, person_parts(*text, user, into), keep_text, loading);
 }
 
 void PersonTable::on(const PersonCreated& event, Timestamp at) {
@@ -113,7 +113,6 @@ void PersonTable::on(const PersonUpdated& event, Timestamp at) {
   if (!event.details) return;
   const auto& details = *event.details->data;
   if (details.name) name_prefix[row] = prefix_of(*details.name);
-  if (!texts.holds(row)) return;
   ChangedParts changed(parts(row));
   changed.text(PersonPart::name, details.name);
   if (details.primary_email) changed.set(PersonPart::primary_email, email_json(*details.primary_email));
@@ -135,7 +134,6 @@ void PersonTable::set_active(Row row, bool now, Timestamp at) {
 }
 
 void PersonTable::change_part(Row row, PersonPart which, std::string json) {
-  if (!texts.holds(row)) return;
   ChangedParts changed(parts(row));
   changed.set(which, std::move(json));
   put_parts(row, changed.parts());

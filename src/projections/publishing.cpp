@@ -21,8 +21,8 @@ void let_others_in() {
 /// What is freed beyond the need, so that not every record needs a round of its own.
 std::uint64_t bytes_to_free(const RecordBudget& budget) {
   constexpr std::uint64_t kAhead = 256 << 10;
-  const auto used = budget.used.load(std::memory_order_relaxed);
-  return used <= budget.limit ? 0 : used - budget.limit + std::min(kAhead, budget.limit / 64);
+  const auto over = budget.over();
+  return over == 0 ? 0 : over + std::min(kAhead, budget.limit / 64);
 }
 
 }  // namespace

@@ -77,6 +77,31 @@ struct Page {
   Ordinal before;              ///< hides what was created after this answer; goes into `next`
 };
 
+/// What is searched for in the texts of persons, organizations and deals; those that are not asked for stay empty.
+struct SearchRequest {
+  std::string text;          ///< not empty
+  std::uint64_t limit = 10;  ///< of each
+  bool persons = false;
+  bool organizations = false;
+  bool deals = false;
+};
+struct FoundRecords {
+  std::string persons = "[]";  ///< one JSON array each
+  std::string organizations = "[]";
+  std::string deals = "[]";
+};
+
+/// What an overview shows; what is not asked for is null.
+struct OverviewRequest {
+  std::optional<PipelineId> pipeline;  ///< nullopt: the default one
+  std::optional<Day> start;            ///< of the period; nullopt: since ever
+  Day end;                             ///< inclusive
+  bool persons = false;
+  bool organizations = false;
+  bool deals = false;
+  bool activities = false;
+};
+
 /// Records one after the other, as the API sends them.
 class RecordStream {
  public:
@@ -146,6 +171,10 @@ class RecordQueries {
   /// `now` says which have expired.
   virtual Result<Page> invitations(PlatformId platform, const InvitationFilter& filter, const PageRequest& page,
                                    Timestamp now) const = 0;
+  /// projections/search.hpp. `now` says which deals are stale. Problems of lists.
+  virtual Result<FoundRecords> search(PlatformId platform, const SearchRequest& request, Timestamp now) const = 0;
+  /// One JSON object: projections/overview.hpp. Problems of lists, and not_found without such a pipeline.
+  virtual Result<std::string> overview(PlatformId platform, const OverviewRequest& request, Timestamp now) const = 0;
 };
 
 /// Everything as it stands now: each function sees every answered write.

@@ -19,33 +19,21 @@ RecordJoins person_joins(const ViewReader& views, PlatformId platform, const Per
   return joins;
 }
 
-RowJoins row_joins(const PersonTable& persons, const PlatformTables& tables, Row row) {
-  RowJoins joins;
+RecordJoins row_joins(const PersonTable& persons, const PlatformTables& tables, Row row) {
+  RecordJoins joins;
   const auto& organizations = tables.organizations;
   const auto mark = persons.organization[row];
   joins.organization_there = organizations.there_at(mark);
-  if (joins.organization_there && organizations.texts.holds(mark - 1)) {
-    joins.organization_name = part(organizations.parts(mark - 1), OrganizationPart::name);
-  } else if (joins.organization_there) {
-    joins.organization_elsewhere = Ordinal{mark - 1};
-  }
+  if (joins.organization_there) joins.organization_name = part(organizations.parts(mark - 1), OrganizationPart::name);
   joins.tags.clear();
   tables.tags.append_json(joins.tags, TaggedKind::person, row);
   return joins;
 }
 
-RowJoins row_joins(const OrganizationTable&, const PlatformTables& tables, Row row) {
-  RowJoins joins;
+RecordJoins row_joins(const OrganizationTable&, const PlatformTables& tables, Row row) {
+  RecordJoins joins;
   joins.tags.clear();
   tables.tags.append_json(joins.tags, TaggedKind::organization, row);
-  return joins;
-}
-
-RecordJoins completed(RowJoins joins, const ViewReader& views, PlatformId platform) {
-  if (!joins.organization_elsewhere) return joins;
-  const auto name = organization_name(views, platform, *joins.organization_elsewhere);
-  joins.organization_there = name.has_value();
-  if (name) joins.organization_name = *name;
   return joins;
 }
 

@@ -48,9 +48,7 @@ void append_tags(std::string& out, const PlatformTables& tables, TaggedKind kind
 }  // namespace
 
 bool holds_person(const PlatformTables& tables, Row row) {
-  if (!tables.persons.texts.holds(row)) return false;
-  const auto mark = tables.persons.organization[row];
-  return !tables.organizations.there_at(mark) || tables.organizations.texts.holds(mark - 1);
+  return tables.persons.texts.holds(row);
 }
 
 bool holds_organization(const PlatformTables& tables, Row row) {

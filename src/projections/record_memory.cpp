@@ -47,22 +47,22 @@ std::size_t RecordMemory::bytes(Row row) const {
 }
 
 void RecordMemory::count(Row row, bool more) {
-  const auto taken = bytes(row);
-  if (more) {
-    bytes_.fetch_add(taken, std::memory_order_relaxed);
-    budget_.used.fetch_add(taken, std::memory_order_relaxed);
-  } else {
-    bytes_.fetch_sub(taken, std::memory_order_relaxed);
-    budget_.used.fetch_sub(taken, std::memory_order_relaxed);
+  const auto taken = more ? bytes(row) : 0 - bytes(row);
+  if (!holds(row)) {
+    budget_.kept.fetch_add(taken, std::memory_order_relaxed);
+    return;
   }
+  bytes_.fetch_add(taken, std::memory_order_relaxed);
+  budget_.used.fetch_add(taken, std::memory_order_relaxed);
 }
 
-void RecordMemory::put(Row row, std::span<const std::string_view> parts) {
-  std::size_t bytes = 0;
+void RecordMemory::put(Row row, std::span<const std::string_view> parts, bool whole) {
+  std::size_t bytes = 1;
   for (const auto part : parts) bytes += length_bytes(part) + part.size();
   auto* const block = static_cast<char*>(std::malloc(bytes));
   if (block == nullptr) throw std::bad_alloc();
   auto* at = block;
+  *at++ = whole ? 1 : 0;
   for (const auto part : parts) at = put_length(at, part);
   for (const auto part : parts) {
     std::ranges::copy(part, at);
@@ -74,7 +74,7 @@ void RecordMemory::put(Row row, std::span<const std::string_view> parts) {
 }
 
 void RecordMemory::drop(Row row) {
-  if (!holds(row)) return;
+  if (!has(row)) return;
   count(row, false);
   auto* const block = std::exchange(blocks_[row], nullptr);
   ::explicit_bzero(block, ::malloc_usable_size(block));
@@ -82,7 +82,7 @@ void RecordMemory::drop(Row row) {
 }
 
 void RecordMemory::read(Row row, std::span<std::string_view> parts) const {
-  const auto* at = static_cast<const char*>(blocks_[row]);
+  const auto* at = static_cast<const char*>(blocks_[row]) + 1;
   std::array<std::uint32_t, 16> lengths;
   for (std::size_t part = 0; part < parts.size(); ++part) at = read_length(at, lengths[part]);
   for (std::size_t part = 0; part < parts.size(); ++part) {

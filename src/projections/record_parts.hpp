@@ -32,21 +32,32 @@ std::string_view part(const Parts& parts, Part which) {
   return parts[static_cast<std::size_t>(which)];
 }
 
-/// What a search looks through, JSON each, quoted or null.
+/// Of a deal only its title is searched.
+using DealParts = std::array<std::string_view, 1>;
+
+/// What the `search=` of a list looks through, JSON each, quoted or null.
 std::array<std::string_view, 4> searched_texts(const PersonParts& parts);
 std::array<std::string_view, 1> searched_texts(const OrganizationParts& parts);
 
-void append_text_trigrams(std::string_view json, std::vector<Trigram>& out);
-/// Of all that a search looks through.
-std::vector<Trigram> trigrams_of(const auto& parts) {
-  const auto texts = searched_texts(parts);
-  std::size_t bytes = 0;
-  for (const auto json : texts) bytes += json.size();
-  std::vector<Trigram> found;
-  found.reserve(bytes);
-  for (const auto json : texts) append_text_trigrams(json, found);
-  return found;
-}
+/// What a search that ranks looks through, case-folded, none of them empty.
+std::vector<std::string> ranked_texts(const PersonParts& parts);
+std::vector<std::string> ranked_texts(const OrganizationParts& parts);
+std::vector<std::string> ranked_texts(const DealParts& parts);
+
+/// Of all that searches look through.
+std::vector<Trigram> trigrams_of(const PersonParts& parts);
+std::vector<Trigram> trigrams_of(const OrganizationParts& parts);
+std::vector<Trigram> trigrams_of(const DealParts& parts);
+
+/// Whether searches look at other texts now.
+bool searched_alike(const PersonParts& left, const PersonParts& right);
+bool searched_alike(const OrganizationParts& left, const OrganizationParts& right);
+bool searched_alike(const DealParts& left, const DealParts& right);
+
+/// Empties what no search needs, and leaves of the further addresses what they are found by, in `addresses`.
+void keep_searched(PersonParts& parts, std::string& addresses);
+void keep_searched(OrganizationParts& parts, std::string& addresses);
+inline void keep_searched(DealParts&, std::string&) {}
 
 /// The content of a quoted JSON string; empty for null.
 std::string text_content(std::string_view json);

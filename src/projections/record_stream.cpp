@@ -102,12 +102,12 @@ class ListedRecords : public RecordStream {
     List::append_json(records.emplace_back(), context_.platform, tables, row);
   }
 
-  void add_stored(const ViewReader& views, const std::vector<Row>& rows, const std::vector<RowJoins>& joined,
+  void add_stored(const ViewReader& views, const std::vector<Row>& rows, const std::vector<RecordJoins>& joined,
                   std::vector<std::string>& records) const {
     std::vector<std::string> found(rows.size());
     read_records(views, context_.platform, List::view, rows, [&](std::size_t index, StoredValue stored) {
       if (!stored.data || !(list_.needles.empty() || have_all(list_.needles, List::parts_of(*stored.data)))) return;
-      found[index] = List::stored_json(*std::move(stored.data), completed(joined[index], views, context_.platform));
+      found[index] = List::stored_json(*std::move(stored.data), joined[index]);
     });
     for (auto& record : found) {
       if (!record.empty()) records.push_back(std::move(record));

@@ -9,23 +9,23 @@
 #include "core/time.hpp"
 #include "projections/indexes/column.hpp"
 #include "projections/indexes/row_set.hpp"
-#include "projections/indexes/text_index.hpp"
 #include "projections/ordinal_index.hpp"
-#include "projections/record_memory.hpp"
-#include "projections/record_parts.hpp"
+#include "projections/text_column.hpp"
 
 namespace annals {
 
 /// What the tables of persons and of organizations have in common: of every record the few things that filters and
-/// orders look at, column by column, by ordinal; which rows have which value; and the texts of the newest records. Not
-/// synchronised by itself.
+/// orders look at, column by column, by ordinal; which rows have which value; and their texts. Not synchronised by
+/// itself.
 template <class IdType, class PartsType, class SetsType>
-class RecordTable {
+class RecordTable : public TextColumn<PartsType> {
  public:
   using Id = IdType;
   using Parts = PartsType;
   using Sets = SetsType;  ///< a member a filter; none but rows that are there are in any of them
-  explicit RecordTable(RecordBudget& budget) : texts(budget) {}
+  using TextColumn<PartsType>::TextColumn;
+  using TextColumn<PartsType>::texts;
+  using TextColumn<PartsType>::text_index;
 
   /// What one thread of a load gathers beside the columns.
   struct Loading {
@@ -47,14 +47,8 @@ class RecordTable {
 
   std::optional<Ordinal> find(const Id& id) const { return index_.find(id, ids); }
   std::uint32_t size() const { return static_cast<std::uint32_t>(ids.size()); }
-  /// Of a row whose texts are held.
-  Parts parts(Row row) const {
-    Parts parts;
-    texts.read(row, parts);
-    return parts;
-  }
   void set_version(Row row, StreamVersion reached) { version[row] = static_cast<std::uint32_t>(reached.value); }
-  /// The oldest rows with texts whose texts take so many bytes, at most so many rows.
+  /// The oldest rows that are held and take so many bytes, at most so many rows.
   std::vector<Row> oldest_texts(std::uint64_t bytes, std::size_t rows_max) const {
     std::vector<Row> rows;
     std::uint64_t found = 0;
@@ -65,21 +59,10 @@ class RecordTable {
     }
     return rows;
   }
-  /// Forgets the texts of a row and of all before it; those before must have none.
+  /// Keeps of the texts of a row only what searches need; those of all rows before it must be no more.
   void evict(Row row) {
-    if (text_index.moved_out(row)) {
-      texts.drop(row);
-    } else {
-      drop_parts(row);
-    }
+    if (texts.holds(row)) this->put_searched(row, this->parts(row));
     texts.keep_from(row + 1);
-  }
-  /// Brings the trigrams of a row whose texts were changed up to them.
-  void settle(Row row) {
-    if (!texts.holds(row)) return;
-    auto trigrams = trigrams_of(parts(row));
-    make_unique(trigrams);
-    text_index.settle(row, trigrams);
   }
 
   Column<Id> ids;
@@ -88,8 +71,6 @@ class RecordTable {
   Column<Timestamp> created_at;   ///< never falling, also over records that are not there
   Column<Timestamp> updated_at;
   Column<std::uint64_t> name_prefix;
-  RecordMemory texts;
-  TextIndex text_index;  ///< of the rows that `texts` holds
   Sets sets;
 
  protected:
@@ -119,25 +100,9 @@ class RecordTable {
     const auto ordinal = find(id);
     return ordinal && sets.there.contains(ordinal->value) ? std::optional(ordinal->value) : std::nullopt;
   }
-  void load_parts(Row row, const Parts& parts, bool keep, Loading& loading) {
+  void load_texts(Row row, const Parts& parts, bool keep, Loading& loading) {
     name_prefix[row] = prefix_of(text_content(parts.front()));
-    if (!keep) return;
-    texts.put(row, parts);
-    loading.batch.add(row, trigrams_of(parts));
-  }
-  void put_parts(Row row, const Parts& after) {
-    if (row < texts.oldest()) return;
-    if (!texts.holds(row)) {
-      text_index.added(row);
-    } else if (const auto before = parts(row); searched_texts(before) != searched_texts(after)) {
-      text_index.changing(row, [&] { return trigrams_of(before); });
-    }
-    texts.put(row, after);
-  }
-  void drop_parts(Row row) {
-    if (!texts.holds(row)) return;
-    text_index.removing(row, [&] { return trigrams_of(parts(row)); });
-    texts.drop(row);
+    this->load_parts(row, parts, keep, loading.batch);
   }
 
  private:

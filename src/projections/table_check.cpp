@@ -11,7 +11,7 @@
 namespace annals {
 namespace {
 
-/// Two tables of one kind, row by row. Texts are compared where both hold them.
+/// Two tables of one kind, row by row. Texts are compared as far as both have them.
 template <class Table>
 class TableComparison {
  public:
@@ -26,10 +26,7 @@ class TableComparison {
       if (!same_texts(row)) note(moved_.ids[row].to_string(), "its texts in memory differ");
     }
     if (!(moved_.sets == loaded_.sets)) note("", "the sets of rows that filters mean differ");
-    if (moved_.texts.oldest() == loaded_.texts.oldest() &&
-        !(moved_.text_index.trigrams() == loaded_.text_index.trigrams())) {
-      note("", "the trigrams differ");
-    }
+    if (!(moved_.text_index.trigrams() == loaded_.text_index.trigrams())) note("", "the trigrams differ");
   }
 
  private:
@@ -41,9 +38,16 @@ class TableComparison {
            (!there || moved_.created_at[row] == loaded_.created_at[row]);
   }
   bool same_texts(Row row) const {
-    if (row < std::max(moved_.texts.oldest(), loaded_.texts.oldest())) return true;
-    if (moved_.texts.holds(row) != loaded_.texts.holds(row)) return false;
-    return !moved_.texts.holds(row) || moved_.parts(row) == loaded_.parts(row);
+    if (moved_.texts.has(row) != loaded_.texts.has(row)) return false;
+    if (!moved_.texts.has(row)) return true;
+    auto left = moved_.parts(row);
+    auto right = loaded_.parts(row);
+    if (moved_.texts.holds(row) && loaded_.texts.holds(row)) return left == right;
+    std::string left_addresses;
+    std::string right_addresses;
+    keep_searched(left, left_addresses);
+    keep_searched(right, right_addresses);
+    return left == right;
   }
   void note(std::string record, std::string what) {
     differences_.push_back({std::string(name_), platform_, std::move(record), std::move(what)});
@@ -64,7 +68,7 @@ void move_through(const CommitLog& log, PlatformId platform, const Sealer& seale
   const auto cursor = log.read(platform, Position{1});
   while (const auto record = cursor->next()) {
     move_tables(tables, read_commit(*record, sealer), digester);
-    while (!tables.budget->has_room(0) && evict_texts(tables, tables.budget->used - tables.budget->limit, no_pause)) {
+    while (tables.budget->over() > 0 && evict_texts(tables, tables.budget->over(), no_pause)) {
     }
     if (++moved % kSettledAtOnce == 0) settle_texts(tables, no_pause);
   }
@@ -87,6 +91,9 @@ void compare_tables(PlatformId platform, const PlatformTables& moved, const Plat
   });
   if (!(moved.tags == loaded.tags)) differences.push_back({"tags in memory", platform, "", "the table differs"});
   if (moved.deals != loaded.deals) differences.push_back({"deals in memory", platform, "", "the table differs"});
+  if (!(moved.deal_titles == loaded.deal_titles)) {
+    differences.push_back({"deals' titles in memory", platform, "", "the titles or their trigrams differ"});
+  }
   if (moved.activities != loaded.activities) {
     differences.push_back({"activities in memory", platform, "", "the table differs"});
   }

@@ -81,6 +81,7 @@ struct MoveTables {
   template <class Event>
   void operator()(const Event& event) const {
     if constexpr (requires { tables.deals.on(event, recorded); }) tables.deals.on(event, recorded);
+    if constexpr (requires { tables.deal_titles.on(event); }) tables.deal_titles.on(event);
     if constexpr (requires { tables.activities.on(event, recorded); }) tables.activities.on(event, recorded);
     if constexpr (std::is_same_v<Event, PersonErased>) {
       for (const auto id : event.invitations) tables.invitations.forget_email(id);

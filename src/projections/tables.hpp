@@ -9,6 +9,7 @@
 #include "events/commit.hpp"
 #include "projections/kinds/activity_table.hpp"
 #include "projections/kinds/deal_table.hpp"
+#include "projections/kinds/deal_titles.hpp"
 #include "projections/person_table.hpp"
 #include "projections/tag_table.hpp"
 #include "projections/turn_lock.hpp"
@@ -63,7 +64,7 @@ class Watches {
 /// Everything in memory of one platform, under one lock.
 struct PlatformTables {
   explicit PlatformTables(std::shared_ptr<RecordBudget> all)
-      : budget(std::move(all)), organizations(*budget), persons(organizations, *budget) {}
+      : budget(std::move(all)), organizations(*budget), persons(organizations, *budget), deal_titles(*budget) {}
 
   std::uint64_t text_bytes() const { return organizations.texts.bytes() + persons.texts.bytes(); }
 
@@ -76,6 +77,7 @@ struct PlatformTables {
   InvitationTable invitations;
   TagTable tags;
   DealTable deals;
+  DealTitles deal_titles;
   ActivityTable activities;
   mutable Watches organization_watches;
   mutable Watches person_watches;

@@ -40,15 +40,11 @@ class TextMoves {
 
   bool evict(std::uint64_t bytes) {
     std::vector<Row> oldest;
-    std::vector<Row> moving;
-    locked([&] {
+    {
+      const std::shared_lock lock(tables_.lock);
       oldest = table_.oldest_texts(bytes, kEvictedMax);
-      for (const auto row : oldest) {
-        if (table_.text_index.move_out(row)) moving.push_back(row);
-      }
-    });
+    }
     if (oldest.empty()) return false;
-    each_trigram(moving, [this](Trigram one, std::vector<Row>& rows) { table_.text_index.remove_rows(one, rows); });
     in_slices(oldest, kTextsAtOnce, [this](Row row) { table_.evict(row); });
     return true;
   }
@@ -72,7 +68,7 @@ class TextMoves {
       });
     }
   }
-  /// Of the rows that move.
+  /// Of those of the rows that move.
   void each_trigram(const std::vector<Row>& rows, auto&& move) {
     TrigramBatch batch;
     for (std::size_t at = 0; at < rows.size(); at += kTextsAtOnce) {
@@ -96,8 +92,9 @@ class TextMoves {
 }  // namespace
 
 bool settle_texts(PlatformTables& tables, const Pause& pause) {
-  const bool persons = TextMoves(tables, tables.persons, pause).settle();
-  return TextMoves(tables, tables.organizations, pause).settle() || persons;
+  bool more = TextMoves(tables, tables.persons, pause).settle();
+  more = TextMoves(tables, tables.organizations, pause).settle() || more;
+  return TextMoves(tables, tables.deal_titles, pause).settle() || more;
 }
 
 bool evict_texts(PlatformTables& tables, std::uint64_t bytes, const Pause& pause) {

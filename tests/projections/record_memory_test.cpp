@@ -55,6 +55,37 @@ TEST_CASE("parts may be put together from those that the record has", "[projecti
   CHECK(parts_in(memory, 0) == Parts{"first", "changed", "third"});
 }
 
+TEST_CASE("a record of which only some parts are kept is not held, and takes its room from those that are",
+          "[projections]") {
+  RecordBudget budget(1 << 20);
+  RecordMemory memory(budget);
+  memory.push_back();
+  memory.put(0, Parts{"first", "second", "third"});
+  CHECK(memory.holds(0));
+  CHECK(budget.used > 0);
+  memory.put_some(0, Parts{"first", "", ""});
+  CHECK(memory.has(0));
+  CHECK_FALSE(memory.holds(0));
+  CHECK(parts_in(memory, 0) == Parts{"first", "", ""});
+  CHECK(budget.used == 0);
+  CHECK(budget.kept > 0);
+  CHECK_FALSE(budget.has_room(budget.limit));
+  CHECK(budget.has_room(budget.limit - budget.kept));
+  memory.drop(0);
+  CHECK_FALSE(memory.has(0));
+  CHECK(budget.used == 0);
+  CHECK(budget.kept == 0);
+}
+
+TEST_CASE("whole records have half of the budget, whatever must be kept of others", "[projections]") {
+  RecordBudget budget(1000);
+  budget.kept = 5000;
+  budget.used = 500;
+  CHECK(budget.over() == 0);
+  budget.used = 507;
+  CHECK(budget.over() == 7);
+}
+
 TEST_CASE("a budget of nothing keeps no record", "[projections]") {
   RecordBudget budget(0);
   const RecordMemory memory(budget);

@@ -58,12 +58,7 @@ constexpr FilterField<BoardRequest> kBoardParameters[] = {
      [](BoardRequest& request, Value value) { return read_id(value, request.pipeline); }},
     {{"limit", R"({"type":"integer","minimum":1,"maximum":100,"default":50})",
       "Deals a stage; a larger number counts as 100."},
-     [](BoardRequest& request, Value value) {
-       const auto limit = whole_number(value);
-       if (!limit || *limit == 0) return Fault("Enter a whole number from 1.");
-       request.limit = std::min(*limit, kPageSizeMax);
-       return Fault();
-     }},
+     [](BoardRequest& request, Value value) { return read_limit(value, request.limit); }},
 };
 
 Handled deals(Exchange& exchange) {

@@ -41,6 +41,8 @@ Result<Filter> read_filter(const QueryString& query, std::span<const FilterField
       }
     } else if (const auto value = query.value(name)) {
       fault = field.read(filter, *value);
+    } else if (field.parameter.required) {
+      fault = "This field is required.";
     }
     if (!fault.empty()) errors.push_back({std::string(name), {std::move(fault)}});
   }

@@ -51,6 +51,13 @@ const std::vector<Parameter> kPageParameters = {
      "Carried by `next`: hides what was created after the first page, so that a walk shows no record twice."},
 };
 
+Fault read_limit(std::string_view value, std::uint64_t& into) {
+  const auto limit = whole_number(value);
+  if (!limit || *limit == 0) return "Enter a whole number from 1.";
+  into = std::min(*limit, kPageSizeMax);
+  return {};
+}
+
 std::string json_array(std::span<const std::string> values) {
   std::size_t bytes = 2;
   for (const auto& value : values) bytes += value.size() + 1;

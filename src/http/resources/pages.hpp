@@ -18,6 +18,9 @@ extern const std::vector<Parameter> kPageParameters;
 /// Problem: invalid_page when `page` is not a positive number; invalid_fields for an unreadable `before`.
 Result<PageRequest> page_request(const QueryString& query, std::uint64_t default_size);
 
+/// How many records a part of an answer shows: from 1, at most kPageSizeMax.
+Fault read_limit(std::string_view value, std::uint64_t& into);
+
 std::string json_array(std::span<const std::string> values);
 
 /// The page of a whole list of JSON texts. Problem: invalid_page past the end.

@@ -26,6 +26,8 @@ std::span<const RouteTable> all_routes() {
       {Mounts::crm, "favorites", favorite_routes()},
       {Mounts::crm, "views", saved_view_routes()},
       {Mounts::crm, "deals", deal_routes()},
+      {Mounts::crm, "search", search_routes()},
+      {Mounts::crm, "overview", overview_routes()},
       {Mounts::platform, "platforms", platform_routes()},
       {Mounts::platform, "platforms", notification_routes()},
       {Mounts::platform, "users", user_routes()},

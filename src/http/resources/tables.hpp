@@ -21,6 +21,8 @@ std::span<const Route> activity_routes();
 std::span<const Route> favorite_routes();
 std::span<const Route> saved_view_routes();
 std::span<const Route> deal_routes();
+std::span<const Route> search_routes();
+std::span<const Route> overview_routes();
 std::span<const Route> platform_routes();
 std::span<const Route> user_routes();
 std::span<const Route> api_token_routes();

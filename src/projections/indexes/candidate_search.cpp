@@ -15,30 +15,37 @@ std::size_t cost_of(const Roaring& rows) {
 
 }  // namespace
 
-/// One byte stands first or second in a trigram wherever it stands in a text; two bytes stand first and second.
-CandidateSearch::CandidateSearch(std::string_view folded) {
-  if (folded.size() >= 3) {
-    append_trigrams(folded, trigrams_);
-    trigrams_.pop_back();  // the one with the NUL: the text may go on
-    make_unique(trigrams_);
-    return;
-  }
-  const unsigned first = static_cast<unsigned char>(folded[0]);
-  if (folded.size() == 2) {
-    pairs_.push_back(static_cast<TrigramIndex::Pair>(first << 8 | static_cast<unsigned char>(folded[1])));
-    return;
-  }
-  for (unsigned other = 0; other < 256; ++other) {
-    pairs_.push_back(static_cast<TrigramIndex::Pair>(first << 8 | other));
-    if (other != first) pairs_.push_back(static_cast<TrigramIndex::Pair>(other << 8 | first));
-  }
-}
+CandidateSearch::CandidateSearch(std::string_view folded, Scope scope, Anchor anchor)
+    : scopes_{InScope(folded, Scope::all, anchor), InScope(folded, scope, anchor)} {}
 
 bool CandidateSearch::step(const TrigramIndex& index) {
-  return trigrams_.empty() ? unite(index) : intersect(index);
+  if (scopes_[scope_].step(index)) return true;
+  rows_ |= scopes_[scope_].rows();
+  return ++scope_ < scopes_.size();
 }
 
-void CandidateSearch::put_rarest_first(const TrigramIndex& index) {
+/// One byte stands first or second in a trigram wherever it stands in a text; two bytes stand first and second. What
+/// is anchored stands second, and third.
+CandidateSearch::InScope::InScope(std::string_view folded, Scope scope, Anchor anchor) {
+  const auto pair = [&](char first, char second) { return trigram_of(first, second, 0, scope) >> 8; };
+  const auto mark = anchor == Anchor::text ? kTextMark : kWordMark;
+  const bool anchored = anchor != Anchor::nowhere;
+  for (std::size_t at = 0; at + 2 < folded.size(); ++at) {
+    trigrams_.push_back(trigram_of(folded[at], folded[at + 1], folded[at + 2], scope));
+  }
+  if (anchored && folded.size() >= 2) trigrams_.push_back(trigram_of(mark, folded[0], folded[1], scope));
+  make_unique(trigrams_);
+  if (!trigrams_.empty()) return;
+  if (anchored) return pairs_.push_back(pair(mark, folded[0]));
+  if (folded.size() == 2) return pairs_.push_back(pair(folded[0], folded[1]));
+  for (unsigned byte = 0; byte < 256; ++byte) {
+    const auto other = static_cast<char>(byte);
+    pairs_.push_back(pair(folded[0], other));
+    if (other != folded[0]) pairs_.push_back(pair(other, folded[0]));
+  }
+}
+
+void CandidateSearch::InScope::put_rarest_first(const TrigramIndex& index) {
   std::vector<std::pair<std::uint64_t, Trigram>> by_rows;
   for (const auto one : trigrams_) {
     const auto* rows = index.rows_with(one);
@@ -48,7 +55,7 @@ void CandidateSearch::put_rarest_first(const TrigramIndex& index) {
   for (std::size_t at = 0; at < by_rows.size(); ++at) trigrams_[at] = by_rows[at].second;
 }
 
-bool CandidateSearch::intersect(const TrigramIndex& index) {
+bool CandidateSearch::InScope::intersect(const TrigramIndex& index) {
   if (at_ == 0) put_rarest_first(index);
   for (std::size_t cost = 0; at_ < trigrams_.size() && cost < kStepBytes; ++at_) {
     const auto* rows = index.rows_with(trigrams_[at_]);
@@ -67,7 +74,7 @@ bool CandidateSearch::intersect(const TrigramIndex& index) {
   return at_ < trigrams_.size();
 }
 
-bool CandidateSearch::unite(const TrigramIndex& index) {
+bool CandidateSearch::InScope::unite(const TrigramIndex& index) {
   std::vector<const Roaring*> sets{&rows_};
   for (std::size_t cost = 0; at_ < pairs_.size() && cost < kStepBytes;) {
     cost += kSetBytes / 4;

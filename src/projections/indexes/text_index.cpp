@@ -31,37 +31,14 @@ std::vector<Row> TextIndex::move_in(std::size_t rows_max) {
   return rows;
 }
 
-bool TextIndex::move_out(Row row) {
-  if (moving_.isEmpty()) some_left_ = false;
-  if (unsettled_.contains(row)) return false;
-  unsettled_.add(row);
-  moving_.add(row);
-  return true;
-}
-
-void TextIndex::keep_moving(std::vector<Row>& rows) const {
-  if (some_left_) std::erase_if(rows, [this](Row row) { return !moves(row); });
-}
-
 void TextIndex::add_rows(Trigram trigram, std::vector<Row>& rows) {
-  keep_moving(rows);
+  if (some_left_) std::erase_if(rows, [this](Row row) { return !moves(row); });
   if (!rows.empty()) trigrams_.add_rows(trigram, rows);
-}
-
-void TextIndex::remove_rows(Trigram trigram, std::vector<Row>& rows) {
-  keep_moving(rows);
-  trigrams_.remove_rows(trigram, rows);
 }
 
 void TextIndex::moved_in() {
   unsettled_ -= moving_;
   moving_ = Roaring();
-}
-
-bool TextIndex::moved_out(Row row) {
-  if (!moving_.removeChecked(row)) return false;
-  unsettled_.remove(row);
-  return true;
 }
 
 std::vector<Row> TextIndex::outdated(std::size_t rows_max) const {

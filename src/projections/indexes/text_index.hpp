@@ -46,16 +46,11 @@ class TextIndex {
   // A move, one at a time: rows are chosen, their trigrams moved, and the move ended.
   /// The lowest rows of which the trigrams have nothing.
   std::vector<Row> move_in(std::size_t rows_max);
-  /// That one of these rows moves out: false when it is not settled, so that there is nothing to move.
-  bool move_out(Row row);
   bool moves(Row row) const { return moving_.contains(row); }
   /// Of the rows, those that still move.
   void add_rows(Trigram trigram, std::vector<Row>& rows);
-  void remove_rows(Trigram trigram, std::vector<Row>& rows);
   /// The rows that still move are settled.
   void moved_in();
-  /// The trigrams have nothing of the row any more, if it still moves.
-  bool moved_out(Row row);
 
   /// Rows whose texts changed, at most so many.
   std::vector<Row> outdated(std::size_t rows_max) const;
@@ -71,7 +66,6 @@ class TextIndex {
   };
   /// Whether it moved.
   bool leave_move(Row row);
-  void keep_moving(std::vector<Row>& rows) const;
   void forget_outdated(Row row);
 
   TrigramIndex trigrams_;

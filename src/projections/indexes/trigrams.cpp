@@ -4,11 +4,13 @@
 #include <array>
 #include <utility>
 
+#include "projections/indexes/words.hpp"
+
 namespace annals {
 namespace {
 
-constexpr int kTrigramBits = 24;
-constexpr int kDigitBits = 12;
+constexpr int kTrigramBits = 26;
+constexpr int kDigitBits = 13;
 
 /// One pass of a radix sort by `kDigitBits` of the trigram; keeps the order of equal ones.
 void sort_by_digit(const std::vector<std::uint64_t>& from, std::vector<std::uint64_t>& to, int shift) {
@@ -34,10 +36,16 @@ auto place_of(auto& endings, Trigram trigram) {
 
 }  // namespace
 
-void append_trigrams(std::string_view folded, std::vector<Trigram>& out) {
-  if (folded.size() == 1) return out.push_back(trigram_of(folded[0], 0, 0));
-  for (std::size_t at = 0; at + 1 < folded.size(); ++at) {
-    out.push_back(trigram_of(folded[at], folded[at + 1], at + 2 < folded.size() ? folded[at + 2] : '\0'));
+void append_trigrams(std::string_view folded, std::vector<Trigram>& out, Scope scope) {
+  const auto byte = [&](std::size_t at) { return at < folded.size() ? folded[at] : '\0'; };
+  const auto last = std::max<std::size_t>(folded.size(), 2) - 1;
+  for (std::size_t at = 0; at < last && at < folded.size(); ++at) {
+    out.push_back(trigram_of(byte(at), byte(at + 1), byte(at + 2), scope));
+  }
+  if (scope == Scope::lists || folded.empty()) return;
+  out.push_back(trigram_of(kTextMark, byte(0), byte(1), scope));
+  for (std::size_t at = 1; at < folded.size(); ++at) {
+    if (word_begins(folded, at)) out.push_back(trigram_of(kWordMark, byte(at), byte(at + 1), scope));
   }
 }
 
@@ -109,12 +117,16 @@ std::span<const TrigramIndex::Ending> TrigramIndex::endings_of(Pair pair) const 
 }
 
 std::uint64_t TrigramIndex::candidates_max(std::string_view folded) const {
-  std::uint64_t fewest = ~std::uint64_t{0};
-  for (std::size_t at = 0; at + 2 < folded.size(); ++at) {
-    const auto* rows = rows_with(trigram_of(folded[at], folded[at + 1], folded[at + 2]));
-    fewest = std::min(fewest, rows == nullptr ? 0 : rows->cardinality());
+  std::uint64_t all = 0;
+  for (const auto scope : {Scope::all, Scope::lists}) {
+    std::uint64_t fewest = ~std::uint32_t{0};  // a short text says nothing
+    for (std::size_t at = 0; at + 2 < folded.size(); ++at) {
+      const auto* rows = rows_with(trigram_of(folded[at], folded[at + 1], folded[at + 2], scope));
+      fewest = std::min(fewest, rows == nullptr ? 0 : rows->cardinality());
+    }
+    all += fewest;
   }
-  return fewest;
+  return all;
 }
 
 std::size_t TrigramIndex::bytes() const {

@@ -10,15 +10,26 @@
 
 namespace annals {
 
-/// Three neighbouring bytes of a folded text; behind its last byte stands a NUL, which no text contains.
+/// Who looks through a text.
+enum class Scope : std::uint8_t {
+  all,     ///< every search
+  lists,   ///< only the `search=` of lists
+  ranking  ///< only the search that ranks what it finds
+};
+
+/// Three neighbouring bytes of a folded text, below its scope; behind its last byte stands a NUL, which no text
+/// contains, and before what it and its words begin with a mark that no UTF-8 has.
 using Trigram = std::uint32_t;
 
-constexpr Trigram trigram_of(char first, char second, char third) {
+inline constexpr char kTextMark = '\xFF';  ///< before a text
+inline constexpr char kWordMark = '\xFE';  ///< before every word but one that begins the text
+
+constexpr Trigram trigram_of(char first, char second, char third, Scope scope = Scope::all) {
   const auto byte = [](char c) { return static_cast<Trigram>(static_cast<unsigned char>(c)); };
-  return byte(first) << 16 | byte(second) << 8 | byte(third);
+  return static_cast<Trigram>(scope) << 24 | byte(first) << 16 | byte(second) << 8 | byte(third);
 }
-/// Appends the trigrams of a text in their order, each as often as it occurs.
-void append_trigrams(std::string_view folded, std::vector<Trigram>& out);
+/// Appends the trigrams of a text in their order, each as often as it occurs; with marks unless it is for lists only.
+void append_trigrams(std::string_view folded, std::vector<Trigram>& out, Scope scope = Scope::all);
 /// Ascending, each once.
 void make_unique(std::vector<Trigram>& trigrams);
 
@@ -32,7 +43,7 @@ class TrigramIndex {
     Roaring rows;
     bool operator==(const Ending&) const = default;
   };
-  using Pair = std::uint16_t;  ///< the first two bytes
+  using Pair = std::uint32_t;  ///< the scope and the first two bytes
 
   /// A trigram may come more than once.
   void add(Row row, const std::vector<Trigram>& trigrams);
@@ -50,7 +61,7 @@ class TrigramIndex {
   const Roaring* rows_with(Trigram trigram) const;
   /// Ascending by their third byte.
   std::span<const Ending> endings_of(Pair pair) const;
-  /// No fewer rows than those that may contain this text; costs a look-up a byte.
+  /// No fewer rows than those that a list's search for this text looks at; costs two look-ups a byte.
   std::uint64_t candidates_max(std::string_view folded) const;
 
   std::size_t bytes() const;

@@ -8,14 +8,6 @@
 namespace annals {
 namespace {
 
-std::optional<KindRecord<Pipeline>> chosen_pipeline(const RecordReading& from, const BoardRequest& request) {
-  if (request.pipeline) return read_record<Pipeline>(*from.views, from.platform, *request.pipeline);
-  auto all = all_records<Pipeline>(*from.views, from.platform);
-  if (all.empty()) return std::nullopt;
-  const auto found = std::ranges::find_if(all, [](const auto& one) { return one.plain.is_default; });
-  return std::move(found == all.end() ? all.front() : *found);
-}
-
 /// Of one stage of the board.
 struct BoardColumn {
   DealTotals totals;
@@ -41,22 +33,13 @@ BoardColumns columns_of(RecordReading& reading, PipelineId pipeline, std::uint64
   });
 }
 
-std::string deals_json(const RecordReading& from, const std::vector<DealId>& ids) {
-  ResultsText deals;
-  for (const auto id : ids) {
-    const auto deal = read_record<Deal>(*from.views, from.platform, id);
-    if (deal) deals.next() += record_text(*from.views, from.platform, *deal, from.now).json;
-  }
-  return std::move(deals).close();
-}
-
 std::string column_json(const RecordReading& from, const KindRecord<Stage>& stage, const BoardColumn& column,
                         Currency currency) {
   ObjectText object;
   object.key("stage").json(record_text(*from.views, from.platform, stage).json);
   append_totals(object, column.totals, currency, stage.plain.probability);
   object.key("has_more").boolean(column.totals.count > column.newest.size());
-  object.key("deals").json(deals_json(from, column.newest));
+  object.key("deals").json(records_json<Deal>(*from.views, from.platform, column.newest, from.now));
   return std::move(object).close();
 }
 
@@ -64,7 +47,7 @@ std::string column_json(const RecordReading& from, const KindRecord<Stage>& stag
 
 Result<std::string> deal_board(const RecordReading& from, const BoardRequest& request) {
   auto reading = from;
-  auto pipeline = chosen_pipeline(reading, request);
+  auto pipeline = pipeline_or_default(*reading.views, reading.platform, request.pipeline);
   if (!pipeline) return std::unexpected(Problem(ProblemCode::not_found));
   auto columns = columns_of(reading, pipeline->id, request.limit);
   pipeline = read_record<Pipeline>(*reading.views, reading.platform, pipeline->id);

@@ -9,6 +9,15 @@ void DealTotals::add(const DealCreated::Plain& deal) {
   value += deal.lead_value;
 }
 
+void DealTotals::add(const DealTotals& others) {
+  count += others.count;
+  for (const auto& [currency, totals] : others.currencies) {
+    auto& [deals, value] = currencies[currency];
+    deals += totals.count;
+    value += totals.value;
+  }
+}
+
 AmountSum DealTotals::value(Currency currency) const {
   const auto found = currencies.find(currency);
   return found == currencies.end() ? AmountSum() : found->second.value;

@@ -20,6 +20,7 @@ struct DealTotals {
   std::map<Currency, OfCurrency> currencies;
 
   void add(const DealCreated::Plain& deal);
+  void add(const DealTotals& others);
   AmountSum value(Currency currency) const;
   /// That of most deals; the first by its code when several are, and USD when there are no deals.
   Currency commonest() const;

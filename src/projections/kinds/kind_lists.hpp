@@ -33,6 +33,18 @@ std::optional<ShownRecord> show_record(const RecordReading& from, typename Kind:
   return show_record<Kind>(*from.views, from.platform, id, from.now);
 }
 
+/// One JSON array of those that are there.
+template <class Kind>
+std::string records_json(const ViewReader& views, PlatformId platform, const std::vector<typename Kind::Id>& ids,
+                         Timestamp now) {
+  ResultsText records;
+  for (const auto id : ids) {
+    const auto record = read_record<Kind>(views, platform, id);
+    if (record) records.next() += text_at(views, platform, *record, now).json;
+  }
+  return std::move(records).close();
+}
+
 template <class Kind>
 bool record_exists(const RecordReading& from, typename Kind::Id id) {
   const auto row = read_row<Kind>(*from.views, from.platform, id);

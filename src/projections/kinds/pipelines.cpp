@@ -9,6 +9,15 @@ void Stages::on(const PipelineDeleted& event, const RecordedEvent&) {
   for (const auto id : referring<Stage>(views, platform, event.id)) remove(*read_row<Stage>(views, platform, id));
 }
 
+std::optional<KindRecord<Pipeline>> pipeline_or_default(const ViewReader& views, PlatformId platform,
+                                                        std::optional<PipelineId> id) {
+  if (id) return read_record<Pipeline>(views, platform, *id);
+  auto all = all_records<Pipeline>(views, platform);
+  if (all.empty()) return std::nullopt;
+  const auto found = std::ranges::find_if(all, [](const auto& one) { return one.plain.is_default; });
+  return std::move(found == all.end() ? all.front() : *found);
+}
+
 std::vector<KindRecord<Stage>> stages_of(const ViewReader& views, PlatformId platform, PipelineId pipeline) {
   std::vector<KindRecord<Stage>> stages;
   for (const auto id : referring<Stage>(views, platform, pipeline)) {

@@ -33,6 +33,9 @@ struct Stages : RecordsOf<Stage> {
   void on(const PipelineDeleted& event, const RecordedEvent& recorded);
 };
 
+/// That one, or without an id the default one: the first when none is. nullopt: there is none.
+std::optional<KindRecord<Pipeline>> pipeline_or_default(const ViewReader& views, PlatformId platform,
+                                                        std::optional<PipelineId> id);
 /// In the order of the pipeline.
 std::vector<KindRecord<Stage>> stages_of(const ViewReader& views, PlatformId platform, PipelineId pipeline);
 

@@ -140,6 +140,8 @@ inline constexpr RouteCallers kRoleTable[] = {
     {"POST", "/deals/{id}/tags/", kEditors, Reach::record},
     {"DELETE", "/deals/{id}/tags/{tag_id}/", kEditors, Reach::record},
 
+    {"GET", "/search/", kPersonReaders},
+    {"GET", "/overview/", kPersonReaders},
     {"GET", "/favorites/", kPersonReaders},
     {"POST", "/favorites/", kPersonReaders},
     {"DELETE", "/favorites/{id}/", kPersonReaders, Reach::record},

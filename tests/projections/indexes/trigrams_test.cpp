@@ -77,6 +77,47 @@ TEST_CASE("candidates for a needle of any length have all rows that contain it",
   CHECK(low == index);
 }
 
+TEST_CASE("a search that is anchored has the rows whose texts, or words, begin with the needle", "[projections]") {
+  TrigramIndex index;
+  const std::map<Row, std::string> texts = {{1, "anna"}, {2, "joanna"}, {3, "mary-anna"}, {4, "a b"}, {5, "b a"}};
+  for (const auto& [row, text] : texts) index.add(row, trigrams_of(text));
+  const auto found = [&](const std::string& needle, Anchor anchor) {
+    CandidateSearch search(needle, Scope::ranking, anchor);
+    while (search.step(index)) {
+    }
+    return rows_in(search.rows());
+  };
+  CHECK(found("a", Anchor::text) == std::set<Row>{1, 4});
+  CHECK(found("a", Anchor::word) == std::set<Row>{3, 5});
+  CHECK(found("an", Anchor::text) == std::set<Row>{1});
+  CHECK(found("anna", Anchor::word) == std::set<Row>{3});
+  CHECK(found("anna", Anchor::nowhere) == std::set<Row>{1, 2, 3});
+  CHECK(found("b", Anchor::text) == std::set<Row>{5});
+  CHECK(found("b", Anchor::word) == std::set<Row>{4});
+}
+
+TEST_CASE("each search looks through the texts of its scope", "[projections]") {
+  TrigramIndex index;
+  const auto add = [&](Row row, const std::string& text, Scope scope) {
+    std::vector<Trigram> trigrams;
+    append_trigrams(text, trigrams, scope);
+    index.add(row, trigrams);
+  };
+  add(1, "shared", Scope::all);
+  add(2, "shared", Scope::lists);
+  add(3, "shared", Scope::ranking);
+  for (const std::string needle : {"s", "sh", "har", "share"}) {
+    INFO("needle " << needle);
+    for (const auto& [scope, rows] : {std::pair(Scope::lists, std::set<Row>{1, 2}), {Scope::ranking, {1, 3}}}) {
+      CandidateSearch search(needle, scope);
+      while (search.step(index)) {
+      }
+      CHECK(rows_in(search.rows()) == rows);
+    }
+  }
+  CHECK(index.candidates_max("share") == 2);
+}
+
 TEST_CASE("nothing is left of rows that were removed", "[projections]") {
   TrigramIndex index;
   index.add(7, trigrams_of("forgotten"));

@@ -1,0 +1,102 @@
+#include "projections/kinds/deal_figures.hpp"
+
+#include "projections/kinds/kind_json.hpp"
+#include "projections/windows.hpp"
+
+namespace annals {
+namespace {
+
+std::chrono::year_month month_of(Timestamp at) {
+  const std::chrono::year_month_day day(std::chrono::floor<std::chrono::days>(at));
+  return {day.year(), day.month()};
+}
+
+/// `2026-06`.
+std::string format_month(std::chrono::year_month month) {
+  return format_day(Day{std::chrono::sys_days(month / 1)}).substr(0, 7);
+}
+
+}  // namespace
+
+DealFigures::DealFigures(PipelineId pipeline, Timestamp now, const Period& period)
+    : pipeline_(pipeline), month_(month_of(now)), period_(period) {}
+
+void DealFigures::add(const RecordRow<Deal>& deal) {
+  const auto& plain = deal.plain;
+  if (plain.pipeline != pipeline_) return;
+  if (period_.has(deal.created_at)) ++period_created_;
+  auto& stage = stages_[plain.stage];
+  stage.all.add(plain);
+  if (plain.status == DealStatus::open) stage.open.add(plain);
+  if (plain.status == DealStatus::open || !plain.closed_at) return;
+  if (period_.has(*plain.closed_at)) period_closed_.add(plain);
+  const auto ago = (month_ - month_of(*plain.closed_at)).count();
+  if (ago >= 0 && static_cast<std::size_t>(ago) < kMonths) months_[static_cast<std::size_t>(ago)].add(plain);
+}
+
+Currency DealFigures::currency() const {
+  DealTotals all;
+  for (const auto& [id, stage] : stages_) all.add(stage.all);
+  return all.commonest();
+}
+
+DealTotals DealFigures::open() const {
+  DealTotals all;
+  for (const auto& [id, stage] : stages_) all.add(stage.open);
+  return all;
+}
+
+void DealFigures::append_deals(ObjectText& object, const ViewReader& views, PlatformId platform,
+                               const KindRecord<Pipeline>& pipeline) const {
+  const auto in = currency();
+  AmountSum weighted_hundredfold;  // rounded once, in the end
+  ResultsText by_stage;
+  for (const auto& stage : stages_of(views, platform, pipeline.id)) {
+    const auto found = stages_.find(stage.id);
+    const auto& totals = found == stages_.end() ? Stage() : found->second;
+    const auto open_value = totals.open.value(in).hundredths;
+    weighted_hundredfold.hundredths += open_value * static_cast<std::int64_t>(stage.plain.probability);
+    ObjectText shown;
+    shown.key("stage").json(record_text(views, platform, stage).json);
+    append_totals(shown, totals.all, in, stage.plain.probability);
+    by_stage.next() += std::move(shown).close();
+  }
+  const auto opened = open();
+  object.key("pipeline").json(record_text(views, platform, pipeline).json).key("currency").text(in.code());
+  object.key("open_count").number(opened.count).key("pipeline_value").text(format_amount(opened.value(in)));
+  object.key("weighted_value").text(format_amount(percentage(weighted_hundredfold, 1)));
+  object.key("other_totals").json(opened.others_json(in));
+  const auto& [won, lost] = months_.front();
+  object.key("won_this_month_count").number(won.count);
+  object.key("won_this_month_value").text(format_amount(won.value(in)));
+  object.key("lost_this_month_count").number(lost.count);
+  object.key("lost_this_month_value").text(format_amount(lost.value(in)));
+  object.key("by_stage").json(std::move(by_stage).close());
+  append_months(object);
+}
+
+void DealFigures::append_months(ObjectText& object) const {
+  const auto in = currency();
+  ResultsText months;
+  for (auto ago = kMonths; ago-- > 0;) {
+    const auto& [won, lost] = months_[ago];
+    ObjectText month;
+    month.key("month").text(format_month(month_ - std::chrono::months(ago)));
+    month.key("won_count").number(won.count).key("won_value").text(format_amount(won.value(in)));
+    month.key("lost_count").number(lost.count).key("lost_value").text(format_amount(lost.value(in)));
+    months.next() += std::move(month).close();
+  }
+  object.key("won_lost_by_month").json(std::move(months).close());
+}
+
+void DealFigures::append_period(ObjectText& object) const {
+  const auto in = currency();
+  const auto& [won, lost] = period_closed_;
+  object.key("period_deals_created").number(period_created_);
+  object.key("period_deals_won").number(won.count);
+  object.key("period_deals_won_value").text(format_amount(won.value(in)));
+  object.key("period_deals_lost").number(lost.count);
+  object.key("period_deals_lost_value").text(format_amount(lost.value(in)));
+}
+
+}  // namespace annals

@@ -1,0 +1,55 @@
+#include "projections/kinds/deal_titles.hpp"
+
+#include "core/json.hpp"
+
+namespace annals {
+
+void DealTitles::load(const ViewReader& views, PlatformId platform) {
+  TrigramBatch batch;
+  walk_records<Deal>(views, platform, [&](const KindRecord<Deal>& deal) {
+    grow(deal.id);
+    if (!deal.erased) load_parts(row_at(deal.id), {quote_json(deal.texts.title)}, false, batch);
+  });
+  grow(DealId{next_record_id<Deal>(views, platform).value - 1});
+  TrigramIndex loaded;
+  batch.add_to(loaded);
+  text_index.take(std::move(loaded));
+}
+
+void DealTitles::on(const DealCreated& event) {
+  grow(event.id);
+  if (event.texts.data) put_parts(row_at(event.id), {quote_json(event.texts.data->title)});
+}
+
+void DealTitles::on(const DealUpdated& event) {
+  if (!event.texts || event.id.value > size_ || !texts.has(row_at(event.id))) return;
+  if (!event.texts->data) return drop(event.id);
+  if (const auto& title = event.texts->data->title) put_parts(row_at(event.id), {quote_json(*title)});
+}
+
+void DealTitles::on(const DealDeleted& event) {
+  drop(event.id);
+}
+
+void DealTitles::on(const PersonErased& event) {
+  for_each_erased<Deal>(event, [this](DealId id) { drop(id); });
+}
+
+bool DealTitles::operator==(const DealTitles& other) const {
+  if (size_ != other.size_ || !(text_index.trigrams() == other.text_index.trigrams())) return false;
+  for (Row row = 0; row < size_; ++row) {
+    if (texts.has(row) != other.texts.has(row)) return false;
+    if (texts.has(row) && parts(row) != other.parts(row)) return false;
+  }
+  return true;
+}
+
+void DealTitles::grow(DealId to) {
+  for (; size_ < to.value; ++size_) texts.push_back();
+}
+
+void DealTitles::drop(DealId id) {
+  if (id.value <= size_) drop_parts(row_at(id));
+}
+
+}  // namespace annals

@@ -1,0 +1,136 @@
+#include "projections/overview.hpp"
+
+#include <mutex>
+#include <optional>
+#include <shared_mutex>
+
+#include "projections/agreement.hpp"
+#include "projections/kinds/deal_figures.hpp"
+#include "projections/kinds/kind_json.hpp"
+#include "projections/matching.hpp"
+
+namespace annals {
+namespace {
+
+struct ActivityFigures {
+  std::uint64_t open = 0;
+  std::uint64_t due_today = 0;
+  std::uint64_t overdue = 0;
+  std::uint64_t done_in_period = 0;
+};
+
+/// An activity is due when it is to end or, without an end, when it is to begin.
+ActivityFigures figures_of(const ActivityTable& activities, const Period& period, Timestamp now) {
+  const auto today = std::chrono::floor<std::chrono::days>(now);
+  ActivityFigures figures;
+  for (const auto& row : activities.rows()) {
+    if (!ActivityTable::is_there(row)) continue;
+    const auto& plain = row.plain;
+    if (plain.is_done) {
+      if (plain.done_at && period.has(*plain.done_at)) ++figures.done_in_period;
+      continue;
+    }
+    ++figures.open;
+    const auto due = plain.schedule_to ? plain.schedule_to : plain.schedule_from;
+    if (due && *due < now) ++figures.overdue;
+    if (due && std::chrono::floor<std::chrono::days>(*due) == today) ++figures.due_today;
+  }
+  return figures;
+}
+
+struct Figures {
+  std::uint64_t persons = 0;
+  std::uint64_t persons_created = 0;
+  std::uint64_t organizations = 0;
+  std::optional<KindRecord<Pipeline>> pipeline;
+  std::optional<DealFigures> deals;
+  ActivityFigures activities;
+};
+
+std::uint64_t created_in(const Period& period, const ListContext& context, const PlatformTables& tables) {
+  PersonFilter created;
+  if (period.start) created.created_at_gte = period.start->date;
+  created.created_at_lte = end_of_day(period.end.date);
+  const PersonMatching matching(created, context.platform, context.digester);
+  const auto all = matching.in(tables);
+  return Matches(all).count();
+}
+
+/// Of the moment that tables and views agree on, which the lock holds.
+Figures figures_of(const ListContext& context, const OverviewRequest& request, const PlatformTables& tables,
+                   const ViewReader& views, Timestamp now) {
+  const Period period{request.start, request.end};
+  Figures figures;
+  if (request.persons) {
+    figures.persons = tables.persons.sets.there.count();
+    figures.persons_created = created_in(period, context, tables);
+  }
+  if (request.organizations) figures.organizations = tables.organizations.sets.there.count();
+  if (request.activities) figures.activities = figures_of(tables.activities, period, now);
+  if (!request.deals) return figures;
+  figures.pipeline = pipeline_or_default(views, context.platform, request.pipeline);
+  if (!figures.pipeline) return figures;
+  figures.deals.emplace(figures.pipeline->id, now, period);
+  for (const auto& row : tables.deals.rows()) {
+    if (DealTable::is_there(row)) figures.deals->add(row);
+  }
+  return figures;
+}
+
+std::string count_json(std::uint64_t count) {
+  ObjectText object;
+  object.key("count").number(count);
+  return std::move(object).close();
+}
+
+std::string activities_json(const ActivityFigures& figures) {
+  ObjectText object;
+  object.key("open_count").number(figures.open).key("due_today").number(figures.due_today);
+  object.key("overdue").number(figures.overdue);
+  return std::move(object).close();
+}
+
+void append_nulls(ObjectText& object, std::initializer_list<std::string_view> names) {
+  for (const auto name : names) object.key(name).null();
+}
+
+std::string overview_json(const ListContext& context, const OverviewRequest& request, const Figures& figures,
+                          const ViewReader& views) {
+  ObjectText object;
+  object.key("persons").json(request.persons ? count_json(figures.persons) : "null");
+  object.key("organizations").json(request.organizations ? count_json(figures.organizations) : "null");
+  ObjectText deals;
+  if (figures.deals) figures.deals->append_deals(deals, views, context.platform, *figures.pipeline);
+  object.key("deals").json(figures.deals ? std::move(deals).close() : "null");
+  object.key("activities").json(request.activities ? activities_json(figures.activities) : "null");
+  object.key("period_start_date");
+  request.start ? object.text(format_day(*request.start)) : object.null();
+  object.key("period_end_date").text(format_day(request.end)).key("period_persons_created");
+  request.persons ? object.number(figures.persons_created) : object.null();
+  if (figures.deals) {
+    figures.deals->append_period(object);
+  } else {
+    append_nulls(object, {"period_deals_created", "period_deals_won", "period_deals_won_value", "period_deals_lost",
+                          "period_deals_lost_value"});
+  }
+  object.key("period_activities_done");
+  request.activities ? object.number(figures.activities.done_in_period) : object.null();
+  return std::move(object).close();
+}
+
+}  // namespace
+
+Result<std::string> overview_of(const ListContext& context, const OverviewRequest& request, Timestamp now) {
+  for (Agreement agreement(context.store, context.platform);; agreement.pause()) {
+    const auto tables = context.tables();
+    std::shared_lock lock(tables->lock);
+    const auto views = agreement.views(*tables);
+    if (!views) continue;
+    const auto figures = figures_of(context, request, *tables, *views, now);
+    lock.unlock();
+    if (request.deals && request.pipeline && !figures.deals) return std::unexpected(Problem(ProblemCode::not_found));
+    return overview_json(context, request, figures, *views);
+  }
+}
+
+}  // namespace annals
