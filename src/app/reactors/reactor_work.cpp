@@ -1,6 +1,7 @@
 #include "app/reactors/reactor_work.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <ranges>
 
 #include "app/blind_reading.hpp"
@@ -31,8 +32,27 @@ std::chrono::microseconds part_of(std::chrono::microseconds time, double part) {
 ReactorWork::ReactorWork(Store& store, Reactor& reactor, WorkSources sources)
     : store_(store), reactor_(reactor), sources_(std::move(sources)) {}
 
+DueOrder ReactorWork::order() const {
+  const bool limited = reactor_.per_target() < std::numeric_limits<unsigned>::max();
+  return limited ? DueOrder::by_target : DueOrder::by_time;
+}
+
 EffectTable ReactorWork::table_of(PlatformId platform) const {
-  return {store_.side_tables().latest(), reactor_.id(), platform};
+  return {store_.side_tables().latest(), reactor_.id(), platform, order()};
+}
+
+EffectChanges ReactorWork::changes_of(PlatformId platform, ViewOverlay& overlay, EffectCounts& counts) const {
+  return {overlay, reactor_.id(), platform, order(), counts};
+}
+
+/// As this version wants it. False: the store refuses.
+bool ReactorWork::line_up(PlatformId platform) {
+  if (order() == DueOrder::by_time) return true;
+  for (;;) {
+    const auto overlay = store_.side_tables().overlay();
+    if (!changes_of(platform, *overlay, counts_).move_due_by_target()) return true;
+    if (!store_.side_tables().write(*overlay)) return false;
+  }
 }
 
 bool ReactorWork::begin() {
@@ -41,13 +61,13 @@ bool ReactorWork::begin() {
   if (!table_of(kSystemPlatform).checkpoint()) {
     const auto overlay = store_.side_tables().overlay();
     for (const auto platform : platforms) {
-      EffectChanges(*overlay, reactor_.id(), platform, counts_).move_checkpoint(store_.log().head(platform).position);
+      changes_of(platform, *overlay, counts_).move_checkpoint(store_.log().head(platform).position);
     }
-    EffectChanges(*overlay, reactor_.id(), kSystemPlatform, counts_)
-        .move_checkpoint(store_.log().head(kSystemPlatform).position);
+    changes_of(kSystemPlatform, *overlay, counts_).move_checkpoint(store_.log().head(kSystemPlatform).position);
     if (!store_.side_tables().write(*overlay)) return false;
   }
   for (const auto platform : platforms) {
+    if (!line_up(platform)) return false;
     const auto found = table_of(platform).count();
     counts_.waiting += found.waiting;
     counts_.parked += found.parked;
@@ -101,10 +121,11 @@ ReactorWork::Followed ReactorWork::follow(PlatformId platform, std::size_t commi
     const std::scoped_lock lock(mutex_);
     seen = seen_of(platform);
   }
-  if (seen.looked >= store_.log().head(platform).position) return Followed::to_the_end;
+  const auto head = store_.log().head(platform).position;
+  if (seen.looked >= head) return Followed::to_the_end;
   const auto reactions = look_at(platform, seen, commits_max);
   if (!note(platform, seen, reactions)) return Followed::refused;
-  return seen.looked < store_.log().head(platform).position ? Followed::more : Followed::to_the_end;
+  return seen.looked < head ? Followed::more : Followed::to_the_end;  // of what came meanwhile the caller is told
 }
 
 bool ReactorWork::note(PlatformId platform, const Seen& seen, const Reactions& reactions) {
@@ -132,7 +153,7 @@ bool ReactorWork::note_checkpoints() {
   std::vector<Seen*> moved;
   for (auto& [platform, seen] : seen_) {
     if (seen.looked == seen.noted) continue;
-    EffectChanges(*overlay, reactor_.id(), platform, counts_).move_checkpoint(seen.looked);
+    changes_of(platform, *overlay, counts_).move_checkpoint(seen.looked);
     moved.push_back(&seen);
   }
   if (moved.empty()) return true;
@@ -152,7 +173,7 @@ template <class Change>
 bool ReactorWork::change(PlatformId platform, Change how) {
   const auto overlay = store_.side_tables().overlay();
   auto counts = counts_;
-  EffectChanges changes(*overlay, reactor_.id(), platform, counts);
+  auto changes = changes_of(platform, *overlay, counts);
   how(changes);
   if (!store_.side_tables().write(*overlay)) return false;
   counts_ = counts;

@@ -70,7 +70,10 @@ class ReactorWork {
   };
   using Reactions = std::vector<std::pair<Position, Reaction>>;
 
+  DueOrder order() const;
   EffectTable table_of(PlatformId platform) const;
+  EffectChanges changes_of(PlatformId platform, ViewOverlay& overlay, EffectCounts& counts) const;
+  bool line_up(PlatformId platform);
   Seen seen_of(PlatformId platform) const;
   std::vector<Commit> read(PlatformId platform, Position from, std::size_t commits_max) const;
   Reactions look_at(PlatformId platform, Seen& seen, std::size_t commits_max) const;

@@ -79,53 +79,64 @@ void Reactors::run(const std::stop_token& stopping) {
   run_in_background();
   auto next_look = std::chrono::steady_clock::now();
   auto next_note = next_look + kRound;
-  std::set<PlatformId> behind;
+  Left left;
   while (!stopping.stop_requested()) {
     if (std::chrono::steady_clock::now() >= next_look) {
       look_around();
       next_look = std::chrono::steady_clock::now() + kLookAround;
     }
-    behind.merge(wait_for_moved(stopping));
-    behind = follow(behind, stopping);
-    measure(behind);
+    auto behind = wait_for_moved(stopping, left.more.empty() ? kRound : std::chrono::milliseconds(0));
+    behind.merge(left.more);
+    behind.merge(left.refused);
+    left = follow(behind, stopping);
+    measure(left);
     if (std::chrono::steady_clock::now() < next_note) continue;
     note_checkpoints();
     next_note = std::chrono::steady_clock::now() + kRound;
   }
 }
 
-std::set<PlatformId> Reactors::wait_for_moved(const std::stop_token& stopping) {
+std::set<PlatformId> Reactors::wait_for_moved(const std::stop_token& stopping, std::chrono::milliseconds most) {
   std::unique_lock lock(mutex_);
-  if (something_moved_.wait_for(lock, stopping, kRound, [this] { return !moved_.empty(); })) {
+  const bool waits = most.count() > 0;
+  if (something_moved_.wait_for(lock, stopping, most, [this] { return !moved_.empty(); }) && waits) {
     something_moved_.wait_for(lock, stopping, kGather, [] { return false; });
   }
   return std::exchange(moved_, {});
 }
 
-std::set<PlatformId> Reactors::follow(const std::set<PlatformId>& platforms, const std::stop_token& stopping) {
-  std::set<PlatformId> left;
+/// In turn: one platform's flood is its own, and no reactor waits until another is done with it.
+Reactors::Left Reactors::follow(const std::set<PlatformId>& platforms, const std::stop_token& stopping) {
+  Left left;
   for (const auto platform : platforms) {
     for (const auto& each : members_) {
-      if (!follow_to_the_end(*each, platform, stopping)) left.insert(platform);
+      if (stopping.stop_requested()) return left;
+      switch (follow(*each, platform)) {
+        case ReactorWork::Followed::to_the_end:
+          break;
+        case ReactorWork::Followed::more:
+          left.more.insert(platform);
+          break;
+        case ReactorWork::Followed::refused:
+          left.refused.insert(platform);
+          break;
+      }
     }
   }
   return left;
 }
 
-/// False: the store refuses for now. A log that cannot be read is left alone until the next look around: the others go
-/// on.
-bool Reactors::follow_to_the_end(Member& member, PlatformId platform, const std::stop_token& stopping) {
+/// A log that cannot be read is left alone until the next look around: the others go on.
+ReactorWork::Followed Reactors::follow(Member& member, PlatformId platform) {
   try {
-    while (!stopping.stop_requested()) {
-      const auto followed = member.work.follow(platform, kCommitsAtATime);
-      if (member.work.counts().waiting > 0) member.crew.wake();
-      if (followed != ReactorWork::Followed::more) return followed == ReactorWork::Followed::to_the_end;
-    }
+    const auto followed = member.work.follow(platform, kCommitsAtATime);
+    if (member.work.counts().waiting > 0) member.crew.wake();
+    return followed;
   } catch (const std::exception& error) {
     spdlog::error("{}: the log of platform {} cannot be followed for now: {}", member.work.reactor().name(),
                   platform.value, error.what());
   }
-  return true;
+  return ReactorWork::Followed::to_the_end;
 }
 
 void Reactors::note_checkpoints() {
@@ -150,11 +161,14 @@ void Reactors::look_around() {
   }
 }
 
-void Reactors::measure(const std::set<PlatformId>& behind) {
+void Reactors::measure(const Left& left) {
   for (const auto& each : members_) {
     try {
       std::uint64_t lag = 0;
-      for (const auto platform : behind) lag += each->work.lag(platform);
+      for (const auto platform : left.more) lag += each->work.lag(platform);
+      for (const auto platform : left.refused) {
+        if (!left.more.contains(platform)) lag += each->work.lag(platform);
+      }
       const auto counts = each->work.counts();
       metrics_.reactor(each->work.reactor().name(), counts.waiting, counts.parked, lag);
       if (each->work.reactor().id() == ReactorId::mail) metrics_.outbox_pending(counts.waiting);

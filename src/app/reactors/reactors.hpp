@@ -46,13 +46,18 @@ class Reactors {
 
   Member& member(ReactorId reactor);
   void run(const std::stop_token& stopping);
-  std::set<PlatformId> wait_for_moved(const std::stop_token& stopping);
-  /// As far as the store lets; the platforms that are left.
-  std::set<PlatformId> follow(const std::set<PlatformId>& platforms, const std::stop_token& stopping);
-  bool follow_to_the_end(Member& member, PlatformId platform, const std::stop_token& stopping);
+  std::set<PlatformId> wait_for_moved(const std::stop_token& stopping, std::chrono::milliseconds most);
+  /// Platforms whose logs were not followed to the end.
+  struct Left {
+    std::set<PlatformId> more;     ///< there is more to look at
+    std::set<PlatformId> refused;  ///< the store refuses for now
+  };
+  /// Some commits of each.
+  Left follow(const std::set<PlatformId>& platforms, const std::stop_token& stopping);
+  ReactorWork::Followed follow(Member& member, PlatformId platform);
   void note_checkpoints();
   void look_around();
-  void measure(const std::set<PlatformId>& behind);
+  void measure(const Left& left);
 
   Store& store_;
   http::Metrics& metrics_;

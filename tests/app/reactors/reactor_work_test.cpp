@@ -264,6 +264,50 @@ TEST_CASE("a target takes no more attempts at a time than it may", "[app][reacto
   CHECK_FALSE(bench.work->take());
 }
 
+TEST_CASE("however many of a target that has no room are due, another has its turn", "[app][reactors]") {
+  Bench bench;
+  bench.reactor.per_target_max = 1;
+  constexpr std::uint64_t kBusy = 3;
+  constexpr std::uint64_t kQuick = 2;
+  std::uint64_t target = kBusy;
+  bench.reactor.wish = [&](Position at, Reaction& reaction) {
+    reaction.wishes.push_back({.target = target, .lane = at.value});
+  };
+  for (int i = 0; i < 4'200; ++i) bench.create(kFirst, std::to_string(i));
+  bench.follow();
+  bench.now += 1s;
+  target = kQuick;
+  const auto last = bench.create(kFirst, "Acme");
+  bench.follow();
+  REQUIRE(bench.work->take()->effect.target == kBusy);
+  const auto quick = bench.work->take();
+  REQUIRE(quick);
+  CHECK(quick->effect == Effect{kFirst, kQuick, last});
+  CHECK_FALSE(bench.work->take());
+}
+
+TEST_CASE("what an earlier version noted as due is done when a target's attempts are limited now", "[app][reactors]") {
+  Bench bench;
+  bench.reactor.wish = [](Position at, Reaction& reaction) {
+    for (const std::uint64_t target : {std::uint64_t{8}, kTarget})
+      reaction.wishes.push_back({.target = target, .lane = target});
+    reaction.wishes.push_back({.target = 9, .lane = at.value * 100});
+  };
+  std::vector<Position> positions;
+  for (const auto* name : {"Acme", "Umbrella", "Initech"}) positions.push_back(bench.create(kFirst, name));
+  bench.follow();
+  bench.reactor.per_target_max = 1;
+  bench.restart();
+  CHECK(bench.work->counts() == EffectCounts{9, 0});
+  CHECK(bench.work_off() == 9);
+  CHECK(bench.work->counts() == EffectCounts{});
+  std::vector<Position> of_one_lane;
+  for (const auto& effect : bench.reactor.attempted()) {
+    if (effect.target == kTarget) of_one_lane.push_back(effect.position);
+  }
+  CHECK(of_one_lane == positions);
+}
+
 TEST_CASE("a parked effect that is asked for is done before those that came later", "[app][reactors]") {
   Bench bench;
   bench.reactor.wish = [](Position, Reaction& reaction) { reaction.wishes.push_back({.target = kTarget, .lane = 3}); };

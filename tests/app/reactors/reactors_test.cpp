@@ -1,5 +1,6 @@
 #include "app/reactors/reactors.hpp"
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <catch2/catch.hpp>
@@ -55,6 +56,39 @@ TEST_CASE("what is committed while reactors work is done by their threads", "[ap
   backend.stop();
   reactors.stop(5s);
   CHECK(reactor.attempted().size() == 50);
+}
+
+TEST_CASE("a platform whose log never ends does not keep a reactor from the others", "[app][reactors]") {
+  CountingMetrics metrics;
+  ScriptedReactor reactor;
+  std::atomic<Reactors*> told = nullptr;
+  auto options = Backend::quick();
+  options.moved = [&](PlatformId platform) {
+    if (auto* reactors = told.load()) reactors->moved(platform);
+  };
+  Backend backend(options);
+  std::atomic<bool> over = false;
+  std::atomic<int> written = 0;
+  reactor.wish = [&](Position at, Reaction& reaction) {
+    reaction.wishes.push_back({.target = 7, .lane = at.value});
+    if (over) return;
+    static_cast<void>(backend.ask(PlatformId{1}, create_organization("Flood " + std::to_string(++written))));
+  };
+  const std::array<Reactor*, 1> all{&reactor};
+  Reactors reactors(backend.store, all, metrics, kRealTime);
+  REQUIRE(reactors.begin());
+  told = &reactors;
+  reactors.start();
+  REQUIRE(backend.ask(PlatformId{1}, create_organization("Acme")));
+  wait_until([&] { return written > 10; });
+  REQUIRE(backend.ask(PlatformId{2}, create_organization("Umbrella")));
+  wait_until([&] {
+    return std::ranges::any_of(reactor.attempted(),
+                               [](const auto& effect) { return effect.platform == PlatformId{2}; });
+  });
+  over = true;
+  reactors.stop(5s);
+  backend.stop();
 }
 
 TEST_CASE("stopping interrupts what does not end, and the next start does it", "[app][reactors]") {

@@ -2,6 +2,7 @@
 
 #include <deque>
 #include <functional>
+#include <limits>
 #include <mutex>
 #include <string>
 #include <utility>
@@ -41,7 +42,7 @@ class ScriptedReactor : public Reactor {
   }
 
   unsigned tries_max = 4;
-  unsigned per_target_max = 100;
+  unsigned per_target_max = std::numeric_limits<unsigned>::max();
   bool keeps = false;
   bool is_able = true;
   /// One lane of its own for each, unless said otherwise.
