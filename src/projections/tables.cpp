@@ -61,8 +61,8 @@ struct MoveTags {
   }
   void move(AssignmentId id, const TagHost& to) const {
     const auto host = row_of(tables, to);
-    if (!host) return;
     note(tables.tags.host_of(id));
+    if (!host) return tables.tags.detach(id);
     tables.tags.move(id, host->first, host->second);
     note(host);
   }

@@ -5,6 +5,8 @@
 
 #include "projections/kinds/kind_lists.hpp"
 #include "projections/kinds/tags.hpp"
+#include "projections/organization_directory.hpp"
+#include "projections/person_directory.hpp"
 #include "projections/view_ids.hpp"
 
 namespace annals {
@@ -63,6 +65,15 @@ void AssignmentRow::move_to(const TagHost& host) {
   deal = to.deal;
 }
 
+bool TagAssignments::is_known(const TagHost& host) const {
+  if (hosts_elsewhere) return true;
+  if (const auto* person = std::get_if<PersonId>(&host)) return read_person_row(views, platform, *person).has_value();
+  if (const auto* organization = std::get_if<OrganizationId>(&host)) {
+    return read_organization_row(views, platform, *organization).has_value();
+  }
+  return true;
+}
+
 void TagAssignments::on(const TagAttached& event, const RecordedEvent& recorded) {
   AssignmentRow row;
   row.id = event.assignment;
@@ -70,9 +81,10 @@ void TagAssignments::on(const TagAttached& event, const RecordedEvent& recorded)
   row.tag = event.tag;
   row.move_to(event.host());
   row.positions.push_back(position);
+  count_used(views, platform, view::tag_assignments, row.id);
+  if (!is_known(event.host())) return;
   put_row(*this, row);
   hold(*this, event.host(), {row.id, row.tag});
-  count_used(views, platform, view::tag_assignments, row.id);
 }
 
 void TagAssignments::on(const TagDetached& event, const RecordedEvent& recorded) {
@@ -97,10 +109,11 @@ void TagAssignments::move(AssignmentId id, const TagHost& host) {
   auto row = read_assignment(views, platform, id);
   if (!row || !row->attached) return;
   hold_no_more(*this, row->host(), row->id);
-  row->move_to(host);
+  row->attached = is_known(host);
+  if (row->attached) row->move_to(host);
   row->positions.push_back(position);
   put_row(*this, *row);
-  hold(*this, host, {row->id, row->tag});
+  if (row->attached) hold(*this, host, {row->id, row->tag});
 }
 
 void TagAssignments::leave(const TagHost& host) {

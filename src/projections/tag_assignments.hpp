@@ -42,6 +42,7 @@ struct HeldTag {
 struct TagAssignments : Projecting {
   using Events = EventSet<TagAttached, TagDetached, PersonMerged, PersonUnmerged, PersonDeleted, PersonErased,
                           OrganizationDeleted, DealDeleted>;
+  bool hosts_elsewhere = false;  ///< what carries tags is not among these views
   void on(const TagAttached& event, const RecordedEvent& recorded);
   void on(const TagDetached& event, const RecordedEvent& recorded);
   void on(const PersonMerged& event, const RecordedEvent& recorded);
@@ -52,6 +53,7 @@ struct TagAssignments : Projecting {
   void on(const DealDeleted& event, const RecordedEvent&) { leave(event.id); }
 
  private:
+  bool is_known(const TagHost& host) const;  ///< else it was passed over in the log, and carries nothing
   void move(AssignmentId id, const TagHost& host);
   void leave(const TagHost& host);  ///< it is gone
 };

@@ -37,6 +37,7 @@ void TagTable::on(const TagCreated& event) {
 }
 
 void TagTable::on(const TagUpdated& event) {
+  if (event.id.value > tags_.size()) return;  // its creation was passed over
   auto& tag = tag_of(event.id);
   if (!tag.there || !event.texts) return;
   if (event.texts->data) {
@@ -48,6 +49,7 @@ void TagTable::on(const TagUpdated& event) {
 }
 
 void TagTable::on(const TagDeleted& event) {
+  if (event.id.value > tags_.size()) return;
   tag_of(event.id) = {};
   for (auto& sets : sets_) sets.remove(event.id);
 }

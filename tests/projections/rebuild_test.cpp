@@ -60,6 +60,25 @@ TEST_CASE("any projection dropped and rebuilt alone is as it was", "[projections
                     {kPlatformSlot, StageCreated::Texts{"New", "new", {"{}"}}}},
        LeadSourceCreated{
            LeadSourceId{903}, {}, {}, {kPlatformSlot, LeadSourceCreated::Texts{"Fair", "fair", {"{}"}}}}});
+  DealCreated deal;
+  deal.id = DealId{905};
+  deal.plain = {.person = person_id(9001), .pipeline = PipelineId{901}, .stage = StageId{902}};
+  deal.texts = {SlotId{9905}, DealCreated::Texts{"Deal", "", "", {"{}"}}};
+  ActivityCreated activity;
+  activity.id = ActivityId{906};
+  activity.plain.person = person_id(9001);
+  activity.texts = {SlotId{9906}, ActivityCreated::Texts{"Call", "", "", {"{}"}}};
+  FavoriteAdded favorite;
+  favorite.id = FavoriteId{907};
+  favorite.plain.user = UserId{1};
+  favorite.plain.person = person_id(9001);
+  favorite.texts = {kPlatformSlot, FavoriteAdded::Texts{{"{}"}}};
+  SavedViewCreated saved;
+  saved.id = SavedViewId{908};
+  saved.texts.slot = kPlatformSlot;
+  saved.texts.data.emplace();
+  world.commit({deal, activity, favorite, saved, created_tag(909, "Fair")});
+  world.commit({TagAttached::to(person_id(9001), AssignmentId{910}, TagId{909})});
   const WebhookDetails hook{"https://hooks.example/", "Hook", {}, {"whsec_one"}};
   world.commit({WebhookCreated{WebhookId{904}, true, {kPlatformSlot, hook}}});
   world.commit({created_person(9003, "Erased")});

@@ -107,6 +107,7 @@ class Replay {
   void apply_by(const RecordedEvent& recorded, Position position) {
     Handler handler{{context_.platform, views_, context_.digester, UserId{}}};
     handler.position = position;
+    if constexpr (requires { handler.hosts_elsewhere; }) handler.hosts_elsewhere = true;
     std::visit(
         [&]<class Event>(const Event& event) {
           if constexpr (Handler::Events::template has<Event>) handler.on(event, recorded);

@@ -25,8 +25,9 @@ enum Callers : unsigned {
 };
 
 /// What a key of another platform can name here: `nothing` (the route is about the key's own platform, or the server),
-/// a `record` by its id in the path (404), or the `platform` by `platform_key` (404 but for superusers).
-enum class Reach { nothing, record, platform };
+/// a `record` by its id in the path (404), one of its user's `own` (404 for whoever else), or the `platform` by
+/// `platform_key` (404 but for superusers).
+enum class Reach { nothing, record, own, platform };
 
 /// What a role may do with a route, as the published table of seeded roles says. It names no permission: those are the
 /// routes' own.
@@ -144,12 +145,12 @@ inline constexpr RouteCallers kRoleTable[] = {
     {"GET", "/overview/", kPersonReaders},
     {"GET", "/favorites/", kPersonReaders},
     {"POST", "/favorites/", kPersonReaders},
-    {"DELETE", "/favorites/{id}/", kPersonReaders, Reach::record},
+    {"DELETE", "/favorites/{id}/", kPersonReaders, Reach::own},
     {"GET", "/views/", kPersonReaders},
     {"POST", "/views/", kPersonReaders},
-    {"GET", "/views/{id}/", kPersonReaders, Reach::record},
-    {"PATCH", "/views/{id}/", kPersonReaders, Reach::record},
-    {"DELETE", "/views/{id}/", kPersonReaders, Reach::record},
+    {"GET", "/views/{id}/", kPersonReaders, Reach::own},
+    {"PATCH", "/views/{id}/", kPersonReaders, Reach::own},
+    {"DELETE", "/views/{id}/", kPersonReaders, Reach::own},
 
     {"GET", "/api/core/platform/", kAnyKey},
     {"POST", "/api/core/platform/", kSuperuserOnly},

@@ -206,6 +206,7 @@ void check_good_key(const Reply& reply, const RouteCallers& row, const Holder& h
   if (from_elsewhere && row.reach == Reach::platform && !holder.superuser) return check_refused(reply, 404, kNotFound);
   if (!may) return check_refused(reply, 403, kForbidden);
   if (from_elsewhere && row.reach == Reach::record) return check_refused(reply, 404, kNotFound);
+  if (row.reach == Reach::own && (from_elsewhere || !holder.superuser)) return check_refused(reply, 404, kNotFound);
   check_granted(reply, row);
 }
 
