@@ -49,7 +49,7 @@ TEST_CASE("a batch is repeated when the commit tells all of its answer, else it 
   const auto batch = [](const std::string& items, const std::string& key) {
     return with_key(asking(kFirst, BatchPersons::from(body({{"items", items}}))), key, "of " + key);
   };
-  const std::string create = R"({"operation": "create", "name": "Ida"})";
+  const std::string create = R"({"operation":"create","name":"Ida"})";
   const auto first = backend.ask(batch("[" + create + "," + create + "]", "b1"));
   REQUIRE(first);
   const auto head = backend.store.log().head(kFirst);
@@ -59,7 +59,7 @@ TEST_CASE("a batch is repeated when the commit tells all of its answer, else it 
   CHECK(again->replayed);
   CHECK(again->status == 200);
   CHECK(again->body == first->body);
-  CHECK(code_of(backend.ask(batch("[" + create + R"(,{"operation": "create", "name": ""}])", "b2"))) ==
+  CHECK(code_of(backend.ask(batch("[" + create + R"(,{"operation":"create","name":""}])", "b2"))) ==
         ProblemCode::bad_request);
   CHECK(backend.store.log().head(kFirst) == head);
   CHECK(backend.ask(batch("[" + create + "]", "b2")));

@@ -247,7 +247,8 @@ TEST_CASE("an organization's history is its own, and its persons read without it
   CHECK(person_as_of(context_of(world), person_id(1), before)->json.find(organization) != std::string::npos);
   CHECK(person_as_of(context_of(world), person_id(1), world.log.head(kMain).position)->json.find(organization) ==
         std::string::npos);
-  CHECK(changes_of(world, 1).size() == 1);
+  REQUIRE(changes_of(world, 1).size() == 2);
+  CHECK(changes_of(world, 1).front() == R"({"organization":[")" + organization_id(1).to_string() + "\",null]}");
   CHECK(organization_as_of(context_of(world), organization_id(1), before));
   CHECK_FALSE(organization_as_of(context_of(world), organization_id(1), world.log.head(kMain).position));
 }
