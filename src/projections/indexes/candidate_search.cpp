@@ -36,8 +36,14 @@ CandidateSearch::InScope::InScope(std::string_view folded, Scope scope, Anchor a
   if (anchored && folded.size() >= 2) trigrams_.push_back(trigram_of(mark, folded[0], folded[1], scope));
   make_unique(trigrams_);
   if (!trigrams_.empty()) return;
-  if (anchored) return pairs_.push_back(pair(mark, folded[0]));
-  if (folded.size() == 2) return pairs_.push_back(pair(folded[0], folded[1]));
+  if (anchored) {
+    pairs_.push_back(pair(mark, folded[0]));
+    return;
+  }
+  if (folded.size() == 2) {
+    pairs_.push_back(pair(folded[0], folded[1]));
+    return;
+  }
   for (unsigned byte = 0; byte < 256; ++byte) {
     const auto other = static_cast<char>(byte);
     pairs_.push_back(pair(folded[0], other));
