@@ -68,8 +68,8 @@ using AnyCommand =
                           CreatePlatform, OpenPlatform, CreateUser, UpdateUser, RemoveMember, PutMember, IssueApiKey,
                           RevokeApiKey, CreateRole, UpdateRole, DeleteRole, CreatePolicy, UpdatePolicy, DeletePolicy,
                           ImportRecords, ChangeNotifications, CreateWebhook, UpdateWebhook, DeleteWebhook,
-                          ReorderStages, SeedSales, MoveDeal, WinDeal, LoseDeal, CompleteActivity, SendReminders, AttachTag,
-                          DetachTag>::of(RecordKinds{}, updated_kinds(RecordKinds{})));
+                          ReorderStages, SeedSales, MoveDeal, WinDeal, LoseDeal, CompleteActivity, SendReminders,
+                          AttachTag, DetachTag>::of(RecordKinds{}, updated_kinds(RecordKinds{})));
 
 /// One of them. Copying and moving are compiled once, in command.cpp.
 struct Command : AnyCommand {

@@ -144,10 +144,10 @@ struct NothingShown {  ///< 204
   bool operator==(const NothingShown&) const = default;
 };
 
-using Outcome = std::variant<PersonShown, OrganizationShown, InvitationShown, MergeShown, UnmergeShown, PlatformShown,
-                             UserShown, MemberShown, RedemptionShown, ApiKeyShown, RoleShown, PolicyShown, RecordShown,
-                             WebhookShown, TagAssignmentShown, NotificationsShown, BatchShown, RecordsImported,
-                             NothingShown>;
+using Outcome =
+    std::variant<PersonShown, OrganizationShown, InvitationShown, MergeShown, UnmergeShown, PlatformShown, UserShown,
+                 MemberShown, RedemptionShown, ApiKeyShown, RoleShown, PolicyShown, RecordShown, WebhookShown,
+                 TagAssignmentShown, NotificationsShown, BatchShown, RecordsImported, NothingShown>;
 
 /// An answer as HTTP sends it.
 struct Answer {

@@ -29,9 +29,8 @@ using AnyEvent =
                         OrganizationUpdated, OrganizationDeleted, PersonCreated, PersonUpdated, PersonDeleted,
                         PersonLinked, PersonMerged, PersonAbsorbed, PersonUnmerged, PersonReleased, PersonErased,
                         InvitationIssued, InvitationRevoked, InvitationExpired, InvitationRedeemed,
-                        NotificationsChanged, WebhookCreated, WebhookUpdated, WebhookDeleted,
-                        StagesReordered, DealStageChanged, TagAttached,
-                        TagDetached>::of(RecordKinds{}, updated_kinds(RecordKinds{})));
+                        NotificationsChanged, WebhookCreated, WebhookUpdated, WebhookDeleted, StagesReordered,
+                        DealStageChanged, TagAttached, TagDetached>::of(RecordKinds{}, updated_kinds(RecordKinds{})));
 
 /// One of them. Copying, moving and comparing are compiled once, in event.cpp: over so many types they are what most of
 /// a build's time would go into.

@@ -112,9 +112,13 @@ test('both streams of a merge taken back say so, in one commit', async () => {
   shown(await unmerge(here.admin, duplicate), 200);
   const [unmerged, released] = (await replay(server.data, '--platform', here.key)).slice(-2);
   assert.deepEqual([unmerged.type, unmerged.stream], ['PersonUnmerged', `person-${duplicate.id}`]);
-  assert.deepEqual(unmerged.data, { person: duplicate.id, from: primary.id, active: true, relations: [] });
+  const relations = ['deals', 'activities', 'tags', 'favorites'];
+  assert.deepEqual(unmerged.data, {
+    person: duplicate.id, from: primary.id, active: true,
+    relations: relations.map((relation) => ({ relation, returned: [], restored: [], kept: [] })),
+  });
   assert.deepEqual([released.type, released.stream], ['PersonReleased', `person-${primary.id}`]);
-  assert.deepEqual(released.data, { person: primary.id, duplicate: duplicate.id, reparented: [] });
+  assert.deepEqual(released.data, { person: primary.id, duplicate: duplicate.id, reparented: relations.map((relation) => ({ relation, count: 0 })) });
   assert.equal(unmerged.hash, released.hash);
   await server.stop();
   await isSound(server.data);
