@@ -21,7 +21,7 @@ Answer dry_run_answer(const Answer& would_be, std::span<const Commit* const> com
   auto& body = answer.body;
   body = would_be.body.empty() ? "{" : would_be.body.substr(0, would_be.body.size() - 1);  // without its closing brace
   if (body.size() > 1) body += ',';
-  body += R"("dry_run":true,"status":)" + std::to_string(would_be.status) + R"(,"events":[)";
+  body += R"("dry_run":true,"status_code":)" + std::to_string(would_be.status) + R"(,"events":[)";
   for (const auto* commit : commits) {
     for (const auto& recorded : commit->events) {
       if (body.back() != '[') body += ',';

@@ -7,7 +7,7 @@
 
 namespace annals {
 
-/// The answer to a dry run: the members of the answer that the command would get, and `dry_run`, `status` and the
+/// The answer to a dry run: the members of the answer that the command would get, and `dry_run`, `status_code` and the
 /// `events` of these commits.
 Answer dry_run_answer(const Answer& would_be, std::span<const Commit* const> commits);
 

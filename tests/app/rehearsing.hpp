@@ -82,7 +82,7 @@ inline std::string rehearsal_of(const Command& command, const Answer& done, cons
     hide(expected, "secret");
   }
   expected = expected.empty() ? "{" : expected.substr(0, expected.size() - 1) + ",";
-  return expected + R"("dry_run":true,"status":)" + std::to_string(done.status) + R"(,"events":[)" + events + "]}";
+  return expected + R"("dry_run":true,"status_code":)" + std::to_string(done.status) + R"(,"events":[)" + events + "]}";
 }
 
 /// Rehearses the command, which must leave nothing, and then does it, which must be answered alike. The real answer.

@@ -239,7 +239,7 @@ constexpr std::string_view kDescription =
     "/dm/api/crm; the /api/core and /api/catalog paths also under /dm. A path works with and without its trailing "
     "slash. "
     "A write with `?dry_run=true` is decided and not done: 200 with the members that its answer would have, `dry_run`, "
-    "its `status`, and the `events` that it would record. "
+    "its `status_code`, and the `events` that it would record. "
     "HEAD works where GET does, and OPTIONS answers with Allow. Timestamps are UTC. Every answer carries X-Request-Id; "
     "with a rate limit, also RateLimit-Limit, RateLimit-Remaining and RateLimit-Reset. A method that a path does not "
     "have is a 405 with Allow.";

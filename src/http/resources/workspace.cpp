@@ -9,7 +9,11 @@ using Value = std::string_view;
 
 constexpr FilterField<FavoriteFilter> kFavoriteFilters[] = {
     {{"target_type", R"({"type":"string","enum":["deal","organization","person"]})"},
-     [](FavoriteFilter& filter, Value value) { return read_text(value, filter.target_type); }},
+     [](FavoriteFilter& filter, Value value) {
+       const bool known = value == "deal" || value == "organization" || value == "person";
+       filter.target_type = known ? value : Value();
+       return known ? Fault() : no_such_choice(value);
+     }},
 };
 constexpr FilterField<SavedViewFilter> kViewFilters[] = {
     {{"object_type", R"({"type":"string"})"},

@@ -48,12 +48,14 @@ test('a dry run shows the answer and the events of the write, which then does ju
     ['DELETE', `/organizations/${organization.id}/`],
     ['POST', '/api/core/rbac/roles/', { name: distinct('role'), actions: ['Ibl.CRM/Persons/read'] }],
     ['POST', '/api/catalog/invitations/platform/', { email: distinctEmail() }],
+    ['POST', '/deals/', { title: distinct('Deal'), person: persons[0].id }],
+    ['POST', '/deals/1/won/', {}],
   ];
   let position = positionOf(answers(await api.patch(`/persons/${persons[0].id}/`, {}), 200));
   for (const [method, path, body] of writes) {
     const dry = answers(await api.send(method, `${path}?dry_run=true`, body), 200);
     assert.equal(positionOf(dry), position, `${method} ${path} left the log where it was`);
-    const { dry_run: isDry, status, events, ...would } = dry.json;
+    const { dry_run: isDry, status_code: status, events, ...would } = dry.json;
     assert.equal(isDry, true);
     const done = answers(await api.send(method, path, body), status);
     assert.equal(positionOf(done), position + events.length);

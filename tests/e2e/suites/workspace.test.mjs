@@ -20,6 +20,9 @@ test('a favorite names its record, and marking it again shows the same', async (
   shown(await admin.post('/favorites/', { organization: engines.id }), 201);
   assert.deepEqual(await marked(admin), ['Engines', 'Ada']);
   assert.deepEqual(await marked(admin, 'target_type=person'), ['Ada']);
+  fieldErrors(await admin.get('/favorites/?target_type=persons'), {
+    target_type: ['Select a valid choice. persons is not one of the available choices.'],
+  });
   shown(await admin.patch(`/persons/${ada.id}/`, { name: 'Ada Lovelace' }), 200);
   assert.deepEqual(await marked(admin), ['Engines', 'Ada Lovelace']);
   fieldErrors(await admin.post('/favorites/', {}), { non_field_errors: ['Name exactly one person, organization or deal.'] });

@@ -11,7 +11,7 @@ TEST_CASE("a dry run answers what a write would answer, and writes nothing", "[h
   CHECK(dry.status() == 200);
   CHECK(dry.text("job_title") == "Smith");
   CHECK(dry.at("dry_run") == "true");
-  CHECK(dry.at("status") == "200");
+  CHECK(dry.at("status_code") == "200");
   CHECK(dry.text("events.0.type") == "PersonUpdated");
   CHECK(dry.at("events.0.version") == "2");
   CHECK(dry.text("events.0.data.job_title") == "Smith");
@@ -19,16 +19,28 @@ TEST_CASE("a dry run answers what a write would answer, and writes nothing", "[h
   CHECK(dry.header("ETag").empty());
   const auto created = rig.post("/persons/?dry_run=1", R"({"name":"Bo"})");
   CHECK(created.status() == 200);
-  CHECK(created.at("status") == "201");
+  CHECK(created.at("status_code") == "201");
   CHECK(created.header("Location").empty());
   const auto deleted = rig.send("DELETE", path + "?dry_run=True");
   CHECK(deleted.status() == 200);
-  CHECK(deleted.body() == R"({"dry_run":true,"status":204,"events":[{"stream":"person-)" + path.substr(9, 36) +
+  CHECK(deleted.body() == R"({"dry_run":true,"status_code":204,"events":[{"stream":"person-)" + path.substr(9, 36) +
                               R"(","version":2,"type":"PersonDeleted","data":{"person":")" + path.substr(9, 36) +
                               R"("}}]})");
   CHECK(rig.get(path).body() == before);
   CHECK(rig.backend.events == events);
   CHECK(rig.patch(path + "?dry_run=0", R"({"job_title":"Smith"})").header("ETag") == "\"2\"");
+}
+
+TEST_CASE("a dry run keeps the status that a deal has apart from the one of its answer", "[http]") {
+  Rig rig;
+  const auto pipeline = rig.post("/pipelines/", R"({"name":"Loans","code":"loans"})").at("id");
+  rig.post("/pipelines/" + pipeline + "/stages/", R"({"name":"Signed","code":"signed","is_won":true})");
+  const auto person = rig.person(R"({"name":"Ada"})");
+  const auto dry = rig.post("/deals/?dry_run=true",
+                            R"({"title":"Loom","pipeline":)" + pipeline + R"(,"person":")" + person + R"("})");
+  CHECK(dry.status() == 200);
+  CHECK(dry.text("status") == "won");
+  CHECK(dry.at("status_code") == "201");
 }
 
 TEST_CASE("a dry_run that cannot be read writes nothing", "[http]") {
@@ -48,7 +60,7 @@ TEST_CASE("a dry run shows no secret", "[http]") {
   const auto reply = rig.post("/api/core/platform/api-tokens/?dry_run=true", R"({"name":"never"})");
   CHECK(reply.status() == 200);
   CHECK(reply.at("key") == "null");
-  CHECK(reply.at("status") == "201");
+  CHECK(reply.at("status_code") == "201");
   CHECK(reply.text("events.0.type") == "ApiKeyIssued");
 }
 

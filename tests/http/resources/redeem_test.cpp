@@ -108,7 +108,7 @@ TEST_CASE("a redemption is tried beforehand, and repeated with its key", "[http]
                               R"({"platform_key":"main","email":"gus@g.example","token":")" + secret + "\"}", kNobody);
   CHECK(tried.status() == 200);
   CHECK(tried.at("dry_run") == "true");
-  CHECK(tried.at("status") == "201");
+  CHECK(tried.at("status_code") == "201");
   CHECK(tried.text("events.0.type") == "UserCreated");
   CHECK(tried.text("events.1.type") == "InvitationRedeemed");
   const HeaderList key = {{"Authorization", ""}, {"Idempotency-Key", "once"}};
