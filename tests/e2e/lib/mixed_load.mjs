@@ -144,7 +144,7 @@ export class Client {
     const staff = [...this.persons.values()].filter((person) => person?.organization === id);
     const dissolved = () => {
       this.organizations.delete(id);
-      for (const person of staff) this.keep({ ...person, organization: null }, { loose: this.loose.has(person.id) });
+      for (const person of staff) this.keep({ ...person, organization: null, organization_name: null }, { loose: this.loose.has(person.id) });
     };
     const settle = async () => {
       const still = (await this.api.get(`/organizations/${id}/`)).status === 200;

@@ -83,7 +83,13 @@ test('every GET that /openapi.json documents answers, and no other method is 404
   const { position } = answers(await admin.post('/snapshots/', {}), 202).json;
   await eventually(async () => (await admin.get(`/snapshots/${position}/`)).json.state === 'ready', 'the snapshot is ready');
   const hook = shown(await admin.post('/webhooks/', { url: 'https://hooks.example.org/' }), 201);
-  const ids = [[/(pipelines|stages|lead-sources)\/$/, 1], [/webhooks\/$/, hook.id], [/core\/users\/$/, platform.adminUser.id],
+  const deal = shown(await admin.post('/deals/', { title: distinct('Deal'), person: person.id }), 201);
+  const activity = shown(await admin.post('/activities/', { title: distinct('Call'), type: 'call', deal: deal.id }), 201);
+  const tag = shown(await admin.post('/tags/', { name: distinct('tag') }), 201);
+  const favorite = shown(await admin.post('/favorites/', { deal: deal.id }), 201);
+  const view = shown(await admin.post('/views/', { object_type: 'deal', name: distinct('View') }), 201);
+  const ids = [[/deals\/$/, deal.id], [/activities\/$/, activity.id], [/tags\/$/, tag.id], [/favorites\/$/, favorite.id],
+    [/views\/$/, view.id], [/(pipelines|stages|lead-sources)\/$/, 1], [/webhooks\/$/, hook.id], [/core\/users\/$/, platform.adminUser.id],
     [/persons\/$/, person.id], [/organizations\/$/, organization.id], [/roles\/$/, role.id], [/policies\/$/, policy.id],
     [/(snapshots|diff)\/$/, position], [/files\/$/, 'annals.db']];
   const value = (path, at) => ids.find(([before]) => before.test(path.slice(0, at)))?.[1] ?? 'x';
