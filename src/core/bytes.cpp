@@ -1,14 +1,15 @@
 #include "core/bytes.hpp"
 
+#include "core/hex_digits.hpp"
+
 namespace annals {
 
 std::string to_hex(std::string_view bytes) {
-  constexpr char kHex[] = "0123456789abcdef";
   std::string text;
   text.reserve(bytes.size() * 2);
   for (const char c : bytes) {
-    text += kHex[static_cast<std::uint8_t>(c) >> 4];
-    text += kHex[static_cast<std::uint8_t>(c) & 15];
+    text += kHexDigits[static_cast<std::uint8_t>(c) >> 4];
+    text += kHexDigits[static_cast<std::uint8_t>(c) & 15];
   }
   return text;
 }

@@ -1,9 +1,9 @@
 #include "core/ids.hpp"
 
+#include "core/hex_digits.hpp"
+
 namespace annals {
 namespace {
-
-constexpr char kHex[] = "0123456789abcdef";
 
 int hex_value(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -44,8 +44,8 @@ void Uuid::append_to(std::string& out) const {
   std::array<char, 36> text;
   std::size_t at = 0;
   for (std::size_t i = 0; i < bytes.size(); ++i) {
-    text[at++] = kHex[bytes[i] >> 4];
-    text[at++] = kHex[bytes[i] & 15];
+    text[at++] = kHexDigits[bytes[i] >> 4];
+    text[at++] = kHexDigits[bytes[i] & 15];
     if (hyphen_follows(i)) text[at++] = '-';
   }
   out.append(text.data(), text.size());

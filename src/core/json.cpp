@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "core/hex_digits.hpp"
+
 namespace annals {
 namespace {
 
@@ -230,7 +232,6 @@ std::string json_string(std::string_view quoted) {
 }
 
 void append_json_string(std::string& out, std::string_view value) {
-  constexpr char kHex[] = "0123456789abcdef";
   out += '"';
   std::size_t plain_from = 0;
   for (std::size_t at = 0; at < value.size(); ++at) {
@@ -261,8 +262,8 @@ void append_json_string(std::string& out, std::string_view value) {
         break;
       default:
         out += "u00";
-        out += kHex[c >> 4];
-        out += kHex[c & 15];
+        out += kHexDigits[c >> 4];
+        out += kHexDigits[c & 15];
     }
   }
   out.append(value, plain_from, value.size() - plain_from);

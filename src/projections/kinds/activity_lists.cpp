@@ -74,12 +74,13 @@ std::vector<ListedActivity> rows_that_match(RecordReading& reading, const Activi
   });
 }
 
-/// What has no such time stands behind all that have one, whichever way.
+/// What has no such time stands behind all that have one, whichever way. Of equals the newest stands first.
 void put_in_order(const ActivityFilter& filter, std::vector<ListedActivity>& listed) {
   std::ranges::reverse(listed);
   if (filter.order == ActivityOrder::created_at && filter.descending) return;
-  std::stable_sort(listed.begin(), listed.end(), [&](const ListedActivity& left, const ListedActivity& right) {
-    if (!left.at || !right.at) return left.at.has_value() && !right.at.has_value();
+  std::ranges::sort(listed, [&](const ListedActivity& left, const ListedActivity& right) {
+    if (left.at == right.at) return left.id > right.id;
+    if (!left.at || !right.at) return left.at.has_value();
     return filter.descending ? *left.at > *right.at : *left.at < *right.at;
   });
 }

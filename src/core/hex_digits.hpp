@@ -1,0 +1,7 @@
+#pragma once
+
+namespace annals {
+
+inline constexpr char kHexDigits[] = "0123456789abcdef";
+
+}  // namespace annals
