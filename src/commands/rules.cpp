@@ -38,6 +38,15 @@ std::string no_such_pk(std::int64_t pk) {
   return no_such_pk(std::to_string(pk));
 }
 
+std::string was_merged_into(PersonId primary) {
+  return "This person was merged into " + primary.to_string() + '.';
+}
+std::optional<std::string> fault_of_subject(PersonId person, const State& state) {
+  const auto there = state.person(person);
+  if (!there) return no_such_pk(person.to_string());
+  return there->merged_into ? std::optional(was_merged_into(*there->merged_into)) : std::nullopt;
+}
+
 void check_owner(const std::optional<std::optional<std::int64_t>>& owner, const State& state, Timestamp now,
                  FieldErrors& errors) {
   if (!owner || !*owner || is_active_member(state, **owner, now)) return;

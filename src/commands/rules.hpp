@@ -31,6 +31,11 @@ std::optional<Id> as_id(std::int64_t number) {
 std::string no_such_pk(std::string_view pk);
 std::string no_such_pk(std::int64_t pk);
 
+/// One that was merged away keeps nothing of its own: what a merge moves to the primary is not put there anew.
+std::string was_merged_into(PersonId primary);
+/// Why nothing can be about this person from now on; nullopt: it can.
+std::optional<std::string> fault_of_subject(PersonId person, const State& state);
+
 /// Notes an owner that is no active member.
 void check_owner(const std::optional<std::optional<std::int64_t>>& owner, const State& state, Timestamp now,
                  FieldErrors& errors);

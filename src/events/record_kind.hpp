@@ -143,4 +143,17 @@ void change_fields(WholeFields& current, const ChangedFields& change) {
   });
 }
 
+/// A change that says every field.
+template <class ChangedFields, class WholeFields>
+ChangedFields change_to_all(const WholeFields& wanted) {
+  ChangedFields change;
+  FieldPlaces<const void*> places;
+  WholeFields::fields(wanted, places);
+  std::size_t next = 0;
+  ChangedFields::fields(change, [&]<class T>(std::uint32_t, std::string_view, std::optional<T>& field) {
+    field = *static_cast<const T*>(places.at[next++]);
+  });
+  return change;
+}
+
 }  // namespace annals

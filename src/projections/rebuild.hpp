@@ -25,7 +25,7 @@ bool is_projection(std::string_view name);
 
 /// The shape in which the projections write their views: raised with every change of what `apply` writes for events
 /// that exist already. On disk; 1 was never written down.
-inline constexpr std::uint64_t kViewsShape = 4;
+inline constexpr std::uint64_t kViewsShape = 5;
 /// Whether the views hold commits in another shape than this program's: only a rebuild of all makes them good.
 bool in_other_shape(const ByteStore& store);
 /// Of views that hold no commit yet.

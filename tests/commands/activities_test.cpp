@@ -99,6 +99,16 @@ TEST_CASE("an activity has a parent, always", "[commands]") {
   scenario.when(patch(1, R"({"person":null,"organization":")" + organization_id(2).to_string() + "\"}")).then({moved});
 }
 
+TEST_CASE("an activity is not about a person that was merged away, unless it was before", "[commands]") {
+  const auto* merged_away = R"({"person":["This person was merged into a0000000-0000-4000-8000-000000000002."]})";
+  const auto before = contacts() + std::vector<Event>{merged(1, 2), call(1), call(2, 3)};
+  given(before).when(CreateActivity::from(about_ada(""))).then_fields(merged_away);
+  given(before).when(patch(2, R"({"person":")" + person_id(1).to_string() + "\"}")).then_fields(merged_away);
+  given(before)
+      .when(patch(1, R"({"is_done":true,"person":")" + person_id(1).to_string() + "\"}"))
+      .shows(RecordShown{"activity", 1, false});
+}
+
 DealCreated deal(unsigned id, unsigned of_person) {
   DealCreated created;
   created.id = DealId{id};

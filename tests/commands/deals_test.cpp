@@ -105,6 +105,29 @@ TEST_CASE("a deal belongs to the organization of its person", "[commands]") {
   CHECK(scenario.state().kinds().record(DealId{1})->plain.organization == organization_id(1));
 }
 
+TEST_CASE("a deal keeps its organization when its person goes to another", "[commands]") {
+  auto scenario = given(selling());
+  scenario.when(create(1));
+  PersonUpdated elsewhere;
+  elsewhere.person = person_id(1);
+  elsewhere.organization = organization_id(2);
+  scenario.given({elsewhere});
+  const auto naming = [](unsigned n) { return R"({"organization":")" + organization_id(n).to_string() + '"'; };
+  scenario.when(patch(naming(1) + "}")).then_nothing();
+  scenario.when(patch(naming(1) + R"(,"title":"Looms"})")).shows(RecordShown{"deal", 1, false});
+  CHECK(scenario.state().kinds().record(DealId{1})->plain.organization == organization_id(1));
+  scenario.when(patch(naming(2) + "}")).shows(RecordShown{"deal", 1, false});
+  scenario.when(patch(naming(1) + "}"))
+      .then_fields(R"({"organization":["This is not the organization of the person."]})");
+}
+
+TEST_CASE("where no pipeline is the default one, a deal begins in the first", "[commands]") {
+  PipelineUpdated no_more;
+  no_more.id = PipelineId{1};
+  no_more.plain.is_default = false;
+  given(selling() + std::vector<Event>{no_more}).when(create(2)).then({loom(2)});
+}
+
 TEST_CASE("a deal's faults are told all at once, in the schema's order", "[commands]") {
   given(selling())
       .when(CreateDeal::from(json(
@@ -126,9 +149,9 @@ TEST_CASE("a deal refers to what is there, and stands in a stage of its pipeline
   given(selling() + std::vector<Event>{StageDeleted{StageId{7}}})
       .when(create(2, R"(,"pipeline":2)"))
       .then_fields(R"({"stage":["The pipeline has no stages."]})");
-  given(selling() + std::vector<Event>{PipelineDeleted{PipelineId{1}}})
+  given(selling() + std::vector<Event>{PipelineDeleted{PipelineId{1}}, PipelineDeleted{PipelineId{2}}})
       .when(create(2))
-      .then_fields(R"({"pipeline":["This field is required: no pipeline is the default one."]})");
+      .then_fields(R"({"pipeline":["This field is required: there is no pipeline."]})");
   given(selling() + std::vector<Event>{PersonMerged{person_id(2), person_id(1), true, {}}})
       .when(create(2))
       .then_fields(R"({"person":["This person was merged into a0000000-0000-4000-8000-000000000001."]})");
@@ -224,7 +247,9 @@ TEST_CASE("a move names a stage of the deal's pipeline", "[commands]") {
   refuses(MoveDeal::from(DealId{1}, json(R"({"stage_code":"talks"})")),
           R"({"stage_code":["Object with code=talks does not exist."]})");
   refuses(MoveDeal::from(DealId{1}, json(R"({"stage_id":2,"stage_code":"won"})")),
-          R"({"stage_code":["Object with code=won does not exist."]})");
+          R"({"stage_code":["This is not the code of the stage in stage_id."]})");
+  refuses(MoveDeal::from(DealId{1}, json(R"({"stage_id":7,"stage_code":"won"})")),
+          R"({"stage_id":["Invalid pk \"7\" - object does not exist."]})");
   refuses(WinDeal::from(DealId{1}, json(R"({"stage_code":"lost"})")), R"({"stage_code":["This is no won stage."]})");
   refuses(LoseDeal::from(DealId{1}, json("{}")), R"({"lost_reason":["This field is required."]})");
   refuses(LoseDeal::from(DealId{1}, json(R"({"lost_reason":" ","stage_code":"won"})")),
@@ -300,9 +325,43 @@ TEST_CASE("erasing a person names its deals, deleted ones and those that a merge
   const auto kept = scenario.state().kinds().record(DealId{2});
   CHECK(kept->texts == DealCreated::Texts{});
   CHECK(scenario.state().kinds().record(DealId{3})->texts.title == "Loom");
-  scenario.when(UpdateDeal::from(DealId{2}, json(R"({"title":"Again"})"), Write::patch))
-      .then_problem(ProblemCode::bad_request);
   scenario.when(MoveDeal::from(DealId{2}, json(R"({"stage_id":4})"))).shows(RecordShown{"deal", 2, false});
+}
+
+TEST_CASE("the texts of a deal whose person was erased are written anew under a slot of their own", "[commands]") {
+  auto scenario = given(selling() + std::vector<Event>{loom(2)});
+  scenario.choices().slots = 50;
+  scenario.when(ErasePerson::from(person_id(2), {}));
+  CHECK(scenario.state().kinds().record(DealId{1})->erased);
+  scenario.when(LoseDeal::from(DealId{1}, json(R"({"lost_reason":"Nobody left"})")));
+  DealUpdated anew;
+  anew.id = DealId{1};
+  anew.texts = {SlotId{1051}, DealUpdated::Texts{"", "", "Nobody left", JsonText{"{}"}}};
+  CHECK(of_deals(scenario) == std::vector<Event>{anew, moved(1, 6, DealStatus::lost)});
+  const auto lost = scenario.state().kinds().record(DealId{1});
+  CHECK_FALSE(lost->erased);
+  CHECK(lost->texts == DealCreated::Texts{"", "", "Nobody left", {"{}"}});
+  CHECK(lost->slot == SlotId{1051});
+
+  scenario.when(patch(R"({"title":"Again","person":")" + person_id(1).to_string() + "\"}"));
+  CHECK(scenario.state().kinds().record(DealId{1})->texts.title == "Again");
+  scenario.when(ErasePerson::from(person_id(1), {}));
+  const auto& erased = std::get<PersonErased>(scenario.decided()->value().events.back());
+  CHECK(erased.records == std::vector<ErasedRecord>{{"deal", 1, SlotId{1051}}});
+  CHECK(scenario.state().kinds().record(DealId{1})->texts == DealCreated::Texts{});
+}
+
+TEST_CASE("what a stage means does not change while deals stand in it", "[commands]") {
+  const auto there = selling() + std::vector<Event>{loom(2)};
+  const auto change = [](unsigned stage, std::string_view body) {
+    return UpdateRecord<Stage>::from(StageId{stage}, json(body), Write::patch);
+  };
+  auto scenario = given(there);
+  scenario.when(change(1, R"({"is_won":true,"name":"Fresh"})")).then_problem(ProblemCode::record_in_use);
+  CHECK(scenario.decided()->error().protected_by == ProtectedBy{"deals", 1});
+  scenario.when(change(1, R"({"is_won":true,"is_lost":true})")).then_problem(ProblemCode::invalid_fields);
+  scenario.when(change(1, R"({"is_won":false,"name":"Fresh","probability":15})")).shows(RecordShown{"stage", 1, false});
+  scenario.when(change(2, R"({"is_lost":true})")).shows(RecordShown{"stage", 2, false});
 }
 
 }  // namespace

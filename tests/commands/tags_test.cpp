@@ -138,6 +138,24 @@ TEST_CASE("attaching is refused in this order", "[commands]") {
       .then_problem(ProblemCode::not_found);
 }
 
+TEST_CASE("If-Match of attaching and detaching is of what carries the tag", "[commands]") {
+  const auto there = tagging() + std::vector<Event>{attached(1, 1, person_id(1))};
+  given(there).if_match({StreamVersion{2}}).when(attach(person_id(1), 2)).then_problem(ProblemCode::version_conflict);
+  given(there).if_match({StreamVersion{2}}).when(detach(person_id(1), 1)).then_problem(ProblemCode::version_conflict);
+  given(there).if_match({StreamVersion{1}}).when(attach(person_id(1), 2)).then({attached(2, 2, person_id(1))});
+  given(there).if_match({StreamVersion{1}}).when(detach(person_id(1), 1)).then({TagDetached{AssignmentId{1}}});
+  given(there)
+      .if_match({StreamVersion{1}})
+      .when(attach(organization_id(5), 2))
+      .shows(TagAssignmentShown{AssignmentId{2}, TagId{2}, true});
+}
+
+TEST_CASE("a person that was merged away is given no tags", "[commands]") {
+  given(tagging() + std::vector<Event>{merged(2, 1)})
+      .when(attach(person_id(2), 1))
+      .then_problem(ProblemCode::bad_request);
+}
+
 TEST_CASE("a tag is detached once, and may come back under another number", "[commands]") {
   given(tagging())
       .when(attach(person_id(1), 2))

@@ -372,6 +372,18 @@ TEST_CASE("an erased person's deals keep their numbers and nothing else", "[proj
   CHECK(deal_board(reading_at(world, world.now), {})->contains(R"("total_value":"7.00")"));
   CHECK(compare_tables(world.log, world.store, world.sealer, world.digester).empty());
   CHECK(world.rebuilt() == world.store.all());
+
+  DealUpdated anew;
+  anew.id = DealId{1};
+  anew.metadata_keys = {world.digester.short_digest(kMain, DigestPurpose::metadata_key, "since")};
+  anew.texts = {SlotId{977}, DealUpdated::Texts{"Loom again", "", "", JsonText{R"({"since":2})"}}};
+  world.commit({anew});
+  CHECK(deal_json(world, 1, "title") == R"("Loom again")");
+  CHECK(deal_json(world, 1, "metadata") == R"({"since":2})");
+  CHECK(listed(world, filtered<DealFilter>([](DealFilter& it) { it.metadata_has_key = "since"; })) == Ids{"1"});
+  CHECK(read_row<Deal>(world.store.latest(), kMain, DealId{1})->slot == SlotId{977});
+  CHECK(compare_tables(world.log, world.store, world.sealer, world.digester).empty());
+  CHECK(world.rebuilt() == world.store.all());
 }
 
 }  // namespace annals::deals_test

@@ -34,13 +34,13 @@ bool is_active_member(UserId user, const State& state, Timestamp now) {
 }
 
 /// What the fields newly point at.
-void check_references(const Fields& fields, const State& state, Timestamp now, FieldErrors& errors) {
+void check_references(const Fields& fields, const Plain& was, const State& state, Timestamp now, FieldErrors& errors) {
   const auto& plain = fields.plain;
   if (plain.deal && *plain.deal && !state.kinds().record(**plain.deal)) {
     errors.push_back({"deal", {no_such_pk(std::to_string((**plain.deal).value))}});
   }
-  if (plain.person && *plain.person && !state.person_exists(**plain.person)) {
-    errors.push_back({"person", {no_such_pk((**plain.person).to_string())}});
+  if (plain.person && *plain.person && *plain.person != was.person) {
+    if (auto fault = fault_of_subject(**plain.person, state)) errors.push_back({"person", {*std::move(fault)}});
   }
   if (plain.organization && *plain.organization && !state.organization_exists(**plain.organization)) {
     errors.push_back({"organization", {no_such_pk((**plain.organization).to_string())}});
@@ -85,12 +85,12 @@ Fields RecordRules<Activity>::read(BodyReader& reader, Write write) {
 void RecordRules<Activity>::settle(Fields& fields, const RecordState<Activity>* before, const State& state,
                                    const DecisionContext& context, FieldErrors& errors) {
   auto& plain = fields.plain;
-  check_references(fields, state, context.now, errors);
+  const auto was = before != nullptr ? before->plain : Plain{};
+  check_references(fields, was, state, context.now, errors);
   if (fields.whole && !plain.owner && std::ranges::find(errors, "owner", &FieldError::field) == errors.end()) {
     const auto caller = context.caller.user;
     plain.owner = is_active_member(caller, state, context.now) ? std::optional(caller) : std::nullopt;
   }
-  const auto was = before != nullptr ? before->plain : Plain{};
   check_person_of_deal(fields, was, state, errors);
   if (plain.is_done && *plain.is_done != was.is_done) {
     plain.done_at = *plain.is_done ? std::optional(context.now) : std::nullopt;

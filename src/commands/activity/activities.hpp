@@ -4,13 +4,6 @@
 
 namespace annals {
 
-class BodyReader;
-class State;
-template <class Kind>
-struct RecordState;
-template <class Kind>
-struct RecordAfter;
-
 template <>
 struct RecordRules<Activity> {
   static constexpr std::string_view create = "CreateActivity";

@@ -66,10 +66,9 @@ class DealSettling {
       return;
     }
     const bool another = before_ == nullptr || before_->plain.person != person->id;
-    if (another && person->merged_into) {
-      return fail("person", "This person was merged into " + person->merged_into->to_string() + '.');
-    }
-    if (named && *named && person->organization && *named != person->organization) {
+    if (another && person->merged_into) return fail("person", was_merged_into(*person->merged_into));
+    const bool moves = named && (another || before_->plain.organization != *named);
+    if (moves && *named && person->organization && *named != person->organization) {
       return fail("organization", "This is not the organization of the person.");
     }
     if (!named && !faulty("organization") && (fields_.whole || another)) {
@@ -88,12 +87,12 @@ class DealSettling {
     }
     if (before_ != nullptr) return before_->plain.pipeline;
     const auto all = state_.kinds().records(Pipeline{});
-    const auto found = std::ranges::find_if(all, [](const auto& one) { return one.plain.is_default; });
-    if (found == all.end()) {
-      fail("pipeline", "This field is required: no pipeline is the default one.");
+    if (all.empty()) {
+      fail("pipeline", "This field is required: there is no pipeline.");
       return std::nullopt;
     }
-    return fields_.plain.pipeline = found->id;
+    const auto found = std::ranges::find_if(all, [](const auto& one) { return one.plain.is_default; });
+    return fields_.plain.pipeline = (found == all.end() ? all.begin() : found)->id;
   }
 
   void stand_in(PipelineId pipeline) {

@@ -8,12 +8,6 @@
 
 namespace annals {
 
-class BodyReader;
-template <class Kind>
-struct RecordAfter;
-template <class Kind>
-struct RecordState;
-
 template <>
 struct RecordRules<Deal> {
   static constexpr std::string_view create = "CreateDeal";

@@ -37,8 +37,12 @@ Result<StageId> named_stage(const MoveDeal& command, const RecordState<Deal>& de
   };
   const auto found = std::ranges::find_if(stages, fits);
   if (found != stages.end()) return found->id;
-  if (command.code) return refused({{kCodeField, {no_such_code(*command.code)}}});
-  return refused({{kStageField, {no_such_pk(std::to_string(command.stage->value))}}});
+  const bool id_is_right =
+      command.stage && std::ranges::find(stages, *command.stage, &RecordState<Stage>::id) != stages.end();
+  if (command.stage && !id_is_right)
+    return refused({{kStageField, {no_such_pk(std::to_string(command.stage->value))}}});
+  if (id_is_right) return refused({{kCodeField, {"This is not the code of the stage in stage_id."}}});
+  return refused({{kCodeField, {no_such_code(*command.code)}}});
 }
 
 /// What all three have in common: `stage_of(deal)` says where to.

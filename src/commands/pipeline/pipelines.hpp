@@ -7,12 +7,6 @@
 
 namespace annals {
 
-class BodyReader;
-template <class Kind>
-struct RecordAfter;
-template <class Kind>
-struct RecordState;
-
 /// Of a pipeline and of its stages.
 inline constexpr std::size_t kPipelineCodeCodePointsMax = 64;
 

@@ -48,6 +48,12 @@ FieldErrors RecordRules<Stage>::checked(const RecordAfter<Stage>& after, FieldEr
                          {"name", "code", "probability", "sort_order", "is_won", "is_lost", "metadata"});
 }
 
+std::optional<Problem> RecordRules<Stage>::forbids(const RecordUpdated<Stage>& updated,
+                                                   const RecordState<Stage>& before, const State& state) {
+  const bool means_else = updated.plain.is_won || updated.plain.is_lost;
+  return means_else ? kept_by_deals(state, before.id) : std::nullopt;
+}
+
 std::optional<Problem> RecordRules<Stage>::keeps(const RecordState<Stage>& record, const State& state) {
   return kept_by_deals(state, record.id);
 }

@@ -7,13 +7,6 @@
 
 namespace annals {
 
-class BodyReader;
-class State;
-template <class Kind>
-struct RecordState;
-template <class Kind>
-struct RecordAfter;
-
 template <>
 struct RecordRules<Stage> {
   static constexpr std::string_view create = "CreateStage";
@@ -24,6 +17,9 @@ struct RecordRules<Stage> {
   /// Not `pipeline`, which is the path's: in_pipeline.
   static RecordFields<Stage> read(BodyReader& reader, Write write);
   static FieldErrors checked(const RecordAfter<Stage>& after, FieldErrors errors);
+  /// The status of the deals that stand in it follows from what it is.
+  static std::optional<Problem> forbids(const RecordUpdated<Stage>& updated, const RecordState<Stage>& before,
+                                        const State& state);
   /// Deals that refer to it.
   static std::optional<Problem> keeps(const RecordState<Stage>& record, const State& state);
   static bool has_place(const RecordFields<Stage>& fields, const State& state);

@@ -12,6 +12,12 @@
 /// RecordRules.
 namespace annals {
 
+class BodyReader;
+template <class Kind>
+struct RecordState;
+template <class Kind>
+struct RecordAfter;
+
 /// The editable fields as a request gave them; nullopt: to be left alone, or faulty.
 template <class Kind>
 struct RecordFields {

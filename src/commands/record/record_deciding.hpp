@@ -22,13 +22,13 @@
 ///   /// Takes out of the update what events of its own say, which it adds.
 ///   static void tell_apart(RecordUpdated<Kind>& updated, const RecordState<Kind>& before, const State& state,
 ///                          const DecisionContext& context, std::vector<Event>& events);
+///   /// What stands against the update, though its fields are right.
+///   static std::optional<Problem> forbids(const RecordUpdated<Kind>& updated, const RecordState<Kind>& before,
+///                                         const State& state);
 ///   static bool has_place(const RecordFields<Kind>& fields, const State& state);     // else not_found
 ///   static void go_along(Id self, const Plain& after, const State& state, std::vector<Event>& events);
 ///   static std::optional<Problem> keeps(const RecordState<Kind>& record, const State& state);  // from being deleted
 namespace annals {
-
-inline constexpr const char* kErasedTexts =
-    "The texts of this record were erased together with a person: they cannot be written again.";
 
 template <class Kind>
 RecordFields<Kind> read_fields(const Body& body, Write write, FieldErrors& errors) {
@@ -127,8 +127,15 @@ Result<Decision> decide(const UpdateRecord<Kind>& command, const State& state,
                                    metadata_keys(record->texts.metadata, state.platform(), context.digester));
   }
   if (texts != typename RecordUpdated<Kind>::Texts{}) {
-    if (record->erased) return refused(ProblemCode::bad_request, kErasedTexts);
-    updated.texts = {record->slot, std::move(texts)};
+    if (record->erased) {  // written anew, all of them
+      if (!fields.texts.metadata) after.texts.metadata = JsonText{"{}"};
+      updated.texts = {context.choices.new_slot(), change_to_all<typename RecordUpdated<Kind>::Texts>(after.texts)};
+    } else {
+      updated.texts = {record->slot, std::move(texts)};
+    }
+  }
+  if constexpr (requires { RecordRules<Kind>::forbids(updated, *record, state); }) {
+    if (auto problem = RecordRules<Kind>::forbids(updated, *record, state)) return std::unexpected(*std::move(problem));
   }
   Decision decision{{}, RecordShown{Kind::name, record->id.value, false}, {}};
   std::vector<Event> told_apart;

@@ -10,7 +10,8 @@
 
 namespace annals {
 
-/// Gives something a tag. When it has it already, nothing happens, and the answer says so.
+/// Gives something a tag; the precondition is of that. When it has it already, nothing happens, and the answer says so.
+/// Problem: bad_request for a person that was merged away.
 struct AttachTag {
   static constexpr std::string_view kCommand = "AttachTag";
   TagHost host;

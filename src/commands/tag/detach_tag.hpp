@@ -8,7 +8,7 @@
 
 namespace annals {
 
-/// Problem: not_found when the host does not have the tag.
+/// The precondition is of the host. Problem: not_found when it does not have the tag.
 struct DetachTag {
   static constexpr std::string_view kCommand = "DetachTag";
   TagHost host;

@@ -5,17 +5,25 @@
 namespace annals {
 namespace {
 
-struct Exists {
+struct HostState {
   const State& state;
-  bool operator()(const PersonId& id) const { return state.person_exists(id); }
-  bool operator()(const OrganizationId& id) const { return state.organization_exists(id); }
-  bool operator()(DealId id) const { return state.kinds().record(id).has_value(); }
+  std::optional<TagHostState> operator()(const PersonId& id) const {
+    const auto person = state.person(id);
+    return person ? std::optional(TagHostState{person->version, person->merged_into}) : std::nullopt;
+  }
+  std::optional<TagHostState> operator()(const OrganizationId& id) const { return of(state.organization(id)); }
+  std::optional<TagHostState> operator()(DealId id) const { return of(state.kinds().record(id)); }
+
+ private:
+  static std::optional<TagHostState> of(const auto& record) {
+    return record ? std::optional(TagHostState{record->version, std::nullopt}) : std::nullopt;
+  }
 };
 
 }  // namespace
 
-bool host_exists(const TagHost& host, const State& state) {
-  return std::visit(Exists{state}, host);
+std::optional<TagHostState> state_of(const TagHost& host, const State& state) {
+  return std::visit(HostState{state}, host);
 }
 
 std::optional<AssignmentState> assignment_of(const TagHost& host, TagId tag, const State& state) {

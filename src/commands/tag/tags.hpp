@@ -4,10 +4,6 @@
 
 namespace annals {
 
-class BodyReader;
-template <class Kind>
-struct RecordAfter;
-
 template <>
 struct RecordRules<Tag> {
   static constexpr std::string_view create = "CreateTag";

@@ -5,12 +5,6 @@
 
 namespace annals {
 
-class BodyReader;
-template <class Kind>
-struct RecordState;
-template <class Kind>
-struct RecordAfter;
-
 template <>
 struct RecordRules<Favorite> {
   static constexpr std::string_view create = "AddFavorite";
@@ -18,7 +12,7 @@ struct RecordRules<Favorite> {
   static constexpr std::string_view unique_field = "non_field_errors";
   static constexpr std::string_view not_unique = "This is a favorite already.";
   static RecordFields<Favorite> read(BodyReader& reader, Write write);
-  /// It is the caller's.
+  /// It is the caller's, who may read what it marks: what may not be read is not there.
   static void settle(RecordFields<Favorite>& fields, const RecordState<Favorite>* before, const State& state,
                      const DecisionContext& context, FieldErrors& errors);
   static FieldErrors checked(const RecordAfter<Favorite>& after, FieldErrors errors);

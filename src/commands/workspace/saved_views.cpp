@@ -24,9 +24,9 @@ RecordFields<SavedView> RecordRules<SavedView>::read(BodyReader& reader, Write w
   if (write == Write::replace) {
     if (!texts.type) texts.type = "table";
     if (!texts.columns) texts.columns = JsonText{"[]"};
-    if (!texts.filters) texts.filters = JsonText{"{}"};
+    if (!texts.filters) texts.filters = JsonText{"[]"};
     if (!texts.sorts) texts.sorts = JsonText{"[]"};
-    if (!texts.group_by) texts.group_by = JsonText{"null"};
+    if (!texts.group_by) texts.group_by = JsonText{R"("")"};
     if (!texts.metadata) texts.metadata = JsonText{"{}"};
   }
   return fields;

@@ -8,7 +8,11 @@ void DealTitles::load(const ViewReader& views, PlatformId platform) {
   TrigramBatch batch;
   walk_records<Deal>(views, platform, [&](const KindRecord<Deal>& deal) {
     grow(deal.id);
-    if (!deal.erased) load_parts(row_at(deal.id), {quote_json(deal.texts.title)}, false, batch);
+    if (deal.erased) {
+      erased_.insert(deal.id);
+    } else {
+      load_parts(row_at(deal.id), {quote_json(deal.texts.title)}, false, batch);
+    }
   });
   grow(DealId{next_record_id<Deal>(views, platform).value - 1});
   TrigramIndex loaded;
@@ -18,25 +22,35 @@ void DealTitles::load(const ViewReader& views, PlatformId platform) {
 
 void DealTitles::on(const DealCreated& event) {
   grow(event.id);
-  if (event.texts.data) put_parts(row_at(event.id), {quote_json(event.texts.data->title)});
+  if (event.texts.data) {
+    put_parts(row_at(event.id), {quote_json(event.texts.data->title)});
+  } else {
+    erased_.insert(event.id);
+  }
 }
 
 void DealTitles::on(const DealUpdated& event) {
-  if (!event.texts || event.id.value > size_ || !texts.has(row_at(event.id))) return;
-  if (!event.texts->data) return drop(event.id);
-  if (const auto& title = event.texts->data->title) put_parts(row_at(event.id), {quote_json(*title)});
+  if (!event.texts || event.id.value > size_) return;
+  const bool anew = erased_.contains(event.id);
+  if (!anew && !texts.has(row_at(event.id))) return;
+  if (!event.texts->data) return forget(event.id);
+  const auto& title = event.texts->data->title;
+  if (anew || title) put_parts(row_at(event.id), {quote_json(title.value_or(""))});
+  erased_.erase(event.id);
 }
 
 void DealTitles::on(const DealDeleted& event) {
   drop(event.id);
+  erased_.erase(event.id);
 }
 
 void DealTitles::on(const PersonErased& event) {
-  for_each_erased<Deal>(event, [this](DealId id) { drop(id); });
+  for_each_erased<Deal>(event, [this](DealId id) { forget(id); });
 }
 
 bool DealTitles::operator==(const DealTitles& other) const {
-  if (size_ != other.size_ || !(text_index.trigrams() == other.text_index.trigrams())) return false;
+  if (size_ != other.size_ || erased_ != other.erased_ || !(text_index.trigrams() == other.text_index.trigrams()))
+    return false;
   for (Row row = 0; row < size_; ++row) {
     if (texts.has(row) != other.texts.has(row)) return false;
     if (texts.has(row) && parts(row) != other.parts(row)) return false;
@@ -50,6 +64,12 @@ void DealTitles::grow(DealId to) {
 
 void DealTitles::drop(DealId id) {
   if (id.value <= size_) drop_parts(row_at(id));
+}
+
+void DealTitles::forget(DealId id) {
+  if (id.value > size_ || !texts.has(row_at(id))) return;
+  drop(id);
+  erased_.insert(id);
 }
 
 }  // namespace annals

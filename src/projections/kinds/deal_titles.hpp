@@ -1,5 +1,7 @@
 #pragma once
 
+#include <set>
+
 #include "projections/kinds/deals.hpp"
 #include "projections/text_column.hpp"
 
@@ -27,8 +29,10 @@ class DealTitles : public TextColumn<DealParts> {
   static Row row_at(DealId id) { return static_cast<Row>(id.value - 1); }
   void grow(DealId to);
   void drop(DealId id);
+  void forget(DealId id);
 
   Row size_ = 0;
+  std::set<DealId> erased_;  ///< those that are there, their texts erased: an update may bring new ones
 };
 
 }  // namespace annals

@@ -36,10 +36,7 @@ class KindTable {
     row.metadata_keys = event.metadata_keys;
   }
   void on(const RecordUpdated<Kind>& event, const RecordedEvent& recorded) {
-    change(event.id, recorded, [&](Row& row) {
-      change_fields(row.plain, event.plain);
-      change_to(row.metadata_keys, event.metadata_keys);
-    });
+    change(event.id, recorded, [&](Row& row) { update_row(row, event); });
   }
   void on(const RecordDeleted<Kind>& event, const RecordedEvent& recorded) {
     if (auto* row = there(event.id)) row->version = recorded.version;

@@ -46,6 +46,14 @@ struct RecordRow {
   }
 };
 
+/// What an update says of the row. Under another slot it writes the texts anew, after they were erased.
+template <class Kind>
+void update_row(RecordRow<Kind>& row, const RecordUpdated<Kind>& event) {
+  change_fields(row.plain, event.plain);
+  change_to(row.metadata_keys, event.metadata_keys);
+  if (event.texts) row.slot = event.texts->slot;
+}
+
 /// What stays of a deleted record.
 template <class Kind>
 RecordRow<Kind> tombstone_of(const RecordRow<Kind>& row) {
@@ -161,7 +169,7 @@ std::optional<typename Kind::Id> record_with(const ViewReader& views, PlatformId
   }
 }
 
-/// Where the events of the record's stream stand in the log, in their order.
+/// Where the events of the record's stream stand in the log, and those that moved it to another person, in their order.
 template <HasHistory Kind>
 std::vector<Position> positions_of(const ViewReader& views, PlatformId platform, typename Kind::Id id) {
   std::vector<Position> found;
@@ -201,8 +209,8 @@ struct RecordsOf : Projecting {
   }
   void on(const RecordUpdated<Kind>& event, const RecordedEvent& recorded) {
     change(event.id, recorded, [&](Open& record) {
-      change_fields(record.row.plain, event.plain);
-      change_to(record.row.metadata_keys, event.metadata_keys);
+      if (event.texts && event.texts->slot != record.row.slot) record.details.emplace();
+      update_row(record.row, event);
       if (!event.texts) return;
       if (!event.texts->data) record.details.reset();
       if (record.details) change_fields(*record.details, *event.texts->data);
@@ -239,6 +247,11 @@ struct RecordsOf : Projecting {
   void note_gone(const Reference& to, typename Kind::Id id) {
     views.put(platform, KindViews<Kind>::references, reference_key(to, id), kGoneReference);
   }
+  void note_position(typename Kind::Id id) {
+    if constexpr (HasHistory<Kind>) {
+      views.put(platform, KindViews<Kind>::positions, key_of(id) + key_of(position), {});
+    }
+  }
   void remove(const RecordRow<Kind>& row) {
     HasOwnSlot<Kind> ? refer(row, kGoneReference) : refer_no_more(row);
     plan_no_more(row);
@@ -262,11 +275,6 @@ struct RecordsOf : Projecting {
   }
 
  private:
-  void note_position(typename Kind::Id id) {
-    if constexpr (HasHistory<Kind>) {
-      views.put(platform, KindViews<Kind>::positions, key_of(id) + key_of(position), {});
-    }
-  }
   void refer(const RecordRow<Kind>& row, std::string_view how) {
     if constexpr (HasReferences<Kind>) {
       Kind::references(row.plain, [&](const auto& to) {
@@ -326,7 +334,10 @@ struct RecordsAboutPersons : RecordsOf<Kind> {
     requires std::same_as<Event, PersonMerged> || std::same_as<Event, PersonUnmerged>
   void on(const Event& event, const RecordedEvent&) {
     for_each_moved<Kind>(event, [this](typename Kind::Id id, PersonId person) {
-      this->go_along(id, [&](Open& record) { record.row.plain.person = person; });
+      this->go_along(id, [&](Open& record) {
+        this->note_position(id);
+        record.row.plain.person = person;
+      });
     });
   }
   void on(const PersonErased& event, const RecordedEvent&) {
