@@ -58,13 +58,14 @@ inline constexpr ViewId webhooks{110};  ///< by id
 inline constexpr ViewId kept_answers{100};          ///< digest of user and Idempotency-Key
 inline constexpr ViewId kept_answers_by_time{101};  ///< time ‖ that digest
 
-inline constexpr ViewId pipelines{120};          ///< by id
-inline constexpr ViewId pipeline_codes{121};     ///< digest → id
-inline constexpr ViewId stages{122};             ///< by id
-inline constexpr ViewId stage_codes{123};        ///< digest of pipeline and code → id
-inline constexpr ViewId stage_references{124};   ///< pipeline → stages: projections/kinds/kind_views.hpp
-inline constexpr ViewId lead_sources{125};       ///< by id
-inline constexpr ViewId lead_source_codes{126};  ///< digest → id
+inline constexpr ViewId pipelines{120};              ///< by id
+inline constexpr ViewId pipeline_codes{121};         ///< digest → id
+inline constexpr ViewId stages{122};                 ///< by id
+inline constexpr ViewId stage_codes{123};            ///< digest of pipeline and code → id
+inline constexpr ViewId stage_references{124};       ///< pipeline → stages: projections/kinds/kind_views.hpp
+inline constexpr ViewId lead_sources{125};           ///< by id
+inline constexpr ViewId lead_source_codes{126};      ///< digest → id
+inline constexpr ViewId lead_source_positions{127};  ///< id ‖ position of each event of its stream
 
 inline constexpr ViewId tags{140};                 ///< by id
 inline constexpr ViewId tag_names{141};            ///< digest → id
@@ -84,6 +85,6 @@ inline constexpr ViewId saved_views{164};            ///< by id
 inline constexpr ViewId saved_view_references{165};  ///< user → saved views
 inline constexpr ViewId deals{130};                  ///< by id
 inline constexpr ViewId deal_references{131};        ///< whatever deals refer to → deals
-inline constexpr ViewId deal_positions{132};         ///< id ‖ position of each event of its stream
+inline constexpr ViewId deal_positions{132};         ///< id ‖ position of each event of its stream, and of its moves
 
 }  // namespace annals::view

@@ -142,6 +142,37 @@ TEST_CASE("that its organization was deleted is in a person's history, once, whe
   CHECK(members(history, "action")[4] == R"("update")");
 }
 
+TEST_CASE("a deal's history says that a merge moved it, and that its source was deleted", "[projections]") {
+  World world;
+  open_main(world);
+  world.commit({created_person(1, PersonDetails{}), created_person(2, PersonDetails{})});
+  LeadSourceCreated fair;
+  fair.id = LeadSourceId{6};
+  fair.texts = {kPlatformSlot, LeadSourceCreated::Texts{"Fair", "fair", {"{}"}}};
+  DealCreated deal;
+  deal.id = DealId{4};
+  deal.plain.person = person_id(2);
+  deal.plain.source = fair.id;
+  deal.texts = {SlotId{704}, DealCreated::Texts{"Loom", "", "", {"{}"}}};
+  world.commit({fair});
+  world.commit({deal});
+  world.commit({PersonMerged{person_id(2), person_id(1), true, {{"deals", {4}, {}}}},
+                PersonAbsorbed{person_id(1), {person_id(2)}, {{"deals", 1}}}});
+  world.commit({LeadSourceDeleted{fair.id}});
+  world.commit({PersonUnmerged{person_id(2), person_id(1), true, {{"deals", {4}, {}, {}}}},
+                PersonReleased{person_id(1), person_id(2), {{"deals", 1}}}});
+  const auto history = deal_history(context_of(world), DealId{4}, nobody).value();
+  CHECK(members(history, "event") == std::vector<std::string>{R"("PersonUnmerged")", R"("LeadSourceDeleted")",
+                                                              R"("PersonMerged")", R"("DealCreated")"});
+  const auto first = quote_json(person_id(1).to_string());
+  const auto second = quote_json(person_id(2).to_string());
+  const auto changes = members(history, "changes");
+  CHECK(changes[0] == R"({"person":[)" + first + "," + second + "]}");
+  CHECK(changes[1] == R"({"source":[6,null]})");
+  CHECK(changes[2] == R"({"person":[)" + second + "," + first + "]}");
+  CHECK(members(history, "action")[1] == R"("update")");
+}
+
 TEST_CASE("a history names the user behind a change", "[projections]") {
   World world;
   open_main(world);

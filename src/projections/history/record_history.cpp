@@ -14,6 +14,7 @@
 #include "projections/history/scratch_changes.hpp"
 #include "projections/history/stream_reading.hpp"
 #include "projections/kinds/deals.hpp"
+#include "projections/kinds/lead_sources.hpp"
 #include "projections/kinds/tags.hpp"
 #include "projections/organization_directory.hpp"
 #include "projections/person_directory.hpp"
@@ -169,37 +170,60 @@ State state_of(const ViewReader& views, PlatformId platform, DealId id) {
   return {changeable(unjoined_text(platform, *deal), deal->erased), deal->erased};
 }
 
-std::optional<OrganizationId> organization_of(const HistoryContext& context, const ViewReader& views, PersonId id) {
-  const auto person = read_person_row(views, context.platform, id);
-  return person ? person->organization : std::nullopt;
-}
-std::optional<OrganizationId> organization_of(const HistoryContext& context, const ViewReader& views, DealId id) {
-  const auto deal = read_row<Deal>(views, context.platform, id);
-  return deal ? deal->plain.organization : std::nullopt;
-}
+/// That something which a record refers to is no longer there is an event of that alone: the field reads null from then
+/// on.
+struct Dissolution {
+  Position at;
+  std::string_view field;
+};
 
-/// Where the organization that the record is in, as `views` have it, was deleted; nullopt: it is there, or there is
-/// none.
-template <class Id>
-std::optional<Position> dissolution(const HistoryContext& context, const ViewReader& views, Id id) {
-  const auto organization = organization_of(context, views, id);
-  const auto row = organization ? read_organization_row(context.views, context.platform, *organization) : std::nullopt;
+std::optional<Position> deletion_of(const HistoryContext& context, std::optional<OrganizationId> id) {
+  const auto row = id ? read_organization_row(context.views, context.platform, *id) : std::nullopt;
   if (!row || !row->deleted) return std::nullopt;
   return positions_of(context, row->id).back();
 }
-std::optional<Position> dissolution(const HistoryContext&, const ViewReader&, OrganizationId) {
-  return std::nullopt;
+std::optional<Position> deletion_of(const HistoryContext& context, std::optional<LeadSourceId> id) {
+  const auto row = id ? read_row<LeadSource>(context.views, context.platform, *id) : std::nullopt;
+  if (!row || !row->deleted) return std::nullopt;
+  return annals::positions_of<LeadSource>(context.views, context.platform, row->id).back();
 }
 
-void leave_organization(State& state) {
+/// Of what the record refers to, as `views` have it; in their order.
+std::vector<Dissolution> dissolutions(const HistoryContext& context, const ViewReader& views, PersonId id) {
+  const auto person = read_person_row(views, context.platform, id);
+  const auto at = person ? deletion_of(context, person->organization) : std::nullopt;
+  if (!at) return {};
+  return {{*at, "organization"}};
+}
+std::vector<Dissolution> dissolutions(const HistoryContext&, const ViewReader&, OrganizationId) {
+  return {};
+}
+std::vector<Dissolution> dissolutions(const HistoryContext& context, const ViewReader& views, DealId id) {
+  std::vector<Dissolution> all;
+  const auto deal = read_row<Deal>(views, context.platform, id);
+  if (!deal) return all;
+  if (const auto at = deletion_of(context, deal->plain.organization)) all.push_back({*at, "organization"});
+  if (const auto at = deletion_of(context, deal->plain.source)) all.push_back({*at, "source"});
+  std::ranges::sort(all, {}, &Dissolution::at);
+  return all;
+}
+
+void clear(State& state, std::string_view field) {
   for (auto& [name, value] : state.fields) {
-    if (name == "organization") value = "null";
+    if (name == field) value = "null";
   }
 }
 
 const std::string* value_of(const Fields& fields, std::string_view name) {
   const auto found = std::find_if(fields.begin(), fields.end(), [&](const auto& one) { return one.first == name; });
   return found == fields.end() ? nullptr : &found->second;
+}
+
+/// What holds objects is shown as its JSON text: whoever shows histories shows it as it is.
+std::string shown_value(std::string_view json) {
+  const auto is_object = [](std::string_view value) { return json_kind(value) == JsonKind::object; };
+  const auto elements = json_kind(json) == JsonKind::array ? json_elements(json) : std::vector{json};
+  return std::ranges::any_of(elements, is_object) ? quote_json(json) : std::string(json);
 }
 
 /// `"field":[old,new]` of what differs; what is not there is null.
@@ -209,7 +233,7 @@ class Changes {
     if (before == after) return;
     if (!members_.empty()) members_ += ',';
     append_json_string(members_, field);
-    members_.append(":[").append(before).append(",").append(after).append("]");
+    members_.append(":[").append(shown_value(before)).append(",").append(shown_value(after)).append("]");
   }
   void note_all(const Fields& before, const Fields& after) {
     constexpr std::string_view kNull = "null";
@@ -276,8 +300,7 @@ std::string entry_json(const Replay::Applied& applied, std::string_view action, 
   return std::move(entry).close();
 }
 
-/// The entries of one record's history while its events are applied. That a person's organization was deleted is an
-/// event of the organization alone, and an entry all the same: from then on the person has none.
+/// The entries of one record's history while its events are applied, and those of dissolutions between them.
 template <class Id>
 class Entries {
  public:
@@ -285,22 +308,23 @@ class Entries {
       : context_(context), id_(id), usernames_(usernames), replay_(context) {}
 
   void add(Position position) {
-    add_dissolution_before(position);
+    add_dissolutions_before(position);
     const auto applied = replay_.apply(position);
     const auto& event = applied.event().event;
     auto after = state_of(replay_.views(), context_.platform, id_);
-    dissolved_ = dissolution(context_, replay_.views(), id_);
-    if (dissolved_ && *dissolved_ < position) {
-      leave_organization(after);
-      dissolved_.reset();
-    }
+    dissolutions_ = dissolutions(context_, replay_.views(), id_);
+    std::erase_if(dissolutions_, [&](const Dissolution& gone) {
+      const bool before = gone.at < position;
+      if (before) clear(after, gone.field);
+      return before;
+    });
     auto changes = changes_to(std::move(after));
     duplicates_.on(event, changes);
     put(applied, action_of(type_of(event)), std::move(changes));
   }
 
   std::string newest_first() && {
-    add_dissolution_before(Position{UINT64_MAX});
+    add_dissolutions_before(Position{UINT64_MAX});
     std::string all = "[";
     for (auto entry = entries_.rbegin(); entry != entries_.rend(); ++entry) {
       if (all.size() > 1) all += ',';
@@ -310,13 +334,14 @@ class Entries {
   }
 
  private:
-  void add_dissolution_before(Position position) {
-    if (!dissolved_ || position < *dissolved_) return;
-    auto after = state_;
-    leave_organization(after);
-    auto changes = changes_to(std::move(after));
-    if (!changes.empty()) put(replay_.look_at(*dissolved_), "update", std::move(changes));
-    dissolved_.reset();
+  void add_dissolutions_before(Position position) {
+    for (const auto& gone : std::exchange(dissolutions_, {})) {
+      if (position < gone.at) continue;  // what is applied next says anew which are to come
+      auto after = state_;
+      clear(after, gone.field);
+      auto changes = changes_to(std::move(after));
+      if (!changes.empty()) put(replay_.look_at(gone.at), "update", std::move(changes));
+    }
   }
   Changes changes_to(State after) {
     Changes changes;
@@ -334,7 +359,7 @@ class Entries {
   Replay replay_;
   Duplicates duplicates_;
   State state_;
-  std::optional<Position> dissolved_;  ///< where the person's organization was deleted, not among the entries yet
+  std::vector<Dissolution> dissolutions_;  ///< not among the entries yet
   std::vector<std::string> entries_;
 };
 

@@ -57,6 +57,14 @@ test("an organization's history is there too", async () => {
   assert.deepEqual(entries.map(({ changes }) => changes.name), [['Engines', 'Analytical Engines'], [null, 'Engines']]);
 });
 
+test('what holds objects is shown as JSON text in a history', async () => {
+  const { admin } = await up().then(newPlatform);
+  const { id } = await newOrganization(admin, { address: { city: 'Paris' } });
+  shown(await admin.patch(`/organizations/${id}/`, { address: { city: 'Lyon', geo: [1, 2] } }), 200);
+  const [{ changes }] = shown(await admin.get(`/organizations/${id}/history/`), 200);
+  assert.deepEqual(changes, { address: ['{"city":"Paris"}', '{"city":"Lyon","geo":[1,2]}'] });
+});
+
 test('nobody reads the history of what never was, or of another platform', async () => {
   const server = await up();
   const here = await platform();
