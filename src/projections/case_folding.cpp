@@ -49,6 +49,18 @@ std::string fold_case(std::string_view text) {
   }
 }
 
+std::vector<SearchedText> search_terms(std::string_view text) {
+  constexpr std::string_view kWhiteSpace = " \t\n\v\f\r";
+  std::vector<SearchedText> terms;
+  for (auto at = text.find_first_not_of(kWhiteSpace); at != std::string_view::npos;
+       at = text.find_first_not_of(kWhiteSpace, at)) {
+    const auto end = std::min(text.find_first_of(kWhiteSpace, at), text.size());
+    terms.emplace_back(text.substr(at, end - at));
+    at = end;
+  }
+  return terms;
+}
+
 bool SearchedText::in_json(std::string_view json) const {
   if (json.size() < 2 || json.front() != '"') return false;
   if (json.find('\\') != std::string_view::npos) return in(json_string(json));

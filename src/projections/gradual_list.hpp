@@ -26,7 +26,7 @@ class GradualList {
       begin();
       const WatchGuard guard(*this);
       find_candidates();
-      OrderedWindow shown({list_.by_name(), descending()}, window_, margin);
+      OrderedWindow shown({list_.ordering_part().has_value(), descending()}, window_, margin);
       shown.select(gather(), [this](std::span<Ranked> records) { read_names(records); });
       if (auto page = settle(shown)) return *std::move(page);
     }
@@ -101,8 +101,9 @@ class GradualList {
 
   std::vector<Keyed> gather() {
     std::vector<Keyed> found;
-    for (Row base = 0; base < size_; base += std::min(kKeysAtOnce, size_ - base)) {
-      const auto end = base + std::min(kKeysAtOnce, size_ - base);
+    const auto at_once = list_.keys_from_texts() ? Row{kTextsAtOnce} : kKeysAtOnce;
+    for (Row base = 0; base < size_; base += std::min(at_once, size_ - base)) {
+      const auto end = base + std::min(at_once, size_ - base);
       if (!has_text()) {
         append_keyed(base, end, nullptr, found);
         continue;
@@ -144,7 +145,7 @@ class GradualList {
     for (std::size_t at = 0; at < records.size(); at += kNamesAtOnce) {
       const std::shared_lock lock(tables_->lock);
       for (auto& record : records.subspan(at, std::min(kNamesAtOnce, records.size() - at))) {
-        if (table().texts.has(record.row)) record.name = text_content(table().parts(record.row).front());
+        if (table().texts.has(record.row)) record.name = ordering_text(list_, table().parts(record.row));
       }
     }
   }
@@ -184,7 +185,7 @@ class GradualList {
     if (!all.contains(row)) return;
     const auto parts = table().parts(row);
     if (has_text() && !have_all(list_.needles, parts)) return;
-    shown.insert({list_.key(*tables_, row), row, list_.by_name() ? text_content(parts.front()) : std::string()});
+    shown.insert({list_.key(*tables_, row), row, ordering_text(list_, parts)});
   }
 
   const ListContext& context_;

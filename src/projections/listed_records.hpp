@@ -30,18 +30,42 @@ inline const std::array<LifecycleStage, 5>& stages_by_name() {
   return stages;
 }
 
+/// What puts a record among others in a list that is ordered by a part; empty in others.
+template <class List, class Parts>
+std::string ordering_text(const List& list, const Parts& parts) {
+  const auto which = list.ordering_part();
+  return which ? text_content(part(parts, *which)) : std::string();
+}
+
 struct PersonList {
   using Table = PersonTable;
   static constexpr ViewId view = view::persons;
 
   PersonList(const ListContext& context, const PersonFilter& asked)
-      : filter(asked), matching(asked, context.platform, context.digester) {
-    if (SearchedText text(asked.search); !text.none()) needles.push_back(std::move(text));
-  }
+      : filter(asked), matching(asked, context.platform, context.digester), needles(search_terms(asked.search)) {}
 
   static const Table& table(const PlatformTables& tables) { return tables.persons; }
   static Watches& watches(const PlatformTables& tables) { return tables.person_watches; }
-  bool by_name() const { return filter.order == PersonOrder::name; }
+  /// A part whose content puts the list in order.
+  std::optional<PersonPart> ordering_part() const {
+    switch (filter.order) {
+      case PersonOrder::name:
+        return PersonPart::name;
+      case PersonOrder::primary_email:
+        return PersonPart::primary_email;
+      case PersonOrder::job_title:
+        return PersonPart::job_title;
+      case PersonOrder::created_at:
+      case PersonOrder::updated_at:
+      case PersonOrder::lifecycle_stage:
+        break;
+    }
+    return std::nullopt;
+  }
+  /// No column says how that begins: `key` reads it.
+  bool keys_from_texts() const {
+    return filter.order == PersonOrder::primary_email || filter.order == PersonOrder::job_title;
+  }
   /// What sets of rows alone put in order.
   bool by_sets() const {
     return filter.order == PersonOrder::created_at || filter.order == PersonOrder::lifecycle_stage;
@@ -59,6 +83,9 @@ struct PersonList {
         return static_cast<std::uint64_t>(std::find(stages.begin(), stages.end(), tables.persons.stage[row]) -
                                           stages.begin());
       }
+      case PersonOrder::primary_email:
+      case PersonOrder::job_title:
+        return prefix_of(ordering_text(*this, tables.persons.parts(row)));
     }
     return 0;
   }
@@ -95,15 +122,17 @@ struct OrganizationList {
   using Table = OrganizationTable;
   static constexpr ViewId view = view::organizations;
 
-  OrganizationList(const ListContext&, const OrganizationFilter& asked) : filter(asked), matching{asked} {
-    for (const auto* text : {&asked.name, &asked.search}) {
-      if (SearchedText needle(*text); !needle.none()) needles.push_back(std::move(needle));
-    }
+  OrganizationList(const ListContext&, const OrganizationFilter& asked)
+      : filter(asked), matching{asked}, needles(search_terms(asked.search)) {
+    if (SearchedText name(asked.name); !name.none()) needles.push_back(std::move(name));
   }
 
   static const Table& table(const PlatformTables& tables) { return tables.organizations; }
   static Watches& watches(const PlatformTables& tables) { return tables.organization_watches; }
-  bool by_name() const { return filter.order == OrganizationOrder::name; }
+  std::optional<OrganizationPart> ordering_part() const {
+    return filter.order == OrganizationOrder::name ? std::optional(OrganizationPart::name) : std::nullopt;
+  }
+  bool keys_from_texts() const { return false; }
   bool by_sets() const { return filter.order == OrganizationOrder::created_at; }
   std::uint64_t key(const PlatformTables& tables, Row row) const {
     switch (filter.order) {

@@ -75,7 +75,7 @@ std::uint64_t cost_of(const List& list, const PlatformTables& tables) {
   if (list.needles.empty() && list.by_sets()) return 0;
   const auto& table = List::table(tables);
   const auto matching = list.matching.in(tables).count_max();
-  if (list.needles.empty()) return matching * kOrdering;
+  if (list.needles.empty()) return matching * (list.keys_from_texts() ? kComparing : kOrdering);
   auto candidates = matching;
   for (const auto& needle : list.needles) {
     candidates = std::min(candidates, table.text_index.trigrams().candidates_max(needle.folded()));

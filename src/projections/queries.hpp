@@ -37,7 +37,7 @@ struct ShownErasure {
   std::vector<Position> events;  ///< all that the person's stream ever held, the erasure last
 };
 
-enum class PersonOrder { created_at, updated_at, name, lifecycle_stage };
+enum class PersonOrder { created_at, updated_at, name, lifecycle_stage, primary_email, job_title };
 enum class OrganizationOrder { created_at, updated_at, name };
 
 struct PersonFilter {

@@ -205,14 +205,16 @@ std::string assignment_json(const ViewReader& views, PlatformId platform, Assign
 
 Result<Page> list_tags_of(const RecordReading& from, const TagHost& host, const PageRequest& request) {
   std::vector<std::string> all;
+  const auto newest = next_of(*from.views, from.platform, view::tag_assignments, AssignmentId{1}).value - 1;
+  const auto before = request.before.value_or(Ordinal{static_cast<std::uint32_t>(newest)});
   each_shown(*from.views, from.platform, host, [&](const HeldTag& held, const std::string& chip) {
-    all.push_back(assignment_json(held.assignment, chip));
+    if (held.assignment.value <= before.value) all.push_back(assignment_json(held.assignment, chip));
   });
   if (is_past_end(request, all.size())) return std::unexpected(Problem(ProblemCode::invalid_page));
   const auto window = window_of(request);
   ResultsText results;
   for (auto at = window.skip; at < all.size() && at - window.skip < window.take; ++at) results.next() += all[at];
-  return Page{all.size(), std::move(results).close(), Ordinal{}};
+  return Page{all.size(), std::move(results).close(), before};
 }
 
 }  // namespace annals

@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <atomic>
 #include <catch2/catch.hpp>
+#include <iterator>
 #include <set>
+#include <sstream>
 #include <thread>
 
 #include "projections/case_folding.hpp"
@@ -65,8 +67,11 @@ class NaiveList {
       return false;
     if (!f.tags.empty() && !story_.has_any(person.number, f.tags)) return false;
     const auto& d = person.details;
-    return f.search.empty() || contains_folded(d.name, f.search) || contains_folded(d.job_title, f.search) ||
-           contains_folded(d.primary_email.value_or(""), f.search) || contains_folded(d.unique_id, f.search);
+    std::istringstream terms(f.search);
+    return std::all_of(std::istream_iterator<std::string>(terms), {}, [&](const std::string& term) {
+      return contains_folded(d.name, term) || contains_folded(d.job_title, term) ||
+             contains_folded(d.primary_email.value_or(""), term) || contains_folded(d.unique_id, term);
+    });
   }
   bool belongs(const ModelPerson& person, const OrganizationId& id) const {
     return person.organization && organization_id(*person.organization) == id &&
@@ -91,6 +96,12 @@ class NaiveList {
       case PersonOrder::lifecycle_stage:
         decided = by([](const ModelPerson& person) { return name_of(person.stage); });
         break;
+      case PersonOrder::primary_email:
+        decided = by([](const ModelPerson& person) { return person.details.primary_email.value_or(""); });
+        break;
+      case PersonOrder::job_title:
+        decided = by([](const ModelPerson& person) { return person.details.job_title; });
+        break;
     }
     return decided.value_or(left.number > right.number);
   }
@@ -112,10 +123,11 @@ PersonFilter random_filter(Story& story) {
   for (int i = 0; i < 2; ++i) {
     if (story.chance(0.15)) filter.tags.push_back(TagId{1 + story.pick(6)});
   }
-  static const std::vector<std::string> searches{"strasse", "ADA", "i̇STAN", "οδυσσευς", "ZOË", "title 3",
-                                                 "mail1",   "\\",  "9",     "e 4",      "ô",   "ada lovelace 1"};
+  static const std::vector<std::string> searches{"strasse", "ADA",       "i̇STAN", "οδυσσευς", "ZOË", "title 3",
+                                                 "mail1",   "\\",        "9",     "e 4",      "ô",   "ada lovelace 1",
+                                                 "9  ada",  "title mail"};
   if (story.chance(0.3)) filter.search = searches[story.pick(searches.size())];
-  filter.order = static_cast<PersonOrder>(story.pick(4));
+  filter.order = static_cast<PersonOrder>(story.pick(6));
   filter.descending = story.chance(0.6);
   return filter;
 }

@@ -50,7 +50,7 @@ std::string_view media_type(const Route& route) {
 }
 
 bool writes_one(const Route& route) {
-  return route.has_version && route.method != "GET";
+  return (route.has_version || route.takes_version) && route.method != "GET";
 }
 bool reads_one(const Route& route) {
   return route.has_version && route.method == "GET";

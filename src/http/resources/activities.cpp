@@ -23,7 +23,7 @@ constexpr FilterField<ActivityFilter> kActivityFilters[] = {
      [](ActivityFilter& filter, Value value) { return read_key(value, filter.metadata_has_key); }},
     {{"organization", R"({"type":"string","format":"uuid"})"},
      [](ActivityFilter& filter, Value value) { return read_organization(value, filter.organization); }},
-    {{"owner", R"({"type":"number"})", "A user's id."},
+    {{"owner", R"({"type":"integer"})", "A user's id."},
      [](ActivityFilter& filter, Value value) { return read_user(value, filter.owner); }},
     {{"person", R"({"type":"string","format":"uuid"})"},
      [](ActivityFilter& filter, Value value) { return read_person(value, filter.person); }},

@@ -180,7 +180,8 @@ Handled submit(Exchange& exchange, PlatformId platform, Command command,
                         .correlation = correlation_of(exchange, platform),
                         .dry_run = *dry_run,
                         .done = nullptr};
-  if (exchange.route.has_version) submission.precondition = precondition_of(exchange.request);
+  if (exchange.route.has_version || exchange.route.takes_version)
+    submission.precondition = precondition_of(exchange.request);
   submission.done = [completion = exchange.later(), shell = std::move(exchange.shell),
                      shown = std::move(shown)](Result<Answer> answer) mutable {
     auto response = shown(std::move(answer));

@@ -94,6 +94,7 @@ struct KindRoutes {
   std::string_view schema;                     ///< `Pipeline`; its page is `PaginatedPipelineList`
   std::string_view one;                        ///< in sentences: `pipeline`
   std::vector<OtherAnswer> delete_refusals{};  ///< beside 404
+  std::vector<OtherAnswer> update_refusals{};  ///< beside 404
 };
 
 struct KindHandlers {

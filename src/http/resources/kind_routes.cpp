@@ -27,8 +27,10 @@ std::vector<Route> kind_routes(const KindRoutes& names, const KindHandlers& hand
   const auto not_found = kept("No such " + std::string(names.one) + '.');
   const auto page = kept("Paginated" + std::string(names.schema) + "List");
   const auto patched = joined("Patched", names.schema);
-  auto delete_refusals = names.delete_refusals;
-  delete_refusals.insert(delete_refusals.begin(), {404, not_found});
+  const auto refusals = [&](std::vector<OtherAnswer> others) {
+    others.insert(others.begin(), {404, not_found});
+    return others;
+  };
   return {
       {.method = "GET",
        .path = names.path,
@@ -73,7 +75,7 @@ std::vector<Route> kind_routes(const KindRoutes& names, const KindHandlers& hand
                      .summary = "Replace all editable fields",
                      .request = names.schema,
                      .answer = names.schema,
-                     .others = {{404, not_found}}},
+                     .others = refusals(names.update_refusals)},
        .has_version = true,
        .numbered = true},
       {.method = "PATCH",
@@ -85,7 +87,7 @@ std::vector<Route> kind_routes(const KindRoutes& names, const KindHandlers& hand
                      .request = patched,
                      .request_required = false,
                      .answer = names.schema,
-                     .others = {{404, not_found}}},
+                     .others = refusals(names.update_refusals)},
        .has_version = true,
        .numbered = true},
       {.method = "DELETE",
@@ -96,7 +98,7 @@ std::vector<Route> kind_routes(const KindRoutes& names, const KindHandlers& hand
                      .summary = joined("Delete a ", names.one),
                      .status = 204,
                      .answer_description = "Deleted.",
-                     .others = std::move(delete_refusals)},
+                     .others = refusals(names.delete_refusals)},
        .has_version = true,
        .numbered = true},
   };

@@ -25,7 +25,7 @@ constexpr FilterField<OrganizationFilter> kOrganizationFilters[] = {
      [](OrganizationFilter& filter, Value value) { return read_user(value, filter.owner); }},
     {{"owner__isnull", R"({"type":"boolean"})"},
      [](OrganizationFilter& filter, Value value) { return read_boolean(value, filter.owner_isnull); }},
-    {{"search", R"({"type":"string"})", "Case-insensitive part of the name."},
+    {{"search", R"({"type":"string"})", "Words that are all found in the name, whatever their case."},
      [](OrganizationFilter& filter, Value value) { return read_text(value, filter.search); }},
     {{"tags", R"({"type":"string"})", "Any of these tags' ids; commas between them, or repeated."},
      [](OrganizationFilter& filter, Value value) { return read_tags(value, filter.tags); },

@@ -15,6 +15,8 @@ constexpr std::array kPersonOrders = {
     OrderName<PersonOrder>{"created_at", PersonOrder::created_at},
     OrderName<PersonOrder>{"updated_at", PersonOrder::updated_at},
     OrderName<PersonOrder>{"lifecycle_stage", PersonOrder::lifecycle_stage},
+    OrderName<PersonOrder>{"primary_email", PersonOrder::primary_email},
+    OrderName<PersonOrder>{"job_title", PersonOrder::job_title},
 };
 
 using Value = std::string_view;
@@ -36,13 +38,14 @@ constexpr FilterField<PersonFilter> kPersonFilters[] = {
      [](PersonFilter& filter, Value value) { return read_boolean(value, filter.owner_isnull); }},
     {{"active", R"({"type":"boolean"})"},
      [](PersonFilter& filter, Value value) { return read_boolean(value, filter.active); }},
-    {{"search", R"({"type":"string"})", "Case-insensitive part of the name, primary email, job title or unique id."},
+    {{"search", R"({"type":"string"})",
+      "Words that are all found, each as a case-insensitive part of the name, primary email, job title or unique id."},
      [](PersonFilter& filter, Value value) { return read_text(value, filter.search); }},
     {{"tags", R"({"type":"string"})", "Any of these tags' ids; commas between them, or repeated."},
      [](PersonFilter& filter, Value value) { return read_tags(value, filter.tags); },
      true},
     {{"ordering",
-      R"({"type":"string","enum":["name","-name","created_at","-created_at","updated_at","-updated_at","lifecycle_stage","-lifecycle_stage"]})",
+      R"({"type":"string","enum":["name","-name","created_at","-created_at","updated_at","-updated_at","lifecycle_stage","-lifecycle_stage","primary_email","-primary_email","job_title","-job_title"]})",
       "`-` for descending; ties newest first."},
      [](PersonFilter& filter, Value value) {
        return read_ordering<PersonOrder>(value, kPersonOrders, filter.order, filter.descending);

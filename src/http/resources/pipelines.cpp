@@ -14,6 +14,13 @@ constexpr FilterField<PipelineFilter> kPipelineFilters[] = {
     {{"is_default", R"({"type":"boolean"})"},
      [](PipelineFilter& filter, Value value) { return read_boolean(value, filter.is_default); }},
 };
+constexpr FilterField<StageFilter> kStageFilters[] = {
+    {{"code", R"({"type":"string"})"}, [](StageFilter& filter, Value value) { return read_key(value, filter.code); }},
+    {{"is_won", R"({"type":"boolean"})"},
+     [](StageFilter& filter, Value value) { return read_boolean(value, filter.is_won); }},
+    {{"is_lost", R"({"type":"boolean"})"},
+     [](StageFilter& filter, Value value) { return read_boolean(value, filter.is_lost); }},
+};
 constexpr FilterField<LeadSourceFilter> kSourceFilters[] = {
     {{"code", R"({"type":"string"})"},
      [](LeadSourceFilter& filter, Value value) { return read_key(value, filter.code); }},
@@ -22,6 +29,7 @@ constexpr FilterField<LeadSourceFilter> kSourceFilters[] = {
 };
 
 constexpr OtherAnswer kDealsThere{409, "Deals stand in it.", "RecordInUse"};
+constexpr OtherAnswer kDealsFollow{409, "`is_won` or `is_lost` would change, and deals stand in it.", "RecordInUse"};
 
 Handled pipelines(Exchange& exchange) {
   return list_kind<PipelineFilter>(exchange, kPipelineFilters, list_pipelines);
@@ -54,9 +62,11 @@ Handled stages(Exchange& exchange) {
     const QueryString query(exchange.raw_query);
     const auto request = page_request(query, exchange.services.options.page_size);
     if (!request) return std::unexpected(request.error());
-    const auto page = list_stages(reading, pipeline, *request);
+    const auto filter = read_filter<StageFilter>(query, kStageFilters);
+    if (!filter) return std::unexpected(filter.error());
+    const auto page = list_stages(reading, pipeline, *filter, *request);
     if (!page) return std::unexpected(page.error());
-    return answer_page(exchange, query, *request, *page, Envelope::plain);
+    return answer_page(exchange, query, *request, *page, Envelope::walkable);
   });
 }
 
@@ -127,8 +137,15 @@ std::span<const Route> pipeline_routes() {
 
 std::span<const Route> stage_routes() {
   static const auto routes = kind_routes(
-      {"/pipelines/{pipeline_id}/stages/", "Pipelines", "pipelines_stages", "Stage", "stage", {kDealsThere}},
-      {stages, create_stage, show_stage, update_stage<Write::replace>, update_stage<Write::patch>, delete_stage}, {});
+      {"/pipelines/{pipeline_id}/stages/",
+       "Pipelines",
+       "pipelines_stages",
+       "Stage",
+       "stage",
+       {kDealsThere},
+       {kDealsFollow}},
+      {stages, create_stage, show_stage, update_stage<Write::replace>, update_stage<Write::patch>, delete_stage},
+      parameters_of<StageFilter>(kStageFilters));
   return routes;
 }
 

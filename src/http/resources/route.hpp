@@ -69,6 +69,7 @@ struct Route {
   bool has_past = false;        ///< a GET that reads by Exchange::records: answers as of a moment of the past, too
   bool names_platform = false;  ///< `platform_key` says which; the handler checks the permission there
   bool has_version = false;     ///< about one record: ETag on the answer; If-None-Match on GET, If-Match on the others
+  bool takes_version = false;   ///< If-Match is of the record in the path, which is not what the answer shows
   bool numbered = false;        ///< its `{id}` is a number; so it is where `names_platform`
   bool creates = false;         ///< a record that is then found behind this path by its id: ETag, Location
   bool repeatable = true;       ///< a POST that honours Idempotency-Key: it writes, and its answer holds no secret

@@ -35,7 +35,7 @@ Handled list_tags_of_host(Exchange& exchange) {
   if (!reading) return std::unexpected(reading.error());
   const auto page = list_tags_of(*reading, *host, *request);
   if (!page) return std::unexpected(page.error());
-  return answer_page(exchange, query, *request, *page, Envelope::plain);
+  return answer_page(exchange, query, *request, *page, Envelope::walkable);
 }
 
 template <NamedHost named>
@@ -90,6 +90,7 @@ void add_routes(const HostRoutes& names, std::vector<Route>& routes) {
                                   .answer_description = "Attached.",
                                   .others = {{404, "Nothing has this id, or there is no such tag."},
                                              {409, "It has the tag already.", "TagAssignment"}}},
+                    .takes_version = true,
                     .numbered = names.numbered});
   routes.push_back({.method = "DELETE",
                     .path = names.tag_path,
@@ -100,6 +101,7 @@ void add_routes(const HostRoutes& names, std::vector<Route>& routes) {
                                   .status = 204,
                                   .answer_description = "Detached.",
                                   .others = {{404, "Nothing has this id, or it does not have the tag."}}},
+                    .takes_version = true,
                     .numbered = names.numbered});
 }
 

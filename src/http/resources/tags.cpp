@@ -9,8 +9,12 @@ using Value = std::string_view;
 constexpr FilterField<TagFilter> kTagFilters[] = {
     {{"name", R"({"type":"string"})", "Case-insensitive part of the name."},
      [](TagFilter& filter, Value value) { return read_text(value, filter.name); }},
-    {{"search", R"({"type":"string"})", "The same."},
+    {{"search", R"({"type":"string"})", "Words that are all found in the name, whatever their case."},
      [](TagFilter& filter, Value value) { return read_text(value, filter.search); }},
+    {{"created_at__gte", R"({"type":"string","format":"date-time"})", "Inclusive; a date means its first instant."},
+     [](TagFilter& filter, Value value) { return read_not_before(value, filter.created_at_gte); }},
+    {{"created_at__lte", R"({"type":"string","format":"date-time"})", "Inclusive; a date means its last instant."},
+     [](TagFilter& filter, Value value) { return read_not_after(value, filter.created_at_lte); }},
 };
 
 Handled tags(Exchange& exchange) {

@@ -14,6 +14,12 @@ constexpr FilterField<FavoriteFilter> kFavoriteFilters[] = {
        filter.target_type = known ? value : Value();
        return known ? Fault() : no_such_choice(value);
      }},
+    {{"person", R"({"type":"string","format":"uuid"})", "Whether this one is a favorite."},
+     [](FavoriteFilter& filter, Value value) { return read_person(value, filter.person); }},
+    {{"organization", R"({"type":"string","format":"uuid"})", "Whether this one is a favorite."},
+     [](FavoriteFilter& filter, Value value) { return read_organization(value, filter.organization); }},
+    {{"deal", R"({"type":"integer"})", "Whether this one is a favorite."},
+     [](FavoriteFilter& filter, Value value) { return read_id(value, filter.deal); }},
 };
 constexpr FilterField<SavedViewFilter> kViewFilters[] = {
     {{"object_type", R"({"type":"string"})"},
@@ -39,7 +45,16 @@ Handled list_own(Exchange& exchange, std::span<const FilterField<Filter>> fields
 }
 
 Handled favorites(Exchange& exchange) {
-  return list_own<FavoriteFilter>(exchange, kFavoriteFilters, list_favorites);
+  const auto find = [names_persons = may(exchange.caller, "Ibl.CRM/Persons/read"),
+                     names_organizations = may(exchange.caller, "Ibl.CRM/Organizations/read"),
+                     names_deals = may(exchange.caller, "Ibl.CRM/Deals/read")](
+                        const RecordReading& reading, UserId user, FavoriteFilter filter, const PageRequest& request) {
+    filter.names_persons = names_persons;
+    filter.names_organizations = names_organizations;
+    filter.names_deals = names_deals;
+    return list_favorites(reading, user, filter, request);
+  };
+  return list_own<FavoriteFilter>(exchange, kFavoriteFilters, find);
 }
 
 Handled saved_views(Exchange& exchange) {

@@ -7,30 +7,45 @@
 namespace annals {
 namespace {
 
+using Marked = RecordCreated<Favorite>::Plain;
+
 std::string dropped_key(PersonId duplicate, FavoriteId id) {
   return std::string(key_of(duplicate)) + key_of(id);
 }
 
-struct Target {
-  std::string_view type;
-  std::string label;  ///< empty: erased
-};
-
-Target target_of(const ViewReader& views, PlatformId platform, const RecordCreated<Favorite>::Plain& plain) {
+/// Empty when it has been erased.
+std::string label_of(const ViewReader& views, PlatformId platform, const Marked& plain) {
   if (plain.person) {
     auto person = read_person(views, platform, *plain.person);
-    return {"person", person ? std::move(person->details.name) : std::string()};
+    return person ? std::move(person->details.name) : std::string();
   }
   if (plain.organization) {
     auto organization = read_organization(views, platform, *plain.organization);
-    return {"organization", organization ? std::move(organization->details.name) : std::string()};
+    return organization ? std::move(organization->details.name) : std::string();
   }
   auto deal = read_record<Deal>(views, platform, *plain.deal);
-  return {"deal", deal ? std::move(deal->texts.title) : std::string()};
+  return deal ? std::move(deal->texts.title) : std::string();
 }
 
-std::string_view target_type(const RecordCreated<Favorite>::Plain& plain) {
+bool is_named(const Marked& plain, const FavoriteFilter& filter) {
+  if (plain.person) return filter.names_persons;
+  return plain.organization ? filter.names_organizations : filter.names_deals;
+}
+
+std::string_view target_type(const Marked& plain) {
   return plain.person ? "person" : plain.organization ? "organization" : "deal";
+}
+
+RecordText text_of(PlatformId platform, const KindRecord<Favorite>& favorite, std::string label) {
+  const auto& plain = favorite.plain;
+  ObjectText object;
+  object.key("id").number(favorite.id.value).key("platform").number(platform.value);
+  object.key("user").number(plain.user.value).key("target_type").text(target_type(plain));
+  add_or_null(object.key("person"), plain.person);
+  add_or_null(object.key("organization"), plain.organization);
+  add_or_null(object.key("deal"), plain.deal);
+  object.key("label").text(label);
+  return {close_record(std::move(object), favorite), std::move(label)};
 }
 
 }  // namespace
@@ -110,16 +125,7 @@ Projection favorites_projection() {
 }
 
 RecordText record_text(const ViewReader& views, PlatformId platform, const KindRecord<Favorite>& favorite) {
-  const auto& plain = favorite.plain;
-  auto target = target_of(views, platform, plain);
-  ObjectText object;
-  object.key("id").number(favorite.id.value).key("platform").number(platform.value);
-  object.key("user").number(plain.user.value).key("target_type").text(target.type);
-  add_or_null(object.key("person"), plain.person);
-  add_or_null(object.key("organization"), plain.organization);
-  add_or_null(object.key("deal"), plain.deal);
-  object.key("label").text(target.label);
-  return {close_record(std::move(object), favorite), std::move(target.label)};
+  return text_of(platform, favorite, label_of(views, platform, favorite.plain));
 }
 
 Result<Page> list_favorites(const RecordReading& from, UserId user, const FavoriteFilter& filter,
@@ -127,10 +133,16 @@ Result<Page> list_favorites(const RecordReading& from, UserId user, const Favori
   const auto favorites = records_of<Favorite>(
       from, user,
       [&](const KindRecord<Favorite>& favorite) {
-        return filter.target_type.empty() || target_type(favorite.plain) == filter.target_type;
+        const auto& plain = favorite.plain;
+        return (filter.target_type.empty() || target_type(plain) == filter.target_type) &&
+               is_wanted(filter.person, plain.person) && is_wanted(filter.organization, plain.organization) &&
+               is_wanted(filter.deal, plain.deal);
       },
       request);
-  return page_of_records<Favorite>(from, favorites, request);
+  return page_of_records<Favorite>(from, favorites, request, [&](const KindRecord<Favorite>& favorite) {
+    return text_of(from.platform, favorite,
+                   is_named(favorite.plain, filter) ? label_of(*from.views, from.platform, favorite.plain) : "");
+  });
 }
 
 template std::optional<UserId> user_of<Favorite>(const RecordReading&, FavoriteId);

@@ -57,19 +57,26 @@ std::optional<UserId> user_of(const RecordReading& from, typename Kind::Id id) {
   return row && !row->deleted ? std::optional(row->plain.user) : std::nullopt;
 }
 
-/// The page of records in the order of the list.
+/// The page of records in the order of the list; `text_of(record)` is how one is shown.
 template <class Kind>
 Result<Page> page_of_records(const RecordReading& from, const std::vector<KindRecord<Kind>>& records,
-                             const PageRequest& request) {
+                             const PageRequest& request, auto&& text_of) {
   if (is_past_end(request, records.size())) return std::unexpected(Problem(ProblemCode::invalid_page));
   const auto newest = next_record_id<Kind>(*from.views, from.platform).value - 1;
   const auto window = window_of(request);
   ResultsText results;
   for (auto at = window.skip; at < records.size() && at - window.skip < window.take; ++at) {
-    results.next() += text_at(*from.views, from.platform, records[at], from.now).json;
+    results.next() += text_of(records[at]).json;
   }
   const auto before = request.before.value_or(Ordinal{static_cast<std::uint32_t>(newest)});
   return Page{records.size(), std::move(results).close(), before};
+}
+template <class Kind>
+Result<Page> page_of_records(const RecordReading& from, const std::vector<KindRecord<Kind>>& records,
+                             const PageRequest& request) {
+  return page_of_records<Kind>(from, records, request, [&](const KindRecord<Kind>& record) {
+    return text_at(*from.views, from.platform, record, from.now);
+  });
 }
 
 /// Those of a user, newest first.

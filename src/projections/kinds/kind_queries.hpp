@@ -37,8 +37,10 @@ struct LeadSourceFilter {
   std::string name;  ///< the same
 };
 struct TagFilter {
-  std::string name;    ///< the same
-  std::string search;  ///< the same, of the name
+  std::string name;                         ///< the same
+  std::string search;                       ///< terms, all of them in the name
+  std::optional<Timestamp> created_at_gte;  ///< inclusive
+  std::optional<Timestamp> created_at_lte;  ///< inclusive
 };
 
 enum class ActivityOrder { created_at, schedule_from, reminder_at };
@@ -55,8 +57,19 @@ struct ActivityFilter {
   ActivityOrder order = ActivityOrder::created_at;
   bool descending = true;
 };
+struct StageFilter {
+  std::optional<std::string> code;  ///< whatever its case
+  std::optional<bool> is_won;
+  std::optional<bool> is_lost;
+};
 struct FavoriteFilter {
-  std::string target_type;  ///< `person`, `organization`, `deal`; empty: any
+  std::optional<PersonId> person;
+  std::optional<OrganizationId> organization;
+  std::optional<DealId> deal;
+  std::string target_type;    ///< `person`, `organization`, `deal`; empty: any
+  bool names_persons = true;  ///< whether labels say what they are; else they are empty
+  bool names_organizations = true;
+  bool names_deals = true;
 };
 struct SavedViewFilter {
   std::optional<std::string> object_type;
@@ -102,7 +115,8 @@ Result<std::string> deal_board(const RecordReading& from, const BoardRequest& re
 
 Result<Page> list_pipelines(const RecordReading& from, const PipelineFilter& filter, const PageRequest& request);
 /// In the order of the pipeline.
-Result<Page> list_stages(const RecordReading& from, PipelineId pipeline, const PageRequest& request);
+Result<Page> list_stages(const RecordReading& from, PipelineId pipeline, const StageFilter& filter,
+                         const PageRequest& request);
 Result<Page> list_lead_sources(const RecordReading& from, const LeadSourceFilter& filter, const PageRequest& request);
 Result<Page> list_tags(const RecordReading& from, const TagFilter& filter, const PageRequest& request);
 /// The host's, as answers to attaching show them, in the order of the assignments.

@@ -17,7 +17,8 @@ Result<Page> list_lead_sources(const RecordReading& from, const LeadSourceFilter
   return list_records<LeadSource>(
       from,
       [&](const KindRecord<LeadSource>& source) {
-        return (!filter.code || source.texts.code == *filter.code) && (name.none() || name.in(source.texts.title));
+        return (!filter.code || are_alike(source.texts.code, *filter.code)) &&
+               (name.none() || name.in(source.texts.title));
       },
       request);
 }

@@ -57,15 +57,23 @@ Result<Page> list_pipelines(const RecordReading& from, const PipelineFilter& fil
   return list_records<Pipeline>(
       from,
       [&](const KindRecord<Pipeline>& pipeline) {
-        return (!filter.code || pipeline.texts.code == *filter.code) &&
+        return (!filter.code || are_alike(pipeline.texts.code, *filter.code)) &&
                (name.none() || name.in(pipeline.texts.title)) &&
                (!filter.is_default || pipeline.plain.is_default == *filter.is_default);
       },
       request);
 }
 
-Result<Page> list_stages(const RecordReading& from, PipelineId pipeline, const PageRequest& request) {
-  return page_of_records<Stage>(from, stages_of(*from.views, from.platform, pipeline), request);
+Result<Page> list_stages(const RecordReading& from, PipelineId pipeline, const StageFilter& filter,
+                         const PageRequest& request) {
+  auto stages = stages_of(*from.views, from.platform, pipeline);
+  std::erase_if(stages, [&](const KindRecord<Stage>& stage) {
+    const bool later = request.before && stage.id.value > request.before->value;
+    return later || (filter.code && !are_alike(stage.texts.code, *filter.code)) ||
+           (filter.is_won && stage.plain.is_won != *filter.is_won) ||
+           (filter.is_lost && stage.plain.is_lost != *filter.is_lost);
+  });
+  return page_of_records<Stage>(from, stages, request);
 }
 
 std::optional<PipelineId> pipeline_of(const RecordReading& from, StageId stage) {

@@ -20,11 +20,14 @@ RecordText record_text(const ViewReader&, PlatformId platform, const KindRecord<
 
 Result<Page> list_tags(const RecordReading& from, const TagFilter& filter, const PageRequest& request) {
   const SearchedText name(filter.name);
-  const SearchedText search(filter.search);
+  const auto terms = search_terms(filter.search);
   return list_records<Tag>(
       from,
       [&](const KindRecord<Tag>& tag) {
-        return (name.none() || name.in(tag.texts.title)) && (search.none() || search.in(tag.texts.title));
+        return (name.none() || name.in(tag.texts.title)) &&
+               std::ranges::all_of(terms, [&](const SearchedText& term) { return term.in(tag.texts.title); }) &&
+               (!filter.created_at_gte || *filter.created_at_gte <= tag.created_at) &&
+               (!filter.created_at_lte || tag.created_at <= *filter.created_at_lte);
       },
       request);
 }

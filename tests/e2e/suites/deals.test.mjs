@@ -43,6 +43,19 @@ test('a deal is created, read, listed, changed and deleted', async () => {
   notFound(await move(admin, deal, { stage_code: 'new' }));
 });
 
+test('what a stage means is not changed while deals stand in it', async () => {
+  const { admin } = await fresh();
+  const deal = await newDeal(admin, await newPerson(admin));
+  const stage = `/pipelines/1/stages/${stages.new}/`;
+  const kept = answers(await admin.patch(stage, { is_won: true, name: 'Paid' }), 409).json;
+  assert.deepEqual(kept.protected_by, { deals: 1 });
+  assert.equal(shown(await admin.patch(stage, { is_won: false, name: 'Fresh' }), 200).name, 'Fresh');
+  shown(await move(admin, deal, { stage_code: 'qualified' }), 200);
+  assert.equal(shown(await admin.patch(stage, { is_won: true }), 200).is_won, true);
+  shown(await move(admin, deal, {}, 'won'), 200);
+  assert.equal(shown(await admin.get(`/deals/${deal.id}/`), 200).stage, stages.new);
+});
+
 test('every fault of a deal is told at once', async () => {
   const { admin } = await fresh();
   const person = unknownId();
@@ -184,8 +197,23 @@ test('an erased person leaves its deals their numbers', async () => {
   assert.equal((await page(admin, `/deals/?search=${title}`)).count, 0);
   assert.ok(!(await admin.get(`/deals/${deal.id}/history/`)).text.includes(title));
   assert.ok(!(await admin.get('/events/')).text.includes(title));
-  answers(await admin.patch(`/deals/${deal.id}/`, { title: 'Again' }), 400);
   shown(await move(admin, deal, { stage_code: 'qualified' }), 200);
+});
+
+test("a deal's history shows its person merged away, and its source deleted", async () => {
+  const { admin, adminUser } = await fresh();
+  const [ada, twin] = [await newPerson(admin), await newPerson(admin)];
+  const deal = await newDeal(admin, twin, { source: 2 });
+  shown(await admin.post('/persons/merge/', { primary_id: ada.id, duplicate_ids: [twin.id] }), 200);
+  answers(await admin.delete('/lead-sources/2/'), 204);
+  shown(await admin.post(`/persons/${twin.id}/unmerge/`, {}), 200);
+  const history = shown(await admin.get(`/deals/${deal.id}/history/`), 200);
+  assert.deepEqual(history.map(({ event, changes }) => [event, changes]).slice(0, 3), [
+    ['PersonUnmerged', { person: [ada.id, twin.id] }],
+    ['LeadSourceDeleted', { source: [2, null] }],
+    ['PersonMerged', { person: [twin.id, ada.id] }],
+  ]);
+  assert.ok(history.every(({ actor_username }) => actor_username === adminUser.username));
 });
 
 test('a deal has a history and a past', async () => {
@@ -204,6 +232,18 @@ test('a deal has a history and a past', async () => {
   assert.deepEqual(renamed.changes, { title: ['Before', 'After'] });
   assert.deepEqual([created.action, created.changes.title], ['create', [null, 'Before']]);
   notFound(await admin.get('/deals/99/history/'));
+});
+
+test('the texts of a deal are written anew after its person was erased', async () => {
+  const { admin } = await fresh();
+  const person = await newPerson(admin);
+  const deal = await newDeal(admin, person, { title: 'Forgotten' });
+  answers(await admin.post(`/persons/${person.id}/erase/`, {}), 204);
+  const lost = shown(await move(admin, deal, { lost_reason: 'Nobody left' }, 'lost'), 200);
+  assert.deepEqual([lost.title, lost.lost_reason, lost.status, lost.metadata], ['', 'Nobody left', 'lost', {}]);
+  const titled = shown(await admin.patch(`/deals/${deal.id}/`, { title: 'Kept numbers' }), 200);
+  assert.equal(titled.title, 'Kept numbers');
+  assert.deepEqual(ids(shown(await admin.get('/search/?q=kept%20num'), 200).deals), [deal.id]);
 });
 
 test('what a role may do with deals', async () => {

@@ -223,6 +223,29 @@ test('search on persons: name, primary email, job title, unique id, folded by Un
   assert.equal((await list(admin, '?search=e&lifecycle_stage=churned')).count, 0);
 });
 
+test('a search wants each of its words, wherever it is', async () => {
+  const { admin } = await fresh();
+  const ada = await newPerson(admin, { name: 'Ada King', job_title: 'Countess of Lovelace', primary_email: distinctEmail('ada') });
+  await newPerson(admin, { name: 'Ada Byron', job_title: 'Countess' });
+  const found = async (text, kind) => ids(await list(admin, `?search=${encodeURIComponent(text)}`, kind));
+  for (const text of ['king ADA', ' lovelace\tking ', 'coun ove ada']) assert.deepEqual(await found(text), [ada.id], text);
+  assert.deepEqual(await found('king byron'), []);
+  const engines = await newOrganization(admin, { name: 'Analytical Engines' });
+  assert.deepEqual(await found('ENGINES analyt', 'organizations'), [engines.id]);
+});
+
+test('persons are ordered by address and by job title, those without first', async () => {
+  const { admin } = await fresh();
+  const made = [];
+  for (const [job_title, primary_email] of [['zoologist', 'b@example.org'], ['', ''], ['Éditeur', 'a@example.org'], ['zoo', 'c@example.org']]) {
+    made.push((await newPerson(admin, { job_title, primary_email })).id);
+  }
+  const ordered = async (by) => ids(await list(admin, `?ordering=${by}`)).map((id) => made.indexOf(id));
+  assert.deepEqual(await ordered('primary_email'), [1, 2, 0, 3]);
+  assert.deepEqual(await ordered('-primary_email'), [3, 0, 2, 1]);
+  assert.deepEqual(await ordered('job_title'), [1, 3, 0, 2]);
+});
+
 test('ordering: by name in code points, by times, ties newest first', async () => {
   const { admin } = await fresh();
   const given = ['b', 'B', 'a', '\u{1D465}', '\uFF5E', 'é', 'b', '10', '9'];

@@ -94,6 +94,19 @@ test('stages stand in their pipeline, in order, and nowhere else', async () => {
   assert.deepEqual(codes((await page(admin, `/pipelines/${other.id}/`)).stages), ['first', 'behind']);
 });
 
+test('stages are found by code and by what they mean, and paged', async () => {
+  const { admin } = await fresh();
+  const codes = async (query) => shown(await admin.get(`/pipelines/1/stages/?${query}`), 200).results.map(({ code }) => code);
+  assert.deepEqual(await codes('code=WON'), ['won']);
+  assert.deepEqual(await codes('is_won=true'), ['won']);
+  assert.deepEqual(await codes('is_lost=false&is_won=false'), ['new', 'qualified', 'proposal', 'negotiation']);
+  const first = shown(await admin.get('/pipelines/1/stages/?page_size=4'), 200);
+  shown(await admin.post('/pipelines/1/stages/', { name: 'Late', code: 'late', sort_order: 0 }), 201);
+  const second = shown(await admin.get(new URL(first.next).pathname + new URL(first.next).search), 200);
+  assert.deepEqual([...first.results, ...second.results].map(({ code }) => code),
+    ['new', 'qualified', 'proposal', 'negotiation', 'won', 'lost']);
+});
+
 test('reordering names every stage once and answers the pipeline', async () => {
   const { admin } = await fresh();
   const order = [6, 5, 4, 3, 2, 1];

@@ -1,7 +1,7 @@
 // ETag, If-Match, If-None-Match.
 import { sharedServer, test } from '../lib/suite.mjs';
 import { answers, assert, notFound, shown } from '../lib/expect.mjs';
-import { distinctEmail, join, newOrganization, newPerson, newPlatform, newUser } from '../lib/world.mjs';
+import { distinct, distinctEmail, join, newOrganization, newPerson, newPlatform, newUser } from '../lib/world.mjs';
 
 const up = sharedServer();
 let making;
@@ -72,6 +72,21 @@ test('If-Match on the actions', async () => {
   answers(await api.post(`/persons/${person.id}/link-user/`, { user_id: user.id }, ifMatch(etag)), 412);
   const now = (await api.get(`/persons/${person.id}/`)).etag;
   answers(await api.post(`/persons/${person.id}/invite/`, {}, ifMatch(now)), 201);
+});
+
+test('If-Match of attaching and detaching a tag is of what carries it', async () => {
+  const api = await admin();
+  const tag = shown(await api.post('/tags/', { name: distinct('tag') }), 201);
+  for (const [kind, make] of kinds) {
+    const path = `/${kind}/${(await make(api)).id}/`;
+    const { etag } = await api.get(path);
+    answers(await api.patch(path, { metadata: { moved: 1 } }), 200);
+    answers(await api.post(`${path}tags/`, { tag_id: tag.id }, ifMatch(etag)), 412);
+    const now = (await api.get(path)).etag;
+    answers(await api.post(`${path}tags/`, { tag_id: tag.id }, ifMatch(now)), 201);
+    answers(await api.delete(`${path}tags/${tag.id}/`, ifMatch(etag)), 412);
+    answers(await api.delete(`${path}tags/${tag.id}/`, ifMatch(now)), 204);
+  }
 });
 
 test('If-None-Match answers 304 without a body while nothing has changed', async () => {

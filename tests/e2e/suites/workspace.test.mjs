@@ -1,7 +1,7 @@
 // What users keep for themselves: favorites and saved views.
 import { sharedServer, test } from '../lib/suite.mjs';
 import { answers, assert, fieldErrors, forbidden, notFound, shown, tally } from '../lib/expect.mjs';
-import { memberWith, newOrganization, newPerson, newPlatform } from '../lib/world.mjs';
+import { memberWith, newOrganization, newPerson, newPlatform, roleNamed } from '../lib/world.mjs';
 
 const up = sharedServer();
 const fresh = () => up().then(newPlatform);
@@ -28,6 +28,37 @@ test('a favorite names its record, and marking it again shows the same', async (
   fieldErrors(await admin.post('/favorites/', {}), { non_field_errors: ['Name exactly one person, organization or deal.'] });
   answers(await admin.delete(`/organizations/${engines.id}/`), 204);
   assert.deepEqual(await marked(admin), ['Ada Lovelace']);
+});
+
+test('whether one record is a favorite is asked by its id', async () => {
+  const { admin } = await fresh();
+  const [ada, bea, engines] = [await newPerson(admin), await newPerson(admin), await newOrganization(admin)];
+  const deal = shown(await admin.post('/deals/', { title: 'Loom', person: ada.id }), 201);
+  for (const target of [{ person: ada.id }, { organization: engines.id }, { deal: deal.id }]) {
+    const { id } = shown(await admin.post('/favorites/', target), 201);
+    const [[name, value]] = Object.entries(target);
+    assert.deepEqual((await page(admin, `/favorites/?${name}=${value}`)).results.map((one) => one.id), [id]);
+  }
+  assert.equal((await page(admin, `/favorites/?person=${bea.id}`)).count, 0);
+  answers(await admin.get('/favorites/?person=nobody'), 400);
+});
+
+test('a label names nothing that the caller may not read', async () => {
+  const server = await up();
+  const platform = await newPlatform(server);
+  const { admin } = platform;
+  const { api: viewer } = await memberWith(server, platform, 'CRM Viewer');
+  const [ada, engines] = [await newPerson(admin, { name: 'Ada' }), await newOrganization(admin, { name: 'Engines' })];
+  shown(await viewer.post('/favorites/', { person: ada.id }), 201);
+  shown(await viewer.post('/favorites/', { organization: engines.id }), 201);
+  const policies = shown(await admin.get('/api/core/rbac/policies/'), 200);
+  const role = await roleNamed(platform, 'CRM Inviter');
+  const [policy] = policies.results ?? policies;
+  shown(await admin.patch(`/api/core/rbac/policies/${policy.id}/`, { role_id: role.id }), 200);
+  assert.deepEqual(await marked(viewer), ['', 'Ada']);
+  fieldErrors(await viewer.post('/favorites/', { organization: engines.id }), {
+    organization: [`Invalid pk "${engines.id}" - object does not exist.`],
+  });
 });
 
 test('thirty who mark one record at once make one favorite', async () => {
@@ -81,6 +112,12 @@ test('a saved view keeps its JSON as it was sent', async () => {
   answers(await admin.put(`/views/${view.id}/`, {}), 405);
   answers(await admin.delete(`/views/${view.id}/`), 204);
   notFound(await admin.get(`/views/${view.id}/`));
+});
+
+test('a saved view says nothing that was not said', async () => {
+  const { admin } = await fresh();
+  const view = shown(await admin.post('/views/', { object_type: 'deals', name: 'Bare' }), 201);
+  assert.deepEqual([view.type, view.columns, view.filters, view.sorts, view.group_by], ['table', [], [], [], '']);
 });
 
 test('favorites follow a merge, one of each user, and its taking back', async () => {
