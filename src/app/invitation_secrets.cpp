@@ -8,9 +8,4 @@ std::string InvitationSecrets::secret(PlatformId platform, InvitationId invitati
   return invitation_secret(digester_, platform, invitation, issued);
 }
 
-bool InvitationSecrets::matches(std::string_view given, PlatformId platform, InvitationId invitation,
-                                const EventId& issued) const {
-  return opens(given, digester_, platform, IssuedInvitation{invitation, issued});
-}
-
 }  // namespace annals

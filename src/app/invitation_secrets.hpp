@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
 #include "core/ids.hpp"
 #include "storage/store.hpp"
@@ -15,8 +14,6 @@ class InvitationSecrets {
   explicit InvitationSecrets(const Store& store) : digester_(store.digester()) {}
   /// base64url, 43 characters. `issued` is the id of its InvitationIssued (InvitationRow::issued).
   std::string secret(PlatformId platform, InvitationId invitation, const EventId& issued) const;
-  /// In constant time.
-  bool matches(std::string_view given, PlatformId platform, InvitationId invitation, const EventId& issued) const;
 
  private:
   const Digester& digester_;

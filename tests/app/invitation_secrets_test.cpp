@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "commands/invitation/invitation_secret.hpp"
 #include "core/base64.hpp"
 #include "real_directory.hpp"
 #include "storage/rekey.hpp"
@@ -34,14 +35,18 @@ TEST_CASE("a secret opens its own invitation only", "[app][invitations]") {
   const auto other_store = first_start(scratch / "other");
   const InvitationSecrets secrets(*store);
   const auto secret = secrets.secret(PlatformId{1}, InvitationId{2}, kIssued);
-  CHECK(secrets.matches(secret, PlatformId{1}, InvitationId{2}, kIssued));
-  CHECK_FALSE(secrets.matches(secret, PlatformId{3}, InvitationId{2}, kIssued));
-  CHECK_FALSE(secrets.matches(secret, PlatformId{1}, InvitationId{4}, kIssued));
-  CHECK_FALSE(secrets.matches(secret, PlatformId{1}, InvitationId{2}, kIssuedNext));
-  CHECK_FALSE(InvitationSecrets(*other_store).matches(secret, PlatformId{1}, InvitationId{2}, kIssued));
-  CHECK_FALSE(secrets.matches("", PlatformId{1}, InvitationId{2}, kIssued));
-  CHECK_FALSE(secrets.matches(secret.substr(1), PlatformId{1}, InvitationId{2}, kIssued));
-  CHECK_FALSE(secrets.matches(secret + "A", PlatformId{1}, InvitationId{2}, kIssued));
+  const auto matches = [&](std::string_view given, PlatformId platform, InvitationId invitation,
+                           const EventId& issued) {
+    return opens(given, store->digester(), platform, IssuedInvitation{invitation, issued});
+  };
+  CHECK(matches(secret, PlatformId{1}, InvitationId{2}, kIssued));
+  CHECK_FALSE(matches(secret, PlatformId{3}, InvitationId{2}, kIssued));
+  CHECK_FALSE(matches(secret, PlatformId{1}, InvitationId{4}, kIssued));
+  CHECK_FALSE(matches(secret, PlatformId{1}, InvitationId{2}, kIssuedNext));
+  CHECK(InvitationSecrets(*other_store).secret(PlatformId{1}, InvitationId{2}, kIssued) != secret);
+  CHECK_FALSE(matches("", PlatformId{1}, InvitationId{2}, kIssued));
+  CHECK_FALSE(matches(secret.substr(1), PlatformId{1}, InvitationId{2}, kIssued));
+  CHECK_FALSE(matches(secret + "A", PlatformId{1}, InvitationId{2}, kIssued));
 }
 
 TEST_CASE("a mail that was sent before the master key changed can still be redeemed", "[app][invitations]") {
