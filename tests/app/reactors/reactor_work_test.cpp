@@ -1,11 +1,7 @@
-#include "app/reactors/reactor_work.hpp"
-
 #include <algorithm>
-#include <catch2/catch.hpp>
 #include <chrono>
 
-#include "app/committing.hpp"
-#include "app/reactors/scripted_reactor.hpp"
+#include "app/reactors/reactor_bench.hpp"
 #include "core/clock.hpp"
 
 namespace annals::reactor_work_test {
@@ -13,67 +9,8 @@ using namespace annals::test;
 using std::chrono_literals::operator""s;
 using std::chrono_literals::operator""h;
 
-namespace {
-
-constexpr PlatformId kFirst{1};
-constexpr PlatformId kSecond{2};
-constexpr std::uint64_t kTarget = 7;
-
-/// A reactor over logs in memory, with a clock that stands still unless it is moved.
-struct Bench {
-  Bench() { REQUIRE(begin()); }
-
-  bool begin() {
-    work.reset();
-    work = std::make_unique<ReactorWork>(backend.store, reactor,
-                                         WorkSources{[this] { return now; }, [this] { return chance; }});
-    return work->begin();
-  }
-  /// Another process on the same data.
-  void restart() { REQUIRE(begin()); }
-  /// Where its event stands.
-  Position create(PlatformId platform, const std::string& name) {
-    REQUIRE(backend.ask(platform, create_organization(name)));
-    return backend.store.log().head(platform).position;
-  }
-  void follow() {
-    for (const auto platform : backend.store.log().platforms()) {
-      while (work->follow(platform, 2) == ReactorWork::Followed::more) {
-      }
-    }
-  }
-  /// How many it found to attempt.
-  std::size_t work_off() {
-    std::size_t count = 0;
-    for (auto taken = work->take(); taken; taken = work->take()) {
-      REQUIRE(work->settle(*taken, reactor.attempt(taken->effect, {})));
-      ++count;
-    }
-    return count;
-  }
-  EffectRow row(PlatformId platform, Position position) const {
-    for (const auto& [effect, row] : work->of_target(platform, kTarget)) {
-      if (effect.position == position) return row;
-    }
-    FAIL("nothing is known of that effect");
-    return {};
-  }
-
-  Backend backend;
-  ScriptedReactor reactor;
-  Timestamp now = from_micros(1'750'000'000'000'000);
-  double chance = 0.5;
-  std::unique_ptr<ReactorWork> work;
-};
-
-Attempt failed(std::string why) {
-  return {Attempt::End::failed, std::move(why)};
-}
-
-}  // namespace
-
 TEST_CASE("what an event asks for is done once, also over a restart", "[app][reactors]") {
-  Bench bench;
+  ReactorBench bench;
   const auto first = bench.create(kFirst, "Acme");
   const auto second = bench.create(kSecond, "Umbrella");
   bench.follow();
@@ -87,7 +24,7 @@ TEST_CASE("what an event asks for is done once, also over a restart", "[app][rea
 }
 
 TEST_CASE("what was not done when the server died is done by the next", "[app][reactors]") {
-  Bench bench;
+  ReactorBench bench;
   const auto position = bench.create(kFirst, "Acme");
   SECTION("before the log was looked at") {}
   SECTION("before it was attempted") {
@@ -105,7 +42,7 @@ TEST_CASE("what was not done when the server died is done by the next", "[app][r
 
 TEST_CASE("a failure is tried again after twice the time each, a restart in between changes nothing",
           "[app][reactors]") {
-  Bench bench;
+  ReactorBench bench;
   bench.reactor.ends = {failed("first"), failed("second"), failed("third")};
   const auto position = bench.create(kFirst, "Acme");
   bench.follow();
@@ -125,7 +62,7 @@ TEST_CASE("a failure is tried again after twice the time each, a restart in betw
 }
 
 TEST_CASE("after the last try an effect is parked, until somebody asks for it", "[app][reactors]") {
-  Bench bench;
+  ReactorBench bench;
   bench.reactor.ends = {failed("1"), failed("2"), failed("3"), failed("the last")};
   const auto position = bench.create(kFirst, "Acme");
   bench.follow();
@@ -149,7 +86,7 @@ TEST_CASE("after the last try an effect is parked, until somebody asks for it", 
 }
 
 TEST_CASE("what is refused is parked at once", "[app][reactors]") {
-  Bench bench;
+  ReactorBench bench;
   bench.reactor.ends = {{Attempt::End::refused, "550"}};
   const auto position = bench.create(kFirst, "Acme");
   bench.follow();
@@ -160,7 +97,7 @@ TEST_CASE("what is refused is parked at once", "[app][reactors]") {
 
 TEST_CASE("while the other side cannot be reached nothing is parked, and it is asked more and more seldom",
           "[app][reactors]") {
-  Bench bench;
+  ReactorBench bench;
   bench.create(kFirst, "Acme");
   const auto position = bench.create(kFirst, "Umbrella");
   bench.follow();
@@ -184,7 +121,7 @@ TEST_CASE("while the other side cannot be reached nothing is parked, and it is a
 }
 
 TEST_CASE("several attempts that fail together are one reason to pause", "[app][reactors]") {
-  Bench bench;
+  ReactorBench bench;
   bench.create(kFirst, "Acme");
   bench.create(kFirst, "Umbrella");
   bench.follow();
@@ -197,145 +134,8 @@ TEST_CASE("several attempts that fail together are one reason to pause", "[app][
   CHECK(bench.work->next_time() == until);
 }
 
-TEST_CASE("effects of one lane are done in order, others do not wait for them", "[app][reactors]") {
-  Bench bench;
-  bench.reactor.wish = [](Position at, Reaction& reaction) {
-    reaction.wishes.push_back({.target = kTarget, .lane = at.value % 2});
-  };
-  const auto a1 = bench.create(kFirst, "A1");
-  const auto b1 = bench.create(kFirst, "B1");
-  const auto a2 = bench.create(kFirst, "A2");
-  bench.follow();
-  const auto taken_a1 = bench.work->take();
-  REQUIRE(taken_a1);
-  CHECK(taken_a1->effect.position == a1);
-  const auto taken_b1 = bench.work->take();
-  REQUIRE(taken_b1);
-  CHECK(taken_b1->effect.position == b1);
-  CHECK_FALSE(bench.work->take());
-
-  SECTION("the next comes when the first is done") {
-    REQUIRE(bench.work->settle(*taken_a1, {Attempt::End::done}));
-  }
-  SECTION("or parked") {
-    REQUIRE(bench.work->settle(*taken_a1, {Attempt::End::refused, "no"}));
-  }
-  SECTION("or dropped") {
-    REQUIRE(bench.work->settle(*taken_a1, {Attempt::End::dropped}));
-  }
-  SECTION("not while it is yet to be tried again, a restart or not") {
-    REQUIRE(bench.work->settle(*taken_a1, failed("busy")));
-    CHECK_FALSE(bench.work->take());
-    REQUIRE(bench.work->settle(*taken_b1, {Attempt::End::done}));
-    bench.restart();
-    CHECK_FALSE(bench.work->take());
-    bench.now += 5s;
-    const auto again = bench.work->take();
-    REQUIRE(again);
-    CHECK(again->effect.position == a1);
-    REQUIRE(bench.work->settle(*again, {Attempt::End::done}));
-  }
-  const auto next = bench.work->take();
-  REQUIRE(next);
-  CHECK(next->effect.position == a2);
-}
-
-TEST_CASE("a target takes no more attempts at a time than it may", "[app][reactors]") {
-  Bench bench;
-  bench.reactor.per_target_max = 2;
-  bench.reactor.wish = [](Position at, Reaction& reaction) {
-    for (const auto target : {7ull, 8ull})
-      reaction.wishes.push_back({.target = target, .lane = at.value * 10 + target});
-  };
-  for (const std::string name : {"Acme", "Umbrella", "Initech"}) bench.create(kFirst, name);
-  bench.follow();
-  std::vector<ReactorWork::Taken> taken;
-  while (auto next = bench.work->take()) taken.push_back(*next);
-  const auto of = [&](std::uint64_t target) {
-    return std::ranges::count_if(taken, [&](const auto& it) { return it.effect.target == target; });
-  };
-  CHECK(of(7) == 2);
-  CHECK(of(8) == 2);
-  CHECK_FALSE(bench.work->next_time());
-  REQUIRE(bench.work->settle(taken.front(), {}));
-  const auto room = bench.work->take();
-  REQUIRE(room);
-  CHECK(room->effect.target == taken.front().effect.target);
-  CHECK_FALSE(bench.work->take());
-}
-
-TEST_CASE("however many of a target that has no room are due, another has its turn", "[app][reactors]") {
-  Bench bench;
-  bench.reactor.per_target_max = 1;
-  constexpr std::uint64_t kBusy = 3;
-  constexpr std::uint64_t kQuick = 2;
-  std::uint64_t target = kBusy;
-  bench.reactor.wish = [&](Position at, Reaction& reaction) {
-    reaction.wishes.push_back({.target = target, .lane = at.value});
-  };
-  for (int i = 0; i < 4'200; ++i) bench.create(kFirst, std::to_string(i));
-  bench.follow();
-  bench.now += 1s;
-  target = kQuick;
-  const auto last = bench.create(kFirst, "Acme");
-  bench.follow();
-  REQUIRE(bench.work->take()->effect.target == kBusy);
-  const auto quick = bench.work->take();
-  REQUIRE(quick);
-  CHECK(quick->effect == Effect{kFirst, kQuick, last});
-  CHECK_FALSE(bench.work->take());
-}
-
-TEST_CASE("what an earlier version noted as due is done when a target's attempts are limited now", "[app][reactors]") {
-  Bench bench;
-  bench.reactor.wish = [](Position at, Reaction& reaction) {
-    for (const std::uint64_t target : {std::uint64_t{8}, kTarget})
-      reaction.wishes.push_back({.target = target, .lane = target});
-    reaction.wishes.push_back({.target = 9, .lane = at.value * 100});
-  };
-  std::vector<Position> positions;
-  for (const auto* name : {"Acme", "Umbrella", "Initech"}) positions.push_back(bench.create(kFirst, name));
-  bench.follow();
-  bench.reactor.per_target_max = 1;
-  bench.restart();
-  CHECK(bench.work->counts() == EffectCounts{9, 0});
-  CHECK(bench.work_off() == 9);
-  CHECK(bench.work->counts() == EffectCounts{});
-  std::vector<Position> of_one_lane;
-  for (const auto& effect : bench.reactor.attempted()) {
-    if (effect.target == kTarget) of_one_lane.push_back(effect.position);
-  }
-  CHECK(of_one_lane == positions);
-}
-
-TEST_CASE("a parked effect that is asked for is done before those that came later", "[app][reactors]") {
-  Bench bench;
-  bench.reactor.wish = [](Position, Reaction& reaction) { reaction.wishes.push_back({.target = kTarget, .lane = 3}); };
-  const auto parked = bench.create(kFirst, "Acme");
-  bench.follow();
-  bench.reactor.ends = {{Attempt::End::refused, "no"}};
-  REQUIRE(bench.work_off() == 1);
-  const auto later = bench.create(kFirst, "Umbrella");
-  bench.follow();
-  REQUIRE(bench.work->ask_for({kFirst, kTarget, parked}, 3));
-  REQUIRE(bench.work_off() == 2);
-  const auto attempted = bench.reactor.attempted();
-  CHECK(attempted[1].position == parked);
-  CHECK(attempted[2].position == later);
-}
-
-TEST_CASE("the platforms take turns", "[app][reactors]") {
-  Bench bench;
-  for (const auto* name : {"A", "B", "C"}) bench.create(kFirst, name);
-  bench.create(kSecond, "D");
-  bench.follow();
-  REQUIRE(bench.work_off() == 4);
-  CHECK(bench.reactor.attempted()[0].platform == kFirst);
-  CHECK(bench.reactor.attempted()[1].platform == kSecond);
-}
-
 TEST_CASE("what is withdrawn is forgotten, whatever became of it", "[app][reactors]") {
-  Bench bench;
+  ReactorBench bench;
   bench.reactor.keeps = true;
   const auto position = bench.create(kFirst, "Acme");
   bench.follow();
@@ -365,7 +165,7 @@ TEST_CASE("what is withdrawn is forgotten, whatever became of it", "[app][reacto
 }
 
 TEST_CASE("done effects stay listed when the reactor says so", "[app][reactors]") {
-  Bench bench;
+  ReactorBench bench;
   bench.reactor.keeps = true;
   const auto position = bench.create(kFirst, "Acme");
   bench.follow();
@@ -396,7 +196,7 @@ TEST_CASE("a reactor begins behind what it has never seen, but at the beginning 
 }
 
 TEST_CASE("what a reactor is not able to do waits for a start at which it is", "[app][reactors]") {
-  Bench bench;
+  ReactorBench bench;
   bench.reactor.is_able = false;
   bench.create(kFirst, "Acme");
   bench.follow();
@@ -409,7 +209,7 @@ TEST_CASE("what a reactor is not able to do waits for a start at which it is", "
 }
 
 TEST_CASE("while the store refuses nothing is lost and nothing is done twice", "[app][reactors]") {
-  Bench bench;
+  ReactorBench bench;
   auto& tables = bench.backend.store.side_tables();
   const auto position = bench.create(kFirst, "Acme");
   tables.refuses = true;
@@ -430,7 +230,7 @@ TEST_CASE("while the store refuses nothing is lost and nothing is done twice", "
 }
 
 TEST_CASE("how far the log was read is noted when asked, else with what is wanted", "[app][reactors]") {
-  Bench bench;
+  ReactorBench bench;
   bench.reactor.wish = [](Position, Reaction&) {};
   bench.create(kFirst, "Acme");
   bench.follow();
@@ -444,7 +244,7 @@ TEST_CASE("how far the log was read is noted when asked, else with what is wante
 }
 
 TEST_CASE("one of thousands that wait is found without looking at the others", "[app][reactors]") {
-  Bench bench;
+  ReactorBench bench;
   bench.reactor.wish = [](Position at, Reaction& reaction) {
     for (std::uint64_t target = 1; target <= 5'000; ++target)
       reaction.wishes.push_back({target, target * 10 + at.value});
