@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "core/json.hpp"
+#include "events/named_texts.hpp"
 #include "events/record_kind.hpp"
 
 /// Pipelines and the stages in them. Field numbers and type names are on disk and never change.
@@ -26,17 +26,7 @@ struct Pipeline {
     }
   };
   template <template <class> class Of>
-  struct Texts {
-    Of<std::string> title{};
-    Of<std::string> code{};
-    Of<JsonText> metadata{};
-    bool operator==(const Texts&) const = default;
-    static constexpr void fields(auto& self, auto&& field) {
-      field(1, "name", self.title);
-      field(2, "code", self.code);
-      field(3, "metadata", self.metadata);
-    }
-  };
+  using Texts = NamedTexts<Of>;
 
   /// No two pipelines of a platform share it.
   static std::string unique(const Plain<Whole>&, const Texts<Whole>& texts) { return texts.code; }
@@ -69,17 +59,7 @@ struct Stage {
     }
   };
   template <template <class> class Of>
-  struct Texts {
-    Of<std::string> title{};
-    Of<std::string> code{};
-    Of<JsonText> metadata{};
-    bool operator==(const Texts&) const = default;
-    static constexpr void fields(auto& self, auto&& field) {
-      field(1, "name", self.title);
-      field(2, "code", self.code);
-      field(3, "metadata", self.metadata);
-    }
-  };
+  using Texts = NamedTexts<Of>;
 
   static void references(const Plain<Whole>& plain, auto&& with) { with(plain.pipeline); }
   /// No two stages of a platform share it.

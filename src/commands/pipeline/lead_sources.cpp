@@ -1,22 +1,18 @@
 #include "commands/pipeline/lead_sources.hpp"
 
+#include "commands/pipeline/named_texts.hpp"
 #include "commands/record/record_deciding.hpp"
 
 namespace annals {
 namespace {
 
 constexpr std::size_t kSourceNameCodePointsMax = 128;
-constexpr std::size_t kCodeCodePointsMax = 64;
 
 }  // namespace
 
 RecordFields<LeadSource> RecordRules<LeadSource>::read(BodyReader& reader, Write write) {
-  const auto need = write == Write::replace ? Need::required : Need::optional;
   RecordFields<LeadSource> fields;
-  fields.texts.title = reader.text("name", {need, false, kSourceNameCodePointsMax});
-  fields.texts.code = reader.slug("code", need, kCodeCodePointsMax);
-  fields.texts.metadata = reader.json("metadata");
-  if (write == Write::replace && !fields.texts.metadata) fields.texts.metadata = JsonText{"{}"};
+  read_named_texts(fields, reader, write, kSourceNameCodePointsMax);
   return fields;
 }
 

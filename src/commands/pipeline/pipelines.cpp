@@ -1,6 +1,7 @@
 #include "commands/pipeline/pipelines.hpp"
 
 #include "commands/deal/deals.hpp"
+#include "commands/pipeline/named_texts.hpp"
 #include "commands/record/record_deciding.hpp"
 
 namespace annals {
@@ -12,17 +13,13 @@ constexpr std::uint64_t kRottenDaysMax = 36'500;
 }  // namespace
 
 RecordFields<Pipeline> RecordRules<Pipeline>::read(BodyReader& reader, Write write) {
-  const auto need = write == Write::replace ? Need::required : Need::optional;
   RecordFields<Pipeline> fields;
-  fields.texts.title = reader.text("name", {need, false});
-  fields.texts.code = reader.slug("code", need, kPipelineCodeCodePointsMax);
+  read_named_texts(fields, reader, write);
   fields.plain.is_default = reader.boolean("is_default");
   fields.plain.rotten_days = reader.natural("rotten_days", kRottenDaysMax);
-  fields.texts.metadata = reader.json("metadata");
   if (write == Write::replace) {
     if (!fields.plain.is_default) fields.plain.is_default = false;
     if (!fields.plain.rotten_days) fields.plain.rotten_days = kRottenDays;
-    if (!fields.texts.metadata) fields.texts.metadata = JsonText{"{}"};
   }
   return fields;
 }

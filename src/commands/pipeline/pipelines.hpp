@@ -7,9 +7,6 @@
 
 namespace annals {
 
-/// Of a pipeline and of its stages.
-inline constexpr std::size_t kPipelineCodeCodePointsMax = 64;
-
 template <>
 struct RecordRules<Pipeline> {
   static constexpr std::string_view create = "CreatePipeline";

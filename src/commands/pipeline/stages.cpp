@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "commands/deal/deals.hpp"
-#include "commands/pipeline/pipelines.hpp"
+#include "commands/pipeline/named_texts.hpp"
 #include "commands/record/record_deciding.hpp"
 
 namespace annals {
@@ -22,20 +22,16 @@ std::vector<RecordState<Stage>> stages_of(PipelineId pipeline, const State& stat
 }
 
 RecordFields<Stage> RecordRules<Stage>::read(BodyReader& reader, Write write) {
-  const auto need = write == Write::replace ? Need::required : Need::optional;
   RecordFields<Stage> fields;
-  fields.texts.title = reader.text("name", {need, false});
-  fields.texts.code = reader.slug("code", need, kPipelineCodeCodePointsMax);
+  read_named_texts(fields, reader, write);
   fields.plain.probability = reader.natural("probability", kPercentMax);
   fields.plain.sort_order = reader.natural("sort_order", kSortOrderMax);
   fields.plain.is_won = reader.boolean("is_won");
   fields.plain.is_lost = reader.boolean("is_lost");
-  fields.texts.metadata = reader.json("metadata");
   if (write == Write::replace) {
     if (!fields.plain.probability) fields.plain.probability = 0;
     if (!fields.plain.is_won) fields.plain.is_won = false;
     if (!fields.plain.is_lost) fields.plain.is_lost = false;
-    if (!fields.texts.metadata) fields.texts.metadata = JsonText{"{}"};
   }
   return fields;
 }
