@@ -51,6 +51,9 @@ class KindsViewState<KindList<Kind, Others...>> : public KindsViewState<KindList
 
   std::optional<RecordState<Kind>> record(typename Kind::Id id) const override {
     auto found = read_record<Kind>(this->from_.views, this->from_.platform, id);
+    if constexpr (requires { forget_gone(this->from_.views, this->from_.platform, found->plain); }) {
+      if (found) forget_gone(this->from_.views, this->from_.platform, found->plain);
+    }
     return found ? std::optional(state_of(*std::move(found))) : std::nullopt;
   }
   std::vector<RecordState<Kind>> records(Kind) const override {

@@ -47,9 +47,9 @@ std::optional<std::string> fault_of_subject(PersonId person, const State& state)
   return there->merged_into ? std::optional(was_merged_into(*there->merged_into)) : std::nullopt;
 }
 
-void check_owner(const std::optional<std::optional<std::int64_t>>& owner, const State& state, Timestamp now,
-                 FieldErrors& errors) {
-  if (!owner || !*owner || is_active_member(state, **owner, now)) return;
+void check_owner(const std::optional<std::optional<std::int64_t>>& owner, const std::optional<UserId>& current,
+                 const State& state, Timestamp now, FieldErrors& errors) {
+  if (!owner || !*owner || owner_of(*owner) == current || is_active_member(state, **owner, now)) return;
   errors.push_back({"owner", {no_such_pk(**owner)}});
 }
 

@@ -36,9 +36,9 @@ std::string was_merged_into(PersonId primary);
 /// Why nothing can be about this person from now on; nullopt: it can.
 std::optional<std::string> fault_of_subject(PersonId person, const State& state);
 
-/// Notes an owner that is no active member.
-void check_owner(const std::optional<std::optional<std::int64_t>>& owner, const State& state, Timestamp now,
-                 FieldErrors& errors);
+/// Notes an owner that is no active member, unless it is who there is: `current`.
+void check_owner(const std::optional<std::optional<std::int64_t>>& owner, const std::optional<UserId>& current,
+                 const State& state, Timestamp now, FieldErrors& errors);
 /// What becomes of the owner, when that is something else than who there is.
 std::optional<std::optional<UserId>> owner_change(const std::optional<std::optional<std::int64_t>>& wanted,
                                                   const std::optional<UserId>& current);

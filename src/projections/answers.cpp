@@ -82,7 +82,9 @@ std::string unmerge_json(const UnmergeShown& unmerge) {
   ObjectText object;
   object.key("primary_id").id(unmerge.primary).key("unmerged_id").id(unmerge.unmerged);
   object.key("reparented").json(reparented_json(unmerge.reparented));
-  object.key("kept").json(array_json(unmerge.kept, kept));
+  auto shown = unmerge.kept;  // whose favorites there are is nobody else's business
+  std::erase_if(shown, [](const auto& record) { return record.first == Favorite::relation; });
+  object.key("kept").json(array_json(shown, kept));
   return std::move(object).close();
 }
 

@@ -1,6 +1,8 @@
 #include "projections/case_folding.hpp"
 
 #include <unicode/ucasemap.h>
+#include <unicode/uchar.h>
+#include <unicode/unistr.h>
 
 #include <algorithm>
 #include <stdexcept>
@@ -50,14 +52,21 @@ std::string fold_case(std::string_view text) {
 }
 
 std::vector<SearchedText> search_terms(std::string_view text) {
-  constexpr std::string_view kWhiteSpace = " \t\n\v\f\r";
   std::vector<SearchedText> terms;
-  for (auto at = text.find_first_not_of(kWhiteSpace); at != std::string_view::npos;
-       at = text.find_first_not_of(kWhiteSpace, at)) {
-    const auto end = std::min(text.find_first_of(kWhiteSpace, at), text.size());
-    terms.emplace_back(text.substr(at, end - at));
-    at = end;
+  const auto characters =
+      icu::UnicodeString::fromUTF8(icu::StringPiece(text.data(), static_cast<std::int32_t>(text.size())));
+  std::int32_t begin = 0;
+  const auto end_at = [&](std::int32_t end) {
+    if (end == begin) return;
+    std::string term;
+    terms.emplace_back(characters.tempSubStringBetween(begin, end).toUTF8String(term));
+  };
+  for (std::int32_t at = 0; at < characters.length(); at = characters.moveIndex32(at, 1)) {
+    if (!u_isUWhiteSpace(characters.char32At(at))) continue;
+    end_at(at);
+    begin = characters.moveIndex32(at, 1);
   }
+  end_at(characters.length());
   return terms;
 }
 

@@ -245,6 +245,24 @@ TEST_CASE("an activity goes with the last of its parents", "[commands]") {
   scenario.when(patch(2, R"({"title":"Gone"})")).then_problem(ProblemCode::not_found);
 }
 
+TEST_CASE("erasing a person takes the texts of activities about its deals, whatever else they are about",
+          "[commands]") {
+  auto about_deal = call(1);
+  about_deal.plain.person.reset();
+  about_deal.plain.deal = DealId{1};
+  about_deal.plain.reminder_at = kNow;
+  auto gone = call(2);
+  gone.plain.person.reset();
+  gone.plain.deal = DealId{1};
+  auto scenario = given(contacts() + std::vector<Event>{deal(1, 1), about_deal, gone, ActivityDeleted{ActivityId{2}}});
+  scenario.when(ErasePerson::from(person_id(1), {}));
+  const auto& erased = std::get<PersonErased>(scenario.decided()->value().events.back());
+  CHECK(erased.records == std::vector<ErasedRecord>{
+                              {"deal", 1, SlotId{601}}, {"activity", 1, SlotId{701}}, {"activity", 2, SlotId{702}}});
+  CHECK(scenario.state().kinds().record(ActivityId{1})->erased);
+  scenario.when(SendReminders{}).then_nothing();
+}
+
 TEST_CASE("an erased person's activities go as a deleted one's do", "[commands]") {
   auto scenario = given(contacts() + std::vector<Event>{call(1)});
   scenario.when(ErasePerson::from(person_id(1), {}));

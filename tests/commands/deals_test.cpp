@@ -309,6 +309,37 @@ TEST_CASE("a merge moves deals, and taking it back returns those that are still 
   CHECK(scenario.state().kinds().referring(Deal{}, person_id(2)) == std::vector{DealId{2}});
 }
 
+TEST_CASE("what a merge moved on with its primary goes back in the order in which it came", "[commands]") {
+  auto scenario = given(selling() + std::vector<Event>{loom(2), person(3, "Cea")});
+  const auto merge = [](unsigned primary, unsigned duplicate) {
+    return MergePersons::from(json(R"({"primary_id":")" + person_id(primary).to_string() + R"(","duplicate_ids":[")" +
+                                   person_id(duplicate).to_string() + "\"]}"));
+  };
+  const auto of = [&] { return scenario.state().kinds().record(DealId{1})->plain.person; };
+  scenario.when(merge(1, 2)).when(merge(3, 1));
+  CHECK(of() == person_id(3));
+  scenario.when(UnmergePerson::from(person_id(2), {})).then_problem(ProblemCode::bad_request);
+  scenario.when(UnmergePerson::from(person_id(1), {}));
+  CHECK(of() == person_id(1));
+  scenario.when(UnmergePerson::from(person_id(2), {}));
+  CHECK(of() == person_id(2));
+}
+
+TEST_CASE("a write of what a deal shows changes nothing, also when that is gone", "[commands]") {
+  auto deal = loom(2);
+  deal.plain.source = LeadSourceId{2};
+  deal.plain.organization = organization_id(2);
+  auto scenario = given(selling() + std::vector<Event>{deal});
+  scenario.when(DeleteRecord<LeadSource>{LeadSourceId{2}}).when(DeleteOrganization{organization_id(2)});
+  scenario.when(patch(R"({"source":null,"organization":null})")).then_nothing();
+}
+
+TEST_CASE("an owner who has left stays who it is until another is named", "[commands]") {
+  const auto there = selling() + std::vector<Event>{loom(2), left(7)};
+  given(there).by(tenant_admin()).when(patch(R"({"owner":7,"title":"Looms"})")).shows(RecordShown{"deal", 1, false});
+  given(there).by(tenant_admin()).when(patch(R"({"owner":99})")).then_problem(ProblemCode::invalid_fields);
+}
+
 TEST_CASE("erasing a person names its deals, deleted ones and those that a merge moved on", "[commands]") {
   auto second = loom(2);
   second.id = DealId{2};

@@ -6,13 +6,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-MemberChanged ended(unsigned user) {
-  MemberChanged event;
-  event.user = UserId{user};
-  event.active = false;
-  return event;
-}
-
 InvitationIssued issued(unsigned id, std::string_view email) {
   InvitationIssued event;
   event.invitation = InvitationId{id};
@@ -29,24 +22,24 @@ UpdateUser set_active(unsigned user, std::string_view value) {
 
 TEST_CASE("a member is removed once", "[commands]") {
   auto scenario = given(acme());
-  scenario.by(tenant_admin()).when(RemoveMember{UserId{7}}).then({ended(7)}).shows(NothingShown{});
+  scenario.by(tenant_admin()).when(RemoveMember{UserId{7}}).then({left(7)}).shows(NothingShown{});
   scenario.when(RemoveMember{UserId{7}}).then_problem(ProblemCode::not_found);
   scenario.when(RemoveMember{UserId{99}}).then_problem(ProblemCode::not_found);
 }
 
 TEST_CASE("whoever is removed loses the invitation that is still open", "[commands]") {
   const auto events = acme() + std::vector<Event>{issued(3, "PAULA@acme.example"), issued(4, "tess@acme.example")};
-  given(events).by(tenant_admin()).when(RemoveMember{UserId{7}}).then({ended(7), InvitationRevoked{InvitationId{3}}});
+  given(events).by(tenant_admin()).when(RemoveMember{UserId{7}}).then({left(7), InvitationRevoked{InvitationId{3}}});
   given(events)
       .by(superuser())
       .when(PutMember::from(json(R"({"user_id":7,"active":false})")))
-      .then({ended(7), InvitationRevoked{InvitationId{3}}})
+      .then({left(7), InvitationRevoked{InvitationId{3}}})
       .shows(MemberShown{UserId{7}, false});
 }
 
 TEST_CASE("a superuser is removed by superusers only", "[commands]") {
   given(acme()).by(tenant_admin()).when(RemoveMember{UserId{1}}).then_problem(ProblemCode::permission_denied);
-  given(acme()).by(superuser()).when(RemoveMember{UserId{1}}).then({ended(1)});
+  given(acme()).by(superuser()).when(RemoveMember{UserId{1}}).then({left(1)});
 }
 
 TEST_CASE("a user is deactivated and comes back, once each", "[commands]") {

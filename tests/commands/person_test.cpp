@@ -44,6 +44,15 @@ PersonUpdated updated(unsigned n, PersonDetailsChange change) {
   return event;
 }
 
+TEST_CASE("an owner who has left is kept by whoever writes the whole person", "[commands]") {
+  auto scenario = given(with_ada() + std::vector<Event>{left(7)});
+  scenario.by(tenant_admin())
+      .when(patch(1, R"({"owner":7,"job_title":"Countess"})"))
+      .shows(PersonShown{person_id(1), false});
+  scenario.when(patch(1, R"({"owner":null})")).shows(PersonShown{person_id(1), false});
+  scenario.when(patch(1, R"({"owner":7})")).then_fields(R"({"owner":["Invalid pk \"7\" - object does not exist."]})");
+}
+
 TEST_CASE("a person is created with what was sent", "[commands]") {
   PersonCreated created;
   created.person = new_person(1);

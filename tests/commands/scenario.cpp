@@ -225,6 +225,12 @@ UserCreated user(unsigned n, std::string_view username, std::string_view email) 
           username == "root",
           {SlotId{n}, UserDetails{std::string(username), std::string(email), "Name of " + std::string(username)}}};
 }
+MemberChanged left(unsigned user) {
+  MemberChanged event;
+  event.user = UserId{user};
+  event.active = false;
+  return event;
+}
 MemberAdded member(unsigned user, std::string_view email) {
   MemberAdded added;
   added.user = UserId{user};

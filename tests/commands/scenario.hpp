@@ -99,6 +99,7 @@ PersonCreated person(unsigned n, std::string_view name, std::optional<std::strin
 OrganizationCreated organization(unsigned n, std::string_view name);
 UserCreated user(unsigned n, std::string_view username, std::string_view email = {});
 MemberAdded member(unsigned user, std::string_view email = {});
+MemberChanged left(unsigned user);  ///< is no active member any more
 // What merging persons without related records gives, and taking that back.
 PersonMerged merged(unsigned n, unsigned into, bool was_active = true);
 PersonAbsorbed absorbed(unsigned n, std::initializer_list<unsigned> duplicates);

@@ -142,7 +142,8 @@ TEST_CASE("that its organization was deleted is in a person's history, once, whe
   CHECK(members(history, "action")[4] == R"("update")");
 }
 
-TEST_CASE("a deal's history says that a merge moved it, and that its source was deleted", "[projections]") {
+TEST_CASE("a deal's history says that a merge moved it, its source was deleted and its person erased",
+          "[projections]") {
   World world;
   open_main(world);
   world.commit({created_person(1, PersonDetails{}), created_person(2, PersonDetails{})});
@@ -171,6 +172,13 @@ TEST_CASE("a deal's history says that a merge moved it, and that its source was 
   CHECK(changes[1] == R"({"source":[6,null]})");
   CHECK(changes[2] == R"({"person":[)" + second + "," + first + "]}");
   CHECK(members(history, "action")[1] == R"("update")");
+
+  world.commit({PersonErased{person_id(2), person_slot(2), {}, {}, {{"deal", 4, SlotId{704}}}}});
+  for (const auto slot : {person_slot(2), SlotId{704}}) world.erase(kMain, slot);
+  const auto after = deal_history(context_of(world), DealId{4}, nobody).value();
+  CHECK(members(after, "event").front() == R"("PersonErased")");
+  CHECK(members(after, "action").front() == R"("update")");
+  CHECK(members(after, "changes").front() == R"({"person":[)" + second + ",null]}");
 }
 
 TEST_CASE("a history names the user behind a change", "[projections]") {

@@ -55,7 +55,8 @@ void ReminderReactor::react(const Commit& commit, std::size_t event, Reaction& r
 std::optional<MailMessage> ReminderReactor::message_for(const Effect& effect) const {
   const auto& views = store_.views().latest();
   const auto activity = read_record<Activity>(views, effect.platform, ActivityId{effect.target});
-  if (!activity || !activity->plain.reminder_sent || activity->plain.is_done || !activity->plain.owner) {
+  if (!activity || activity->erased || !activity->plain.reminder_sent || activity->plain.is_done ||
+      !activity->plain.owner) {
     return std::nullopt;
   }
   const auto now = clock_();

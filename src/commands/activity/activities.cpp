@@ -45,7 +45,7 @@ void check_references(const Fields& fields, const Plain& was, const State& state
   if (plain.organization && *plain.organization && !state.organization_exists(**plain.organization)) {
     errors.push_back({"organization", {no_such_pk((**plain.organization).to_string())}});
   }
-  if (plain.owner && *plain.owner && !is_active_member(**plain.owner, state, now)) {
+  if (plain.owner && *plain.owner && *plain.owner != was.owner && !is_active_member(**plain.owner, state, now)) {
     errors.push_back({"owner", {no_such_pk(std::to_string((**plain.owner).value))}});
   }
 }

@@ -41,7 +41,9 @@ class DealSettling {
 
   void owner() {
     auto& owner = fields_.plain.owner;
-    if (owner && *owner && !is_active_member(**owner)) fail("owner", no_such_pk(std::to_string((*owner)->value)));
+    const bool another = before_ == nullptr || owner != before_->plain.owner;
+    if (owner && *owner && another && !is_active_member(**owner))
+      fail("owner", no_such_pk(std::to_string((*owner)->value)));
     if (owner || !fields_.whole || faulty("owner")) return;
     const auto caller = context_.caller.user;
     owner = is_active_member(caller) ? std::optional(caller) : std::nullopt;

@@ -13,7 +13,7 @@ CreateOrganization CreateOrganization::from(const Body& body) {
 Result<OrganizationCreated> create(const CreateOrganization& command, const State& state,
                                    const DecisionContext& context) {
   const auto& fields = command.fields;
-  auto errors = fields.checked(command.errors, state, std::nullopt, context.now);
+  auto errors = fields.checked(command.errors, state, nullptr, context.now);
   if (!errors.empty()) return refused(std::move(errors));
   OrganizationCreated created;
   created.organization = OrganizationId(context.choices.new_uuid());

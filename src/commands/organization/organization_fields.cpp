@@ -21,13 +21,14 @@ OrganizationFields OrganizationFields::read(const Body& body, Write write, Field
   return fields;
 }
 
-FieldErrors OrganizationFields::checked(FieldErrors errors, const State& state, std::optional<OrganizationId> self,
+FieldErrors OrganizationFields::checked(FieldErrors errors, const State& state, const OrganizationState* before,
                                         Timestamp now) const {
   if (name) {
     const auto holder = state.organization_named(*name);
-    if (holder && holder != self) errors.push_back({"name", {"organization with this name already exists."}});
+    if (holder && (before == nullptr || holder != before->id))
+      errors.push_back({"name", {"organization with this name already exists."}});
   }
-  check_owner(owner, state, now, errors);
+  check_owner(owner, before != nullptr ? before->owner : std::nullopt, state, now, errors);
   return in_schema_order(std::move(errors), {"name", "address", "owner", "metadata"});
 }
 

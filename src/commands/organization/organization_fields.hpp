@@ -24,7 +24,7 @@ struct OrganizationFields {
 
   /// `errors` and what `state` has against the fields: an owner who is no active member, a name that another
   /// organization than `self` has.
-  FieldErrors checked(FieldErrors errors, const State& state, std::optional<OrganizationId> self, Timestamp now) const;
+  FieldErrors checked(FieldErrors errors, const State& state, const OrganizationState* before, Timestamp now) const;
 };
 
 }  // namespace annals

@@ -15,7 +15,7 @@ Result<std::optional<OrganizationUpdated>> update(const UpdateOrganization& comm
                                                   const OrganizationState& organization, const State& state,
                                                   const DecisionContext& context) {
   const auto& fields = command.fields;
-  auto errors = fields.checked(command.errors, state, organization.id, context.now);
+  auto errors = fields.checked(command.errors, state, &organization, context.now);
   if (!errors.empty()) return refused(std::move(errors));
 
   const auto& current = organization.details;

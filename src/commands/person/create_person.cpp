@@ -12,7 +12,7 @@ CreatePerson CreatePerson::from(const Body& body) {
 
 Result<PersonCreated> create(const CreatePerson& command, const State& state, const DecisionContext& context) {
   const auto& fields = command.fields;
-  auto errors = fields.checked(command.errors, state, std::nullopt, context.now);
+  auto errors = fields.checked(command.errors, state, nullptr, context.now);
   if (!errors.empty()) return refused(std::move(errors));
   PersonCreated created;
   created.person = PersonId(context.choices.new_uuid());

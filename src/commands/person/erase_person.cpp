@@ -13,11 +13,15 @@ Event ended(const SentInvitation& invitation, Timestamp now) {
   return InvitationRevoked{invitation.id};
 }
 
-/// Of one kind, those that are or were about the person: deleted ones, and those that the merge which made it a
-/// duplicate moved on.
+/// Of one kind, those that are or were about the person or one of its deals: deleted ones, and those that the merge
+/// which made it a duplicate moved on.
 template <class Kind>
 void add_records(const ErasePerson& command, const State& state, std::vector<ErasedRecord>& erased) {
   std::set<typename Kind::Id> ids;
+  for (const auto& record : erased) {
+    if (record.kind != Deal::name) continue;
+    for (const auto id : state.kinds().ever_referring(Kind{}, DealId{record.id})) ids.insert(id);
+  }
   for (const auto id : state.kinds().ever_referring(Kind{}, command.person)) ids.insert(id);
   if (const auto merge = state.merge_of(command.person)) {
     for (const auto& records : merge->relations) {

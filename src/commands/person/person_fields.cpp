@@ -40,15 +40,16 @@ PersonFields PersonFields::read(const Body& body, Write write, FieldErrors& erro
   return fields;
 }
 
-FieldErrors PersonFields::checked(FieldErrors errors, const State& state, std::optional<PersonId> self,
+FieldErrors PersonFields::checked(FieldErrors errors, const State& state, const PersonState* before,
                                   Timestamp now) const {
   if (organization && *organization && !state.organization_exists(**organization)) {
     errors.push_back({"organization", {no_such_pk((**organization).to_string())}});
   }
-  check_owner(owner, state, now, errors);
+  check_owner(owner, before != nullptr ? before->owner : std::nullopt, state, now, errors);
   if (unique_id && !unique_id->empty()) {
     const auto holder = state.person_with_unique_id(*unique_id);
-    if (holder && holder != self) errors.push_back({"unique_id", {"person with this unique id already exists."}});
+    if (holder && (before == nullptr || holder != before->id))
+      errors.push_back({"unique_id", {"person with this unique id already exists."}});
   }
   return in_schema_order(std::move(errors), {"name", "primary_email", "emails", "contact_numbers", "job_title",
                                              "organization", "owner", "lifecycle_stage", "unique_id", "metadata"});

@@ -31,7 +31,7 @@ struct PersonFields {
 
   /// `errors` and what `state` has against the fields: an organization that is not there, an owner who is no active
   /// member, a unique id that another person than `self` has.
-  FieldErrors checked(FieldErrors errors, const State& state, std::optional<PersonId> self, Timestamp now) const;
+  FieldErrors checked(FieldErrors errors, const State& state, const PersonState* before, Timestamp now) const;
 };
 
 }  // namespace annals

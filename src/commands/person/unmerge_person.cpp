@@ -33,6 +33,14 @@ Decision unmerged(const PersonState& duplicate, const MergeState& merge, const S
   return {{std::move(unmerged), std::move(released)}, std::move(shown), {}};
 }
 
+/// Where the records that it moved went when its primary was merged away itself; nullopt: they did not.
+std::optional<PersonId> gone_on_into(const MergeState& merge, const State& state) {
+  const auto moved = [](const MovedRecords& records) { return !records.moved.empty() || !records.dropped.empty(); };
+  if (std::ranges::none_of(merge.relations, moved)) return std::nullopt;
+  const auto primary = state.person(merge.into);
+  return primary ? primary->merged_into : std::nullopt;
+}
+
 /// The merged person that is meant.
 Result<PersonState> merged_person(const UnmergePerson& command, PersonState person, const State& state) {
   if (!command.duplicate) {
@@ -75,6 +83,10 @@ Result<Decision> decide(const UnmergePerson& command, const State& state,
   if (!duplicate) return std::unexpected(duplicate.error());
   const auto merge = state.merge_of(duplicate->id);
   if (!merge) throw std::logic_error("a merged person whose merge is not known");
+  if (const auto on_into = gone_on_into(*merge, state)) {
+    return refused(ProblemCode::bad_request, "What this merge moved has gone on into person \"" + on_into->to_string() +
+                                                 "\": take that merge back first.");
+  }
   return unmerged(*duplicate, *merge, state, relations);
 }
 

@@ -36,7 +36,7 @@ UpdatePerson UpdatePerson::from(PersonId person, const Body& body, Write write) 
 Result<std::optional<PersonUpdated>> update(const UpdatePerson& command, const PersonState& person, const State& state,
                                             const DecisionContext& context) {
   const auto& fields = command.fields;
-  auto errors = fields.checked(command.errors, state, person.id, context.now);
+  auto errors = fields.checked(command.errors, state, &person, context.now);
   if (!errors.empty()) return refused(std::move(errors));
 
   PersonUpdated updated;

@@ -1,5 +1,6 @@
 #include "projections/history/person_bundle.hpp"
 
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -87,8 +88,14 @@ class Bundle {
   }
 
   std::string activities() const {
+    std::set<ActivityId> ids;
+    const auto note = [&](const Reference& parent) {
+      for (const auto id : referring<Activity>(context_.views, context_.platform, parent)) ids.insert(id);
+    };
+    note(row_.id);
+    for (const auto id : referring<Deal>(context_.views, context_.platform, row_.id)) note(id);
     Array all;
-    for (const auto id : referring<Activity>(context_.views, context_.platform, row_.id)) {
+    for (const auto id : ids) {
       const auto activity = read_record<Activity>(context_.views, context_.platform, id);
       if (activity) all.add(record_text(context_.views, context_.platform, *activity).json);
     }

@@ -182,6 +182,11 @@ std::optional<Position> deletion_of(const HistoryContext& context, std::optional
   if (!row || !row->deleted) return std::nullopt;
   return positions_of(context, row->id).back();
 }
+std::optional<Position> deletion_of(const HistoryContext& context, std::optional<PersonId> id) {
+  const auto row = id ? read_person_row(context.views, context.platform, *id) : std::nullopt;
+  if (!row || !row->deleted) return std::nullopt;
+  return positions_of(context, row->id).back();
+}
 std::optional<Position> deletion_of(const HistoryContext& context, std::optional<LeadSourceId> id) {
   const auto row = id ? read_row<LeadSource>(context.views, context.platform, *id) : std::nullopt;
   if (!row || !row->deleted) return std::nullopt;
@@ -202,6 +207,7 @@ std::vector<Dissolution> dissolutions(const HistoryContext& context, const ViewR
   std::vector<Dissolution> all;
   const auto deal = read_row<Deal>(views, context.platform, id);
   if (!deal) return all;
+  if (const auto at = deletion_of(context, std::optional(deal->plain.person))) all.push_back({*at, "person"});
   if (const auto at = deletion_of(context, deal->plain.organization)) all.push_back({*at, "organization"});
   if (const auto at = deletion_of(context, deal->plain.source)) all.push_back({*at, "source"});
   std::ranges::sort(all, {}, &Dissolution::at);

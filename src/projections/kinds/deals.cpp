@@ -89,6 +89,12 @@ void enter_stage(RecordRow<Deal>& row, const DealStageChanged& event) {
   row.plain.stage_since = event.stage_since;
 }
 
+void forget_gone(const ViewReader& views, PlatformId platform, DealCreated::Plain& deal) {
+  if (deal.organization && !organization_exists(views, platform, *deal.organization)) deal.organization.reset();
+  const auto source = deal.source ? read_row<LeadSource>(views, platform, *deal.source) : std::nullopt;
+  if (!source || source->deleted) deal.source.reset();
+}
+
 RecordText record_text(const ViewReader& views, PlatformId platform, const KindRecord<Deal>& deal, Timestamp now) {
   const auto joins = joins_of(views, platform, deal, now);
   auto object = begin_deal(platform, deal);

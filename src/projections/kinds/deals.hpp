@@ -15,6 +15,9 @@ struct KindViews<Deal> {
 /// What a move does to the row.
 void enter_stage(RecordRow<Deal>& row, const DealStageChanged& event);
 
+/// What a deal refers to that is no longer there reads null.
+void forget_gone(const ViewReader& views, PlatformId platform, DealCreated::Plain& deal);
+
 /// As `record_text` has it, but for what other records say: whatever they refer to is shown, without names.
 std::string unjoined_text(PlatformId platform, const KindRecord<Deal>& deal);
 

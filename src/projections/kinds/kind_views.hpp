@@ -270,7 +270,7 @@ struct RecordsOf : Projecting {
       row.unique_digest = unique;
     }
     refer(row, {});
-    plan(row);
+    if (record.details) plan(row);  // what was erased says nothing to anybody
     put_record(*this, KindViews<Kind>::records, key_of(row.id), row, record.details);
   }
 

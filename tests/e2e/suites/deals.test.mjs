@@ -190,7 +190,9 @@ test('an erased person leaves its deals their numbers', async () => {
   const person = await newPerson(admin);
   const title = distinct('Secret');
   const deal = await newDeal(admin, person, { title, lead_value: '12.00' });
+  const call = shown(await admin.post('/activities/', { title: `Call ${title}`, type: 'call', deal: deal.id, comment: title }), 201);
   answers(await admin.post(`/persons/${person.id}/erase/`), 204);
+  assert.deepEqual([shown(await admin.get(`/activities/${call.id}/`), 200)].map((one) => [one.title, one.comment, one.deal]), [['', '', deal.id]]);
   const left = shown(await admin.get(`/deals/${deal.id}/`), 200);
   assert.deepEqual([left.title, left.person, left.person_name, left.lead_value], ['', null, null, '12.00']);
   assert.equal((await page(admin, '/deals/board/')).stages[0].total_value, '12.00');
