@@ -12,6 +12,19 @@
 
 namespace annals {
 
+/// Lists of records with texts in memory, which a search looks through.
+template <class List>
+concept HasTexts = requires(const PlatformTables& tables) { List::table(tables).text_index; };
+/// Lists that keep only some of the records in their sets.
+template <class List>
+concept LooksAtRows = requires(const List& list, const PlatformTables& tables, Row row) { list.keeps(tables, row); };
+/// Lists whose searches look through texts, too, that only the views have, of the records in `read_for`.
+template <class List>
+concept ReadsRecords = requires(const List& list, const ViewReader& views, const PlatformTables& tables, Row row) {
+  List::read_for(tables);
+  list.has_stored(views, row);
+};
+
 /// A list that takes a look at every record that its filters leave, slice by slice, letting writers in between. What
 /// they change meanwhile is watched, and looked at again in the end: so all of the answer is of one moment, the last.
 template <class List>
@@ -56,7 +69,7 @@ class GradualList {
 
   bool descending() const { return list_.filter.descending; }
   bool has_text() const { return !list_.needles.empty(); }
-  const typename List::Table& table() const { return List::table(*tables_); }
+  const auto& table() const { return List::table(*tables_); }
 
   /// The moment from which on changes are watched.
   void begin() {
@@ -67,13 +80,17 @@ class GradualList {
       watch_.changed.clear();
       List::watches(*tables_).add(watch_);
       size_ = table().size();
-      unsettled_ = table().text_index.unsettled();
+      if constexpr (HasTexts<List>) unsettled_ = table().text_index.unsettled();
       return;
     }
   }
 
   /// Of the rows whose texts are settled from `begin` to the end of this; the texts of others are looked at.
   void find_candidates() {
+    if constexpr (HasTexts<List>) find_in_trigrams();
+  }
+
+  void find_in_trigrams() {
     exact_ = true;
     for (const auto& needle : list_.needles) {
       CandidateSearch search(needle.folded());
@@ -101,32 +118,70 @@ class GradualList {
 
   std::vector<Keyed> gather() {
     std::vector<Keyed> found;
-    for (Row base = 0; base < size_; base += std::min(kKeysAtOnce, size_ - base)) {
-      const auto end = base + std::min(kKeysAtOnce, size_ - base);
-      if (!has_text()) {
-        append_keyed(base, end, nullptr, found);
-        continue;
+    const auto at_once = rows_at_once();
+    for (Row base = 0; base < size_; base += std::min(at_once, size_ - base)) {
+      const auto end = base + std::min(at_once, size_ - base);
+      if (has_text()) {
+        search(base, end, found);
+      } else {
+        append_keyed(base, end, [](Conjunction&) {}, found);
       }
-      std::vector<Keyed> doubtful;
-      append_keyed(base, end, &unsettled_, doubtful);
-      append_keyed(base, end, &candidates_, exact_ ? found : doubtful);
-      keep_matching(doubtful, found);
     }
     return found;
   }
 
-  void append_keyed(Row first, Row end, const Roaring* among, std::vector<Keyed>& out) {
+  /// All in one, when few of them can be in the list.
+  Row rows_at_once() const {
+    const std::shared_lock lock(tables_->lock);
+    return conjunction().count_max() <= kKeysAtOnce ? std::max(size_, kKeysAtOnce) : kKeysAtOnce;
+  }
+
+  void search(Row first, Row end, std::vector<Keyed>& found) {
+    if constexpr (HasTexts<List>) {
+      const auto before = found.size();
+      std::vector<Keyed> doubtful;
+      append_keyed(first, end, [this](Conjunction& all) { all.all_of(unsettled_); }, doubtful);
+      append_keyed(first, end, [this](Conjunction& all) { all.all_of(candidates_); }, exact_ ? found : doubtful);
+      keep_matching(doubtful, found);
+      if constexpr (ReadsRecords<List>) read_others(first, end, before, found);
+    }
+  }
+
+  void append_keyed(Row first, Row end, auto&& narrow, std::vector<Keyed>& out) {
     if (first >= end) return;
     slice_rows_.clear();
     slice_.clear();
     {
       const std::shared_lock lock(tables_->lock);
       auto all = conjunction();
-      if (among != nullptr) all.all_of(*among);
+      narrow(all);
       all.append_rows(first, end, slice_rows_);
-      for (const auto row : slice_rows_) slice_.push_back({list_.key(*tables_, row), row});
+      for (const auto row : slice_rows_) {
+        if (keeps(row)) slice_.push_back({list_.key(*tables_, row), row});
+      }
     }
     out.insert(out.end(), slice_.begin(), slice_.end());
+  }
+
+  bool keeps(Row row) const {
+    if constexpr (LooksAtRows<List>) {
+      return list_.keeps(*tables_, row);
+    } else {
+      return true;
+    }
+  }
+
+  /// Reads of the slice what was not found, from `found[from]` on, by the texts in memory.
+  void read_others(Row first, Row end, std::size_t from, std::vector<Keyed>& found) {
+    std::vector<Row> seen;
+    for (auto at = from; at < found.size(); ++at) seen.push_back(found[at].row);
+    std::sort(seen.begin(), seen.end());
+    std::vector<Keyed> others;
+    append_keyed(first, end, [this](Conjunction& all) { all.all_of(List::read_for(*tables_)); }, others);
+    for (const auto& other : others) {
+      const bool is_new = !std::binary_search(seen.begin(), seen.end(), other.row);
+      if (is_new && list_.has_stored(context_.store.latest(), other.row)) found.push_back(other);
+    }
   }
 
   /// Appends those of `doubtful` whose texts have what is searched for.
@@ -144,47 +199,64 @@ class GradualList {
     for (std::size_t at = 0; at < records.size(); at += kNamesAtOnce) {
       const std::shared_lock lock(tables_->lock);
       for (auto& record : records.subspan(at, std::min(kNamesAtOnce, records.size() - at))) {
-        if (table().texts.has(record.row)) record.name = text_content(table().parts(record.row).front());
+        record.name = name_at(record.row);
       }
     }
+  }
+
+  /// What has no texts has an empty one.
+  std::string name_at(Row row) const {
+    if constexpr (HasTexts<List>) {
+      if (table().texts.has(row)) return text_content(table().parts(row).front());
+    }
+    return {};
   }
 
   /// Looks again at what was changed, and answers; nullopt when so much was that the margin does not bear it, or all
   /// was replaced.
   std::optional<Result<Page>> settle(OrderedWindow& shown) {
     for (Agreement agreement(context_.store, context_.platform);; agreement.pause()) {
-      std::shared_lock lock(tables_->lock);
+      TablesLock lock(tables_->lock);
       if (tables_->replaced) return std::nullopt;
+      std::shared_ptr<const ViewReader> views;
+      if constexpr (ReadsRecords<List>) {
+        if (has_text()) views = agreement.views(*tables_);
+        if (has_text() && !views) continue;
+      }
       const auto until = std::min(watch_.changed.size(), kChangesAtOnce);
       const std::vector<Row> changed(watch_.changed.begin(),
                                      watch_.changed.begin() + static_cast<std::ptrdiff_t>(until));
       const auto all = conjunction();
-      for (const auto row : changed) look_again(row, all, shown);
+      for (const auto row : changed) look_again(row, all, views.get(), shown);
       watch_.changed.erase(watch_.changed.begin(), watch_.changed.begin() + static_cast<std::ptrdiff_t>(until));
       if (!watch_.changed.empty()) continue;
       if (is_past_end(request_, shown.count())) return std::unexpected(Problem(ProblemCode::invalid_page));
       const auto rows = shown.rows();
       if (!rows) return std::nullopt;
       Page page{shown.count(), {}, request_.before.value_or(Ordinal{table().size()})};
-      if (all_held<List>(*tables_, *rows)) {
-        page.results = held_results<List>(context_.platform, *tables_, *rows);
-        return page;
-      }
-      const auto views = agreement.views(*tables_);
-      if (!views) continue;
-      const auto joined = joins<List>(*tables_, *rows);
-      lock.unlock();
-      page.results = stored_results<List>(context_.platform, *views, *rows, joined);
+      auto results = list_.results(context_, *tables_, *rows, agreement, lock);
+      if (!results) continue;
+      page.results = *std::move(results);
       return page;
     }
   }
 
-  void look_again(Row row, const Conjunction& all, OrderedWindow& shown) const {
+  /// `views`: where the list reads records.
+  void look_again(Row row, const Conjunction& all, const ViewReader* views, OrderedWindow& shown) const {
     shown.remove(row);
-    if (!all.contains(row)) return;
-    const auto parts = table().parts(row);
-    if (has_text() && !have_all(list_.needles, parts)) return;
-    shown.insert({list_.key(*tables_, row), row, list_.by_name() ? text_content(parts.front()) : std::string()});
+    if (!all.contains(row) || !keeps(row)) return;
+    if (has_text() && !has_searched(row, views)) return;
+    shown.insert({list_.key(*tables_, row), row, list_.by_name() ? name_at(row) : std::string()});
+  }
+
+  bool has_searched(Row row, const ViewReader* views) const {
+    if constexpr (HasTexts<List>) {
+      if (table().texts.has(row) && have_all(list_.needles, table().parts(row))) return true;
+    }
+    if constexpr (ReadsRecords<List>) {
+      return List::read_for(*tables_).contains(row) && list_.has_stored(*views, row);
+    }
+    return false;
   }
 
   const ListContext& context_;

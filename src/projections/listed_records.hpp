@@ -3,8 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <mutex>
+#include <optional>
+#include <shared_mutex>
 #include <vector>
 
+#include "projections/agreement.hpp"
 #include "projections/case_folding.hpp"
 #include "projections/lists.hpp"
 #include "projections/matching.hpp"
@@ -29,6 +33,14 @@ inline const std::array<LifecycleStage, 5>& stages_by_name() {
   }();
   return stages;
 }
+
+using TablesLock = std::shared_lock<TurnLock>;
+
+/// The records in this order, one JSON array; nullopt while the views do not agree with the tables. The lock is let go
+/// of before anything is read.
+template <class List>
+std::optional<std::string> listed_json(const ListContext& context, const PlatformTables& tables,
+                                       const std::vector<Row>& rows, Agreement& agreement, TablesLock& lock);
 
 struct PersonList {
   using Table = PersonTable;
@@ -76,6 +88,11 @@ struct PersonList {
   }
   bool newest_first() const { return filter.order != PersonOrder::created_at || filter.descending; }
 
+  std::optional<std::string> results(const ListContext& context, const PlatformTables& tables,
+                                     const std::vector<Row>& rows, Agreement& agreement, TablesLock& lock) const {
+    return listed_json<PersonList>(context, tables, rows, agreement, lock);
+  }
+
   static PersonParts parts_of(const std::string& text) { return person_parts(text); }
   static bool holds(const PlatformTables& tables, Row row) { return holds_person(tables, row); }
   static std::string stored_json(std::string text, const RecordJoins& joins) {
@@ -118,6 +135,11 @@ struct OrganizationList {
   }
   std::vector<Conjunction> runs(const PlatformTables& tables) const { return {matching.in(tables)}; }
   bool newest_first() const { return filter.descending; }
+
+  std::optional<std::string> results(const ListContext& context, const PlatformTables& tables,
+                                     const std::vector<Row>& rows, Agreement& agreement, TablesLock& lock) const {
+    return listed_json<OrganizationList>(context, tables, rows, agreement, lock);
+  }
 
   static OrganizationParts parts_of(const std::string& text) { return organization_parts(text); }
   static bool holds(const PlatformTables& tables, Row row) { return holds_organization(tables, row); }
@@ -180,6 +202,17 @@ std::string stored_results(PlatformId platform, const ViewReader& views, const s
     if (!record.empty()) results.next() += record;
   }
   return std::move(results).close();
+}
+
+template <class List>
+std::optional<std::string> listed_json(const ListContext& context, const PlatformTables& tables,
+                                       const std::vector<Row>& rows, Agreement& agreement, TablesLock& lock) {
+  if (all_held<List>(tables, rows)) return held_results<List>(context.platform, tables, rows);
+  const auto views = agreement.views(tables);
+  if (!views) return std::nullopt;
+  const auto joined = joins<List>(tables, rows);
+  lock.unlock();
+  return stored_results<List>(context.platform, *views, rows, joined);
 }
 
 }  // namespace annals

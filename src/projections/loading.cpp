@@ -145,9 +145,9 @@ void load_tables(const ViewReader& views, PlatformId platform, PlatformTables& t
   }
   tables.deals.load(views, platform);
   tables.deal_titles.load(views, platform);
-  progress.add(tables.deals.rows().size());
+  progress.add(tables.deals.size());
   tables.activities.load(views, platform);
-  progress.add(tables.activities.rows().size());
+  progress.add(tables.activities.size());
   tables.applied = applied_position(platform, views);
 }
 

@@ -19,22 +19,18 @@ struct ActivityFigures {
   std::uint64_t done_in_period = 0;
 };
 
-/// An activity is due when it is to end or, without an end, when it is to begin.
+/// Of what is due today each is looked at.
 ActivityFigures figures_of(const ActivityTable& activities, const Period& period, Timestamp now) {
-  const auto today = std::chrono::floor<std::chrono::days>(now);
+  const auto& index = activities.index;
+  const Day today{std::chrono::floor<std::chrono::days>(now)};
   ActivityFigures figures;
-  for (const auto& row : activities.rows()) {
-    if (!ActivityTable::is_there(row)) continue;
-    const auto& plain = row.plain;
-    if (plain.is_done) {
-      if (plain.done_at && period.has(*plain.done_at)) ++figures.done_in_period;
-      continue;
-    }
-    ++figures.open;
-    const auto due = plain.schedule_to ? plain.schedule_to : plain.schedule_from;
-    if (due && *due < now) ++figures.overdue;
-    if (due && std::chrono::floor<std::chrono::days>(*due) == today) ++figures.due_today;
-  }
+  figures.open = index.done[0].count();
+  figures.due_today = index.due.of(today).count();
+  figures.overdue = index.due.count(std::nullopt, Day{today.date - std::chrono::days(1)});
+  index.due.of(today).for_each([&](Row row) {
+    if (*KindIndex<Activity>::due_of(activities.plain[row]) < now) ++figures.overdue;
+  });
+  figures.done_in_period = index.done_on.count(period.start, period.end);
   return figures;
 }
 
@@ -70,10 +66,7 @@ Figures figures_of(const ListContext& context, const OverviewRequest& request, c
   if (!request.deals) return figures;
   figures.pipeline = pipeline_or_default(views, context.platform, request.pipeline);
   if (!figures.pipeline) return figures;
-  figures.deals.emplace(figures.pipeline->id, now, period);
-  for (const auto& row : tables.deals.rows()) {
-    if (DealTable::is_there(row)) figures.deals->add(row);
-  }
+  figures.deals.emplace(tables.deals.index.totals_of(figures.pipeline->id), now, period);
   return figures;
 }
 

@@ -19,6 +19,7 @@ namespace annals {
 class ByteStore;
 class Digester;
 struct PlatformTables;
+class RecordQueries;
 class ViewReader;
 
 /// One record, ready to send.
@@ -146,7 +147,9 @@ struct RecordReading {
     const Digester* digester = nullptr;
     std::function<std::shared_ptr<PlatformTables>()> tables;
   } live;
-  std::optional<Position> until{};     ///< of the past that is read
+  /// Of a past that is now: its position, and what gives it when it is now no longer. Neither outlives what made it.
+  std::optional<Position> until{};
+  std::function<Result<std::shared_ptr<const RecordQueries>>()> then{};
   std::shared_ptr<const void> kept{};  ///< what the views and `live` belong to, when this is all that keeps it
 };
 

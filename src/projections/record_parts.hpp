@@ -32,12 +32,13 @@ std::string_view part(const Parts& parts, Part which) {
   return parts[static_cast<std::size_t>(which)];
 }
 
-/// Of a deal only its title is searched.
+/// Of a deal only its title.
 using DealParts = std::array<std::string_view, 1>;
 
 /// What the `search=` of a list looks through, JSON each, quoted or null.
 std::array<std::string_view, 4> searched_texts(const PersonParts& parts);
 std::array<std::string_view, 1> searched_texts(const OrganizationParts& parts);
+std::array<std::string_view, 1> searched_texts(const DealParts& parts);
 
 /// What a search that ranks looks through, case-folded, none of them empty.
 std::vector<std::string> ranked_texts(const PersonParts& parts);

@@ -6,9 +6,9 @@
 namespace annals {
 namespace {
 
-std::chrono::year_month month_of(Timestamp at) {
-  const std::chrono::year_month_day day(std::chrono::floor<std::chrono::days>(at));
-  return {day.year(), day.month()};
+std::chrono::year_month month_of(Day day) {
+  const std::chrono::year_month_day date(day.date);
+  return {date.year(), date.month()};
 }
 
 /// `2026-06`.
@@ -18,20 +18,16 @@ std::string format_month(std::chrono::year_month month) {
 
 }  // namespace
 
-DealFigures::DealFigures(PipelineId pipeline, Timestamp now, const Period& period)
-    : pipeline_(pipeline), month_(month_of(now)), period_(period) {}
-
-void DealFigures::add(const RecordRow<Deal>& deal) {
-  const auto& plain = deal.plain;
-  if (plain.pipeline != pipeline_) return;
-  if (period_.has(deal.created_at)) ++period_created_;
-  auto& stage = stages_[plain.stage];
-  stage.all.add(plain);
-  if (plain.status == DealStatus::open) stage.open.add(plain);
-  if (plain.status == DealStatus::open || !plain.closed_at) return;
-  if (period_.has(*plain.closed_at)) period_closed_.add(plain);
-  const auto ago = (month_ - month_of(*plain.closed_at)).count();
-  if (ago >= 0 && static_cast<std::size_t>(ago) < kMonths) months_[static_cast<std::size_t>(ago)].add(plain);
+DealFigures::DealFigures(const PipelineTotals& totals, Timestamp now, const Period& period)
+    : month_(month_of(Day{std::chrono::floor<std::chrono::days>(now)})), stages_(totals.stages) {
+  for (const auto& [day, deals] : totals.created) {
+    if (period.has(day)) period_created_ += deals.count;
+  }
+  for (const auto& [day, deals] : totals.closed) {
+    if (period.has(day)) period_closed_.add(deals);
+    const auto ago = (month_ - month_of(day)).count();
+    if (ago >= 0 && static_cast<std::size_t>(ago) < kMonths) months_[static_cast<std::size_t>(ago)].add(deals);
+  }
 }
 
 Currency DealFigures::currency() const {
@@ -53,7 +49,7 @@ void DealFigures::append_deals(ObjectText& object, const ViewReader& views, Plat
   ResultsText by_stage;
   for (const auto& stage : stages_of(views, platform, pipeline.id)) {
     const auto found = stages_.find(stage.id);
-    const auto& totals = found == stages_.end() ? Stage() : found->second;
+    const auto& totals = found == stages_.end() ? StageTotals() : found->second;
     const auto open_value = totals.open.value(in).hundredths;
     weighted_hundredfold.hundredths += open_value * static_cast<std::int64_t>(stage.plain.probability);
     ObjectText shown;

@@ -7,6 +7,7 @@ namespace annals {
 void DealTitles::load(const ViewReader& views, PlatformId platform) {
   TrigramBatch batch;
   walk_records<Deal>(views, platform, [&](const KindRecord<Deal>& deal) {
+    if (!deal.texts.description.empty()) described.add(row_at(deal.id));
     grow(deal.id);
     if (!deal.erased) load_parts(row_at(deal.id), {quote_json(deal.texts.title)}, false, batch);
   });
@@ -17,6 +18,7 @@ void DealTitles::load(const ViewReader& views, PlatformId platform) {
 }
 
 void DealTitles::on(const DealCreated& event) {
+  if (event.texts.data && !event.texts.data->description.empty()) described.add(row_at(event.id));
   grow(event.id);
   if (event.texts.data) put_parts(row_at(event.id), {quote_json(event.texts.data->title)});
 }
@@ -25,6 +27,9 @@ void DealTitles::on(const DealUpdated& event) {
   if (!event.texts || event.id.value > size_ || !texts.has(row_at(event.id))) return;
   if (!event.texts->data) return drop(event.id);
   if (const auto& title = event.texts->data->title) put_parts(row_at(event.id), {quote_json(*title)});
+  if (const auto& description = event.texts->data->description) {
+    description->empty() ? described.remove(row_at(event.id)) : described.add(row_at(event.id));
+  }
 }
 
 void DealTitles::on(const DealDeleted& event) {
@@ -36,6 +41,7 @@ void DealTitles::on(const PersonErased& event) {
 }
 
 bool DealTitles::operator==(const DealTitles& other) const {
+  if (!(prefixes == other.prefixes) || !(described == other.described)) return false;
   if (size_ != other.size_ || !(text_index.trigrams() == other.text_index.trigrams())) return false;
   for (Row row = 0; row < size_; ++row) {
     if (texts.has(row) != other.texts.has(row)) return false;
@@ -45,7 +51,26 @@ bool DealTitles::operator==(const DealTitles& other) const {
 }
 
 void DealTitles::grow(DealId to) {
-  for (; size_ < to.value; ++size_) texts.push_back();
+  for (; size_ < to.value; ++size_) {
+    texts.push_back();
+    prefixes.push_back(0);
+  }
+}
+
+void DealTitles::load_parts(Row row, const DealParts& parts, bool keep, TrigramBatch& batch) {
+  prefixes[row] = prefix_of(text_content(parts.front()));
+  TextColumn::load_parts(row, parts, keep, batch);
+}
+
+void DealTitles::put_parts(Row row, const DealParts& parts) {
+  prefixes[row] = prefix_of(text_content(parts.front()));
+  TextColumn::put_parts(row, parts);
+}
+
+void DealTitles::drop_parts(Row row) {
+  prefixes[row] = 0;
+  described.remove(row);
+  TextColumn::drop_parts(row);
 }
 
 void DealTitles::drop(DealId id) {

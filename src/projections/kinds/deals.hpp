@@ -12,8 +12,8 @@ struct KindViews<Deal> {
   static constexpr ViewId positions = view::deal_positions;
 };
 
-/// What a move does to the row.
-void enter_stage(RecordRow<Deal>& row, const DealStageChanged& event);
+/// What a move does to the deal.
+void enter_stage(DealCreated::Plain& deal, const DealStageChanged& event);
 
 /// As `record_text` has it, but for what other records say: whatever they refer to is shown, without names.
 std::string unjoined_text(PlatformId platform, const KindRecord<Deal>& deal);
@@ -23,7 +23,7 @@ struct Deals : RecordsAboutPersons<Deal> {
       EventSet<DealCreated, DealUpdated, DealDeleted, DealStageChanged, PersonMerged, PersonUnmerged, PersonErased>;
   using RecordsAboutPersons::on;
   void on(const DealStageChanged& event, const RecordedEvent& recorded) {
-    change(event.deal, recorded, [&](Open& deal) { enter_stage(deal.row, event); });
+    change(event.deal, recorded, [&](Open& deal) { enter_stage(deal.row.plain, event); });
   }
 };
 
