@@ -70,7 +70,7 @@ std::uint64_t cost_of(const List& list, const PlatformTables& tables) {
   // third).
   constexpr std::uint64_t kOrdering = 100;
   constexpr std::uint64_t kComparing = 500;
-  constexpr std::uint64_t kReading = 5'000;
+  constexpr std::uint64_t kReading = 7'000;
   if (is_quick(list)) return 0;
   const auto matching = list.matching.in(tables).count_max();
   if (list.needles.empty()) return matching * kOrdering;
