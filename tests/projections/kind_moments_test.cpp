@@ -22,9 +22,9 @@ DealCreated deal(std::uint64_t number, const std::string& title, const std::stri
   return created;
 }
 
-/// Every even deal has the word: in its title, or in its description when the number is divisible by four.
+/// Who is wanted has the word in its title or, of four in a row, the first and the last in its description.
 DealCreated wanted_deal(std::uint64_t number, bool wanted) {
-  const bool by_title = number % 4 != 0;
+  const bool by_title = number % 4 >= 2;
   return deal(number, (wanted && by_title ? "Wanted " : "Other ") + std::to_string(number % 10),
               wanted && !by_title ? "also wanted"
               : number % 3 == 0   ? "something else"

@@ -203,7 +203,7 @@ class SalesStory {
     if (chance(0.3)) plain.owner = owner();
     if (chance(0.3)) plain.expected_close_date = close_date();
     if (chance(0.2)) plain.organization = company();
-    if (chance(0.2)) plain.person = person_id(*person);
+    if (chance(0.4)) plain.person = person_id(*person);
     if (chance(0.2)) plain.source = std::optional(LeadSourceId{1 + pick(kSources)});
     if (chance(0.2)) updated.metadata_keys = metadata_keys();
     if (chance(0.5) && !deals_[*number - 1].erased) {
@@ -227,7 +227,7 @@ class SalesStory {
     plain.kind = static_cast<ActivityType>(pick(7));
     if (const auto about = deal(); about && chance(0.5)) {
       plain.deal = DealId{*about};
-      if (chance(0.5)) {
+      if (chance(0.8)) {
         plain.person = read_row<Deal>(world_.store.latest(), kMain, *plain.deal)->plain.person;
       }
     } else if (const auto person = customer()) {
