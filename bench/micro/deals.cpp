@@ -115,7 +115,7 @@ class Bench {
     for (const auto& [name, order] :
          {std::pair("by value", DealOrder::lead_value), std::pair("by change", DealOrder::updated_at),
           std::pair("by title", DealOrder::title)}) {
-      const auto all = filter([order = order](DealFilter& f) { f.order = order; });
+      const auto all = filter([by = order](DealFilter& f) { f.order = by; });
       page(std::string("page 1 ") + name + ": all", all, 1);
       auto some = stage_and_owner;
       some.order = order;
