@@ -13,7 +13,7 @@ import time
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BUILD = os.path.join(ROOT, "build", "release")
 LIMITS = ["plain_beast", "lean_beast", "synced_append", "server", "storage_loops", "bare_transport"]
-TOOLS = ["bench_load", "bench_compact", "bench_lists", "bench_verify"]
+TOOLS = ["bench_load", "bench_compact", "bench_lists", "bench_deals", "bench_verify"]
 PR_SET_PDEATHSIG = 1
 STOP_SECONDS = 60
 UNITS = {"k": 1000, "m": 1_000_000}

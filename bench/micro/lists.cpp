@@ -2,19 +2,14 @@
 
 #include <fmt/format.h>
 #include <malloc.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdlib>
-#include <fstream>
-#include <functional>
-#include <mutex>
 #include <random>
 #include <string>
-#include <thread>
 #include <vector>
 
+#include "bench/micro/measuring.hpp"
 #include "projections/matching.hpp"
 #include "projections/projections.hpp"
 #include "projections/record_json.hpp"
@@ -28,21 +23,8 @@
 namespace annals::bench {
 namespace {
 
-using Clock = std::chrono::steady_clock;
 constexpr PlatformId kPlatform{1};
 constexpr std::uint64_t kOwners = 100;
-
-struct Figure {
-  std::string name;
-  double ns = 0;
-};
-
-std::uint64_t resident_bytes() {
-  std::ifstream statm("/proc/self/statm");
-  std::uint64_t pages = 0;
-  statm >> pages >> pages;
-  return pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
-}
 
 /// Makes up persons of some 600 bytes of JSON each.
 class Persons {
@@ -98,19 +80,6 @@ class Persons {
   std::vector<Digest128> metadata_keys_;
   std::uint64_t count_ = 0;
 };
-
-/// Median nanoseconds of one call, over calls that take half a second together or at least five.
-double time_of(const std::function<void()>& call) {
-  std::vector<double> took;
-  const auto begun = Clock::now();
-  while (took.size() < 5 || (Clock::now() - begun < std::chrono::milliseconds(400) && took.size() < 20'000)) {
-    const auto start = Clock::now();
-    call();
-    took.push_back(std::chrono::duration<double, std::nano>(Clock::now() - start).count());
-  }
-  std::nth_element(took.begin(), took.begin() + static_cast<std::ptrdiff_t>(took.size() / 2), took.end());
-  return took[took.size() / 2];
-}
 
 class Bench {
  public:
@@ -297,19 +266,7 @@ class Bench {
   }
   /// How long a writer waits for the tables while such lists are made.
   void wait_for(const std::string& name, const PersonFilter& filter) {
-    std::vector<double> waited;
-    std::jthread writer([&](const std::stop_token& stop) {
-      while (!stop.stop_requested()) {
-        std::this_thread::sleep_for(std::chrono::microseconds(200));
-        const auto asked = Clock::now();
-        const std::unique_lock lock(tables_->lock);
-        waited.push_back(std::chrono::duration<double, std::nano>(Clock::now() - asked).count());
-      }
-    });
-    time_of([&] { counted_ += list(filter, 1).results.size(); });
-    writer.request_stop();
-    writer.join();
-    std::sort(waited.begin(), waited.end());
+    const auto waited = waits_beside(tables_->lock, [&] { counted_ += list(filter, 1).results.size(); });
     figures_.push_back({"wait of a writer, p99: " + name, waited[waited.size() * 99 / 100]});
     figures_.push_back({"wait of a writer, longest: " + name, waited.back()});
   }

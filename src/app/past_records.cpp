@@ -18,7 +18,10 @@ auto PastRecords::read_then(PlatformId platform, const Read& read) const
 
 Result<RecordReading> PastRecords::reading(PlatformId platform) const {
   auto now = live_.reading(platform);
-  if (now) now->until = position_;
+  if (now) {
+    now->until = position_;
+    now->then = [this, platform] { return states_.at(platform, position_); };
+  }
   if (is_now(platform)) return now;
   const auto then = states_.at(platform, position_);
   if (!then) return std::unexpected(then.error());

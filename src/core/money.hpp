@@ -28,6 +28,10 @@ struct AmountSum {
     hundredths += more.hundredths;
     return *this;
   }
+  constexpr AmountSum& operator-=(AmountSum less) {
+    hundredths -= less.hundredths;
+    return *this;
+  }
   constexpr bool operator==(const AmountSum&) const = default;
 };
 

@@ -12,6 +12,26 @@
 
 namespace annals {
 
+/// Lists of records with texts in memory, which a search looks through.
+template <class List>
+concept HasTexts = requires(const PlatformTables& tables) { List::table(tables).text_index; };
+/// Lists that keep only some of the records in their sets.
+template <class List>
+concept LooksAtRows = requires(const List& list, const PlatformTables& tables, Row row) { list.keeps(tables, row); };
+/// Lists whose searches look through texts, too, that only the views have, of the records in `read_for`.
+template <class List>
+concept ReadsRecords = requires(const List& list, const ViewReader& views, const PlatformTables& tables, Row row) {
+  List::read_for(tables);
+  list.has_stored(views, row);
+};
+
+/// Whether no column says how the text begins that puts the list in order: `key` reads it.
+template <class List>
+bool keys_from_texts(const List& list) {
+  if constexpr (requires { list.keys_from_texts(); }) return list.keys_from_texts();
+  return false;
+}
+
 /// A list that takes a look at every record that its filters leave, slice by slice, letting writers in between. What
 /// they change meanwhile is watched, and looked at again in the end: so all of the answer is of one moment, the last.
 template <class List>
@@ -26,9 +46,27 @@ class GradualList {
       begin();
       const WatchGuard guard(*this);
       find_candidates();
-      OrderedWindow shown({list_.ordering_part().has_value(), descending()}, window_, margin);
+      OrderedWindow shown({list_.by_name(), descending()}, window_, margin);
       shown.select(gather(), [this](std::span<Ranked> records) { read_names(records); });
       if (auto page = settle(shown)) return *std::move(page);
+    }
+  }
+
+  /// What `answer(tables, rows, agreement, lock)` gives of all rows of the list, ascending, at one moment; it is asked
+  /// again while it gives nullopt.
+  auto rows_then(auto&& answer) {
+    for (;;) {
+      begin();
+      const WatchGuard guard(*this);
+      find_candidates();
+      AllRows shown;
+      for (const auto& one : gather()) shown.rows.add(one.row);
+      for (Agreement agreement(context_.store, context_.platform);; agreement.pause()) {
+        TablesLock lock(tables_->lock);
+        if (tables_->replaced) break;
+        if (!catch_up(agreement, shown)) continue;
+        if (auto given = answer(std::as_const(*tables_), shown.rows, agreement, lock)) return *std::move(given);
+      }
     }
   }
 
@@ -39,6 +77,12 @@ class GradualList {
   static constexpr std::size_t kTextsAtOnce = 512;
   static constexpr std::size_t kNamesAtOnce = 512;
   static constexpr std::size_t kChangesAtOnce = 64;
+
+  struct AllRows {
+    Roaring rows;
+    void remove(Row row) { rows.remove(row); }
+    void insert(const Ranked& record) { rows.add(record.row); }
+  };
 
   class WatchGuard {
    public:
@@ -56,7 +100,7 @@ class GradualList {
 
   bool descending() const { return list_.filter.descending; }
   bool has_text() const { return !list_.needles.empty(); }
-  const typename List::Table& table() const { return List::table(*tables_); }
+  const auto& table() const { return List::table(*tables_); }
 
   /// The moment from which on changes are watched.
   void begin() {
@@ -67,13 +111,17 @@ class GradualList {
       watch_.changed.clear();
       List::watches(*tables_).add(watch_);
       size_ = table().size();
-      unsettled_ = table().text_index.unsettled();
+      if constexpr (HasTexts<List>) unsettled_ = table().text_index.unsettled();
       return;
     }
   }
 
   /// Of the rows whose texts are settled from `begin` to the end of this; the texts of others are looked at.
   void find_candidates() {
+    if constexpr (HasTexts<List>) find_in_trigrams();
+  }
+
+  void find_in_trigrams() {
     exact_ = true;
     for (const auto& needle : list_.needles) {
       CandidateSearch search(needle.folded());
@@ -101,33 +149,71 @@ class GradualList {
 
   std::vector<Keyed> gather() {
     std::vector<Keyed> found;
-    const auto at_once = list_.keys_from_texts() ? Row{kTextsAtOnce} : kKeysAtOnce;
+    const auto at_once = rows_at_once();
     for (Row base = 0; base < size_; base += std::min(at_once, size_ - base)) {
       const auto end = base + std::min(at_once, size_ - base);
-      if (!has_text()) {
-        append_keyed(base, end, nullptr, found);
-        continue;
+      if (has_text()) {
+        search(base, end, found);
+      } else {
+        append_keyed(base, end, [](Conjunction&) {}, found);
       }
-      std::vector<Keyed> doubtful;
-      append_keyed(base, end, &unsettled_, doubtful);
-      append_keyed(base, end, &candidates_, exact_ ? found : doubtful);
-      keep_matching(doubtful, found);
     }
     return found;
   }
 
-  void append_keyed(Row first, Row end, const Roaring* among, std::vector<Keyed>& out) {
+  /// All in one, when few of them can be in the list.
+  Row rows_at_once() const {
+    const auto looked_at = keys_from_texts(list_) ? Row{kTextsAtOnce} : kKeysAtOnce;
+    const std::shared_lock lock(tables_->lock);
+    return conjunction().count_max() <= looked_at ? std::max(size_, looked_at) : looked_at;
+  }
+
+  void search(Row first, Row end, std::vector<Keyed>& found) {
+    const auto before = found.size();
+    if constexpr (HasTexts<List>) {
+      std::vector<Keyed> doubtful;
+      append_keyed(first, end, [this](Conjunction& all) { all.all_of(unsettled_); }, doubtful);
+      append_keyed(first, end, [this](Conjunction& all) { all.all_of(candidates_); }, exact_ ? found : doubtful);
+      keep_matching(doubtful, found);
+    }
+    if constexpr (ReadsRecords<List>) read_others(first, end, before, found);
+  }
+
+  void append_keyed(Row first, Row end, auto&& narrow, std::vector<Keyed>& out) {
     if (first >= end) return;
     slice_rows_.clear();
     slice_.clear();
     {
       const std::shared_lock lock(tables_->lock);
       auto all = conjunction();
-      if (among != nullptr) all.all_of(*among);
+      narrow(all);
       all.append_rows(first, end, slice_rows_);
-      for (const auto row : slice_rows_) slice_.push_back({list_.key(*tables_, row), row});
+      for (const auto row : slice_rows_) {
+        if (keeps(row)) slice_.push_back({list_.key(*tables_, row), row});
+      }
     }
     out.insert(out.end(), slice_.begin(), slice_.end());
+  }
+
+  bool keeps(Row row) const {
+    if constexpr (LooksAtRows<List>) {
+      return list_.keeps(*tables_, row);
+    } else {
+      return true;
+    }
+  }
+
+  /// Reads of the slice what was not found, from `found[from]` on, by the texts in memory.
+  void read_others(Row first, Row end, std::size_t from, std::vector<Keyed>& found) {
+    std::vector<Row> seen;
+    for (auto at = from; at < found.size(); ++at) seen.push_back(found[at].row);
+    std::sort(seen.begin(), seen.end());
+    std::vector<Keyed> others;
+    append_keyed(first, end, [this](Conjunction& all) { all.all_of(List::read_for(*tables_)); }, others);
+    for (const auto& other : others) {
+      const bool is_new = !std::binary_search(seen.begin(), seen.end(), other.row);
+      if (is_new && list_.has_stored(context_.store.latest(), other.row)) found.push_back(other);
+    }
   }
 
   /// Appends those of `doubtful` whose texts have what is searched for.
@@ -145,47 +231,68 @@ class GradualList {
     for (std::size_t at = 0; at < records.size(); at += kNamesAtOnce) {
       const std::shared_lock lock(tables_->lock);
       for (auto& record : records.subspan(at, std::min(kNamesAtOnce, records.size() - at))) {
-        if (table().texts.has(record.row)) record.name = ordering_text(list_, table().parts(record.row));
+        record.name = name_at(record.row);
       }
     }
+  }
+
+  /// What has no texts has an empty one.
+  std::string name_at(Row row) const {
+    if constexpr (HasTexts<List>) {
+      if (table().texts.has(row)) return ordering_text(list_, table().parts(row));
+    }
+    return {};
   }
 
   /// Looks again at what was changed, and answers; nullopt when so much was that the margin does not bear it, or all
   /// was replaced.
   std::optional<Result<Page>> settle(OrderedWindow& shown) {
     for (Agreement agreement(context_.store, context_.platform);; agreement.pause()) {
-      std::shared_lock lock(tables_->lock);
+      TablesLock lock(tables_->lock);
       if (tables_->replaced) return std::nullopt;
-      const auto until = std::min(watch_.changed.size(), kChangesAtOnce);
-      const std::vector<Row> changed(watch_.changed.begin(),
-                                     watch_.changed.begin() + static_cast<std::ptrdiff_t>(until));
-      const auto all = conjunction();
-      for (const auto row : changed) look_again(row, all, shown);
-      watch_.changed.erase(watch_.changed.begin(), watch_.changed.begin() + static_cast<std::ptrdiff_t>(until));
-      if (!watch_.changed.empty()) continue;
+      if (!catch_up(agreement, shown)) continue;
       if (is_past_end(request_, shown.count())) return std::unexpected(Problem(ProblemCode::invalid_page));
       const auto rows = shown.rows();
       if (!rows) return std::nullopt;
       Page page{shown.count(), {}, request_.before.value_or(Ordinal{table().size()})};
-      if (all_held<List>(*tables_, *rows)) {
-        page.results = held_results<List>(context_.platform, *tables_, *rows);
-        return page;
-      }
-      const auto views = agreement.views(*tables_);
-      if (!views) continue;
-      const auto joined = joins<List>(*tables_, *rows);
-      lock.unlock();
-      page.results = stored_results<List>(context_.platform, *views, *rows, joined);
+      auto results = list_.results(context_, *tables_, *rows, agreement, lock);
+      if (!results) continue;
+      page.results = *std::move(results);
       return page;
     }
   }
 
-  void look_again(Row row, const Conjunction& all, OrderedWindow& shown) const {
+  /// Looks again at some of what was changed; false: it has to be tried again.
+  bool catch_up(Agreement& agreement, auto& shown) {
+    std::shared_ptr<const ViewReader> views;
+    if constexpr (ReadsRecords<List>) {
+      if (has_text()) views = agreement.views(*tables_);
+      if (has_text() && !views) return false;
+    }
+    const auto until = static_cast<std::ptrdiff_t>(std::min(watch_.changed.size(), kChangesAtOnce));
+    const std::vector<Row> changed(watch_.changed.begin(), watch_.changed.begin() + until);
+    const auto all = conjunction();
+    for (const auto row : changed) look_again(row, all, views.get(), shown);
+    watch_.changed.erase(watch_.changed.begin(), watch_.changed.begin() + until);
+    return watch_.changed.empty();
+  }
+
+  /// `views`: where the list reads records.
+  void look_again(Row row, const Conjunction& all, const ViewReader* views, auto& shown) const {
     shown.remove(row);
-    if (!all.contains(row)) return;
-    const auto parts = table().parts(row);
-    if (has_text() && !have_all(list_.needles, parts)) return;
-    shown.insert({list_.key(*tables_, row), row, ordering_text(list_, parts)});
+    if (!all.contains(row) || !keeps(row)) return;
+    if (has_text() && !has_searched(row, views)) return;
+    shown.insert({list_.key(*tables_, row), row, list_.by_name() ? name_at(row) : std::string()});
+  }
+
+  bool has_searched(Row row, const ViewReader* views) const {
+    if constexpr (HasTexts<List>) {
+      if (table().texts.has(row) && have_all(list_.needles, table().parts(row))) return true;
+    }
+    if constexpr (ReadsRecords<List>) {
+      return List::read_for(*tables_).contains(row) && list_.has_stored(*views, row);
+    }
+    return false;
   }
 
   const ListContext& context_;

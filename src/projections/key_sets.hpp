@@ -1,12 +1,18 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
+#include <string_view>
 #include <vector>
 
 #include "core/bytes.hpp"
 
 namespace annals {
+
+struct DigestHash {
+  std::size_t operator()(const Digest128& digest) const { return std::hash<std::string_view>{}(as_view(digest)); }
+};
 
 /// The sets of metadata keys that records have. Few sets are shared by many records, so a row holds a number only.
 class KeySets {

@@ -3,8 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <mutex>
+#include <optional>
+#include <shared_mutex>
 #include <vector>
 
+#include "projections/agreement.hpp"
 #include "projections/case_folding.hpp"
 #include "projections/lists.hpp"
 #include "projections/matching.hpp"
@@ -30,12 +34,20 @@ inline const std::array<LifecycleStage, 5>& stages_by_name() {
   return stages;
 }
 
-/// What puts a record among others in a list that is ordered by a part; empty in others.
+/// What puts a record among others in a list that is ordered by the content of a part; empty in others.
 template <class List, class Parts>
 std::string ordering_text(const List& list, const Parts& parts) {
-  const auto which = list.ordering_part();
-  return which ? text_content(part(parts, *which)) : std::string();
+  const auto place = list.ordering_part();
+  return place ? text_content(parts[*place]) : std::string();
 }
+
+using TablesLock = std::shared_lock<TurnLock>;
+
+/// The records in this order, one JSON array; nullopt while the views do not agree with the tables. The lock is let go
+/// of before anything is read.
+template <class List>
+std::optional<std::string> listed_json(const ListContext& context, const PlatformTables& tables,
+                                       const std::vector<Row>& rows, Agreement& agreement, TablesLock& lock);
 
 struct PersonList {
   using Table = PersonTable;
@@ -46,15 +58,15 @@ struct PersonList {
 
   static const Table& table(const PlatformTables& tables) { return tables.persons; }
   static Watches& watches(const PlatformTables& tables) { return tables.person_watches; }
-  /// A part whose content puts the list in order.
-  std::optional<PersonPart> ordering_part() const {
+  bool by_name() const { return ordering_part().has_value(); }
+  std::optional<std::size_t> ordering_part() const {
     switch (filter.order) {
       case PersonOrder::name:
-        return PersonPart::name;
+        return place_of(PersonPart::name);
       case PersonOrder::primary_email:
-        return PersonPart::primary_email;
+        return place_of(PersonPart::primary_email);
       case PersonOrder::job_title:
-        return PersonPart::job_title;
+        return place_of(PersonPart::job_title);
       case PersonOrder::created_at:
       case PersonOrder::updated_at:
       case PersonOrder::lifecycle_stage:
@@ -62,7 +74,6 @@ struct PersonList {
     }
     return std::nullopt;
   }
-  /// No column says how that begins: `key` reads it.
   bool keys_from_texts() const {
     return filter.order == PersonOrder::primary_email || filter.order == PersonOrder::job_title;
   }
@@ -103,6 +114,11 @@ struct PersonList {
   }
   bool newest_first() const { return filter.order != PersonOrder::created_at || filter.descending; }
 
+  std::optional<std::string> results(const ListContext& context, const PlatformTables& tables,
+                                     const std::vector<Row>& rows, Agreement& agreement, TablesLock& lock) const {
+    return listed_json<PersonList>(context, tables, rows, agreement, lock);
+  }
+
   static PersonParts parts_of(const std::string& text) { return person_parts(text); }
   static bool holds(const PlatformTables& tables, Row row) { return holds_person(tables, row); }
   static std::string stored_json(std::string text, const RecordJoins& joins) {
@@ -129,10 +145,11 @@ struct OrganizationList {
 
   static const Table& table(const PlatformTables& tables) { return tables.organizations; }
   static Watches& watches(const PlatformTables& tables) { return tables.organization_watches; }
-  std::optional<OrganizationPart> ordering_part() const {
-    return filter.order == OrganizationOrder::name ? std::optional(OrganizationPart::name) : std::nullopt;
+  bool by_name() const { return ordering_part().has_value(); }
+  std::optional<std::size_t> ordering_part() const {
+    if (filter.order != OrganizationOrder::name) return std::nullopt;
+    return place_of(OrganizationPart::name);
   }
-  bool keys_from_texts() const { return false; }
   bool by_sets() const { return filter.order == OrganizationOrder::created_at; }
   std::uint64_t key(const PlatformTables& tables, Row row) const {
     switch (filter.order) {
@@ -147,6 +164,11 @@ struct OrganizationList {
   }
   std::vector<Conjunction> runs(const PlatformTables& tables) const { return {matching.in(tables)}; }
   bool newest_first() const { return filter.descending; }
+
+  std::optional<std::string> results(const ListContext& context, const PlatformTables& tables,
+                                     const std::vector<Row>& rows, Agreement& agreement, TablesLock& lock) const {
+    return listed_json<OrganizationList>(context, tables, rows, agreement, lock);
+  }
 
   static OrganizationParts parts_of(const std::string& text) { return organization_parts(text); }
   static bool holds(const PlatformTables& tables, Row row) { return holds_organization(tables, row); }
@@ -209,6 +231,17 @@ std::string stored_results(PlatformId platform, const ViewReader& views, const s
     if (!record.empty()) results.next() += record;
   }
   return std::move(results).close();
+}
+
+template <class List>
+std::optional<std::string> listed_json(const ListContext& context, const PlatformTables& tables,
+                                       const std::vector<Row>& rows, Agreement& agreement, TablesLock& lock) {
+  if (all_held<List>(tables, rows)) return held_results<List>(context.platform, tables, rows);
+  const auto views = agreement.views(tables);
+  if (!views) return std::nullopt;
+  const auto joined = joins<List>(tables, rows);
+  lock.unlock();
+  return stored_results<List>(context.platform, *views, rows, joined);
 }
 
 }  // namespace annals

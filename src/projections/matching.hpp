@@ -4,6 +4,7 @@
 
 #include "core/sealing.hpp"
 #include "projections/indexes/conjunction.hpp"
+#include "projections/kinds/kind_queries.hpp"
 #include "projections/queries.hpp"
 #include "projections/tables.hpp"
 
@@ -24,6 +25,26 @@ struct OrganizationMatching {
   Conjunction in(const PlatformTables& tables) const;
 
   const OrganizationFilter& filter;
+};
+
+/// But for the range of `expected_close_date`.
+struct DealMatching {
+  DealMatching(const DealFilter& asked, PlatformId of, const Digester& digester);
+  Conjunction in(const PlatformTables& tables) const;
+
+  const DealFilter& filter;
+  PlatformId platform;
+  std::optional<Digest128> metadata_key;
+};
+
+/// But for the range of `schedule_from`.
+struct ActivityMatching {
+  ActivityMatching(const ActivityFilter& asked, PlatformId of, const Digester& digester);
+  Conjunction in(const PlatformTables& tables) const;
+
+  const ActivityFilter& filter;
+  PlatformId platform;
+  std::optional<Digest128> metadata_key;
 };
 
 }  // namespace annals

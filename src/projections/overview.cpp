@@ -19,22 +19,18 @@ struct ActivityFigures {
   std::uint64_t done_in_period = 0;
 };
 
-/// An activity is due when it is to end or, without an end, when it is to begin.
+/// Of what is due today each is looked at.
 ActivityFigures figures_of(const ActivityTable& activities, const Period& period, Timestamp now) {
-  const auto today = std::chrono::floor<std::chrono::days>(now);
+  const auto& index = activities.index;
+  const Day today{std::chrono::floor<std::chrono::days>(now)};
   ActivityFigures figures;
-  for (const auto& row : activities.rows()) {
-    if (!ActivityTable::is_there(row)) continue;
-    const auto& plain = row.plain;
-    if (plain.is_done) {
-      if (plain.done_at && period.has(*plain.done_at)) ++figures.done_in_period;
-      continue;
-    }
-    ++figures.open;
-    const auto due = plain.schedule_to ? plain.schedule_to : plain.schedule_from;
-    if (due && *due < now) ++figures.overdue;
-    if (due && std::chrono::floor<std::chrono::days>(*due) == today) ++figures.due_today;
-  }
+  figures.open = index.done[0].count();
+  figures.due_today = index.due.of(today).count();
+  figures.overdue = index.due.count(std::nullopt, Day{today.date - std::chrono::days(1)});
+  index.due.of(today).for_each([&](Row row) {
+    if (*KindIndex<Activity>::due_of(activities.plain[row]) < now) ++figures.overdue;
+  });
+  figures.done_in_period = index.done_on.count(period.start, period.end);
   return figures;
 }
 
@@ -68,12 +64,10 @@ Figures figures_of(const ListContext& context, const OverviewRequest& request, c
   if (request.organizations) figures.organizations = tables.organizations.sets.there.count();
   if (request.activities) figures.activities = figures_of(tables.activities, period, now);
   if (!request.deals) return figures;
+  const auto& index = tables.deals.index;
   figures.pipeline = pipeline_or_default(views, context.platform, request.pipeline);
-  if (!figures.pipeline) return figures;
-  figures.deals.emplace(figures.pipeline->id, now, period);
-  for (const auto& row : tables.deals.rows()) {
-    if (DealTable::is_there(row)) figures.deals->add(row);
-  }
+  if (request.pipeline && !figures.pipeline) return figures;
+  figures.deals.emplace(request.pipeline ? index.totals_of(*request.pipeline) : index.totals(), now, period);
   return figures;
 }
 
@@ -90,31 +84,24 @@ std::string activities_json(const ActivityFigures& figures) {
   return std::move(object).close();
 }
 
-void append_nulls(ObjectText& object, std::initializer_list<std::string_view> names) {
-  for (const auto name : names) object.key(name).null();
-}
-
+/// What was not asked for is left out.
 std::string overview_json(const ListContext& context, const OverviewRequest& request, const Figures& figures,
                           const ViewReader& views) {
   ObjectText object;
-  object.key("persons").json(request.persons ? count_json(figures.persons) : "null");
-  object.key("organizations").json(request.organizations ? count_json(figures.organizations) : "null");
-  ObjectText deals;
-  if (figures.deals) figures.deals->append_deals(deals, views, context.platform, *figures.pipeline);
-  object.key("deals").json(figures.deals ? std::move(deals).close() : "null");
-  object.key("activities").json(request.activities ? activities_json(figures.activities) : "null");
+  if (request.persons) object.key("persons").json(count_json(figures.persons));
+  if (request.organizations) object.key("organizations").json(count_json(figures.organizations));
+  if (request.deals) {
+    ObjectText deals;
+    figures.deals->append_deals(deals, views, context.platform, figures.pipeline);
+    object.key("deals").json(std::move(deals).close());
+  }
+  if (request.activities) object.key("activities").json(activities_json(figures.activities));
   object.key("period_start_date");
   request.start ? object.text(format_day(*request.start)) : object.null();
-  object.key("period_end_date").text(format_day(request.end)).key("period_persons_created");
-  request.persons ? object.number(figures.persons_created) : object.null();
-  if (figures.deals) {
-    figures.deals->append_period(object);
-  } else {
-    append_nulls(object, {"period_deals_created", "period_deals_won", "period_deals_won_value", "period_deals_lost",
-                          "period_deals_lost_value"});
-  }
-  object.key("period_activities_done");
-  request.activities ? object.number(figures.activities.done_in_period) : object.null();
+  object.key("period_end_date").text(format_day(request.end));
+  if (request.persons) object.key("period_persons_created").number(figures.persons_created);
+  if (request.deals) figures.deals->append_period(object);
+  if (request.activities) object.key("period_activities_done").number(figures.activities.done_in_period);
   return std::move(object).close();
 }
 
@@ -128,7 +115,7 @@ Result<std::string> overview_of(const ListContext& context, const OverviewReques
     if (!views) continue;
     const auto figures = figures_of(context, request, *tables, *views, now);
     lock.unlock();
-    if (request.deals && request.pipeline && !figures.deals) return std::unexpected(Problem(ProblemCode::not_found));
+    if (request.deals && !figures.deals) return std::unexpected(Problem(ProblemCode::not_found));
     return overview_json(context, request, figures, *views);
   }
 }

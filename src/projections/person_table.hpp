@@ -7,10 +7,6 @@
 
 namespace annals {
 
-struct DigestHash {
-  std::size_t operator()(const Digest128& digest) const { return std::hash<std::string_view>{}(as_view(digest)); }
-};
-
 struct PersonSets {
   RowSet there;
   std::array<RowSet, 2> active;  ///< the first: those that are not

@@ -19,6 +19,7 @@ namespace annals {
 class ByteStore;
 class Digester;
 struct PlatformTables;
+class RecordQueries;
 class ViewReader;
 
 /// One record, ready to send.
@@ -86,14 +87,14 @@ struct SearchRequest {
   bool deals = false;
 };
 struct FoundRecords {
-  std::string persons = "[]";  ///< one JSON array each
-  std::string organizations = "[]";
-  std::string deals = "[]";
+  std::optional<std::string> persons;  ///< one JSON array each; nullopt: not asked for
+  std::optional<std::string> organizations;
+  std::optional<std::string> deals;
 };
 
-/// What an overview shows; what is not asked for is null.
+/// What an overview shows; what is not asked for is left out.
 struct OverviewRequest {
-  std::optional<PipelineId> pipeline;  ///< nullopt: the default one
+  std::optional<PipelineId> pipeline;  ///< nullopt: all of them, and the stages of the default one
   std::optional<Day> start;            ///< of the period; nullopt: since ever
   Day end;                             ///< inclusive
   bool persons = false;
@@ -146,7 +147,9 @@ struct RecordReading {
     const Digester* digester = nullptr;
     std::function<std::shared_ptr<PlatformTables>()> tables;
   } live;
-  std::optional<Position> until{};     ///< of the past that is read
+  /// Of a past that is now: its position, and what gives it when it is now no longer. Neither outlives what made it.
+  std::optional<Position> until{};
+  std::function<Result<std::shared_ptr<const RecordQueries>>()> then{};
   std::shared_ptr<const void> kept{};  ///< what the views and `live` belong to, when this is all that keeps it
 };
 

@@ -74,6 +74,10 @@ std::array<std::string_view, 1> searched_texts(const OrganizationParts& parts) {
   return {part(parts, OrganizationPart::name)};
 }
 
+std::array<std::string_view, 1> searched_texts(const DealParts& parts) {
+  return parts;
+}
+
 std::vector<std::string> ranked_texts(const PersonParts& parts) {
   auto texts = further_addresses(parts);
   for (const auto which : {PersonPart::name, PersonPart::primary_email, PersonPart::job_title}) {

@@ -27,17 +27,23 @@ enum class PersonPart : std::uint8_t {
 };
 using PersonParts = std::array<std::string_view, 9>;
 
+/// Where it stands among the parts.
+template <class Part>
+constexpr std::size_t place_of(Part which) {
+  return static_cast<std::size_t>(which);
+}
 template <class Parts, class Part>
 std::string_view part(const Parts& parts, Part which) {
-  return parts[static_cast<std::size_t>(which)];
+  return parts[place_of(which)];
 }
 
-/// Of a deal only its title is searched.
+/// Of a deal only its title.
 using DealParts = std::array<std::string_view, 1>;
 
 /// What the `search=` of a list looks through, JSON each, quoted or null.
 std::array<std::string_view, 4> searched_texts(const PersonParts& parts);
 std::array<std::string_view, 1> searched_texts(const OrganizationParts& parts);
+std::array<std::string_view, 1> searched_texts(const DealParts& parts);
 
 /// What a search that ranks looks through, case-folded, none of them empty.
 std::vector<std::string> ranked_texts(const PersonParts& parts);

@@ -9,6 +9,7 @@
 #include "core/time.hpp"
 #include "projections/indexes/column.hpp"
 #include "projections/indexes/row_set.hpp"
+#include "projections/indexes/set_moves.hpp"
 #include "projections/ordinal_index.hpp"
 #include "projections/text_column.hpp"
 
@@ -107,24 +108,6 @@ class RecordTable : public TextColumn<PartsType> {
 
  private:
   OrdinalIndex<Id> index_;
-};
-
-/// Puts a row into every set that it belongs into, or takes it out.
-struct Adding {
-  Row row;
-  void operator()(RowSet& set) const { set.add(row); }
-  template <class Value, class Hash>
-  void operator()(RowSets<Value, Hash>& sets, const Value& value) const {
-    sets.add(value, row);
-  }
-};
-struct Removing {
-  Row row;
-  void operator()(RowSet& set) const { set.remove(row); }
-  template <class Value, class Hash>
-  void operator()(RowSets<Value, Hash>& sets, const Value& value) const {
-    sets.remove(value, row);
-  }
 };
 
 /// Parts of which some are new; holds the text of those.

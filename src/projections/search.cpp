@@ -39,21 +39,6 @@ std::optional<Anchor> rank_in(const std::vector<std::string>& texts, std::string
 }
 
 using Rows = std::vector<Row>;
-using TablesLock = std::shared_lock<TurnLock>;
-
-/// The records in this order, one JSON array; nullopt while the views do not agree with the tables. The lock is let go
-/// of before anything is read.
-template <class List>
-std::optional<std::string> listed_json(const ListContext& context, const PlatformTables& tables, const Rows& rows,
-                                       Agreement& agreement, TablesLock& lock) {
-  if (all_held<List>(tables, rows)) return held_results<List>(context.platform, tables, rows);
-  const auto views = agreement.views(tables);
-  if (!views) return std::nullopt;
-  const auto joined = joins<List>(tables, rows);
-  lock.unlock();
-  return stored_results<List>(context.platform, *views, rows, joined);
-}
-
 struct SearchedPersons {
   static const PersonTable& table(const PlatformTables& tables) { return tables.persons; }
   static bool shows(const PersonParts& parts) { return part(parts, PersonPart::merged_into).empty(); }
@@ -209,6 +194,9 @@ std::string found_deals(const ListContext& context, std::string_view needle, std
 FoundRecords search_records(const ListContext& context, const SearchRequest& request, Timestamp now) {
   const SearchedText searched(request.text);
   FoundRecords found;
+  if (request.persons) found.persons = "[]";
+  if (request.organizations) found.organizations = "[]";
+  if (request.deals) found.deals = "[]";
   if (searched.none()) return found;
   const std::string_view needle = searched.folded();
   if (request.persons) found.persons = found_in<SearchedPersons>(context, needle, request.limit);

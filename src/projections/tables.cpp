@@ -15,9 +15,9 @@ struct MoveTags {
   void operator()(const TagCreated& event) const { tables.tags.on(event); }
   void operator()(const TagUpdated& event) const { tables.tags.on(event); }
   void operator()(const TagDeleted& event) const {
-    for (const auto kind : {TaggedKind::person, TaggedKind::organization}) {
-      if (!watches_of(kind)->any()) continue;
-      tables.tags.rows(kind, event.id).for_each([&](Row row) { watches_of(kind)->note(row); });
+    for (const auto kind : {TaggedKind::person, TaggedKind::organization, TaggedKind::deal}) {
+      if (!watches_of(kind).any()) continue;
+      tables.tags.rows(kind, event.id).for_each([&](Row row) { watches_of(kind).note(row); });
     }
     tables.tags.on(event);
   }
@@ -44,20 +44,19 @@ struct MoveTags {
   void operator()(const auto&) const {}
 
  private:
-  Watches* watches_of(TaggedKind kind) const {
+  Watches& watches_of(TaggedKind kind) const {
     switch (kind) {
       case TaggedKind::person:
-        return &tables.person_watches;
+        return tables.person_watches;
       case TaggedKind::organization:
-        return &tables.organization_watches;
+        return tables.organization_watches;
       case TaggedKind::deal:
         break;
     }
-    return nullptr;
+    return tables.deals.watches;
   }
   void note(const std::optional<std::pair<TaggedKind, Row>>& host) const {
-    auto* const watches = host ? watches_of(host->first) : nullptr;
-    if (watches != nullptr) watches->note(host->second);
+    if (host) watches_of(host->first).note(host->second);
   }
   void move(AssignmentId id, const TagHost& to) const {
     const auto host = row_of(tables, to);
@@ -151,7 +150,7 @@ std::optional<std::pair<TaggedKind, Row>> row_of(const PlatformTables& tables, c
     if (!ordinal) return std::nullopt;
     return std::pair(TaggedKind::organization, ordinal->value);
   }
-  return std::pair(TaggedKind::deal, static_cast<Row>(std::get<DealId>(host).value));
+  return std::pair(TaggedKind::deal, DealTable::row_at(std::get<DealId>(host)));
 }
 
 void move_tables(PlatformTables& tables, const Commit& commit, const Digester& digester) {
@@ -162,16 +161,6 @@ void move_tables(PlatformTables& tables, const Commit& commit, const Digester& d
     std::visit(MoveTags{tables}, recorded.event);
   }
   tables.applied = commit.last();
-}
-
-void Watches::add(Watch& watch) {
-  const std::scoped_lock lock(mutex_);
-  watches_.push_back(&watch);
-}
-
-void Watches::remove(Watch& watch) {
-  const std::scoped_lock lock(mutex_);
-  std::erase(watches_, &watch);
 }
 
 }  // namespace annals

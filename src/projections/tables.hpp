@@ -1,7 +1,6 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <vector>
 
@@ -13,6 +12,7 @@
 #include "projections/person_table.hpp"
 #include "projections/tag_table.hpp"
 #include "projections/turn_lock.hpp"
+#include "projections/watches.hpp"
 
 /// All that is in memory of a platform. Not synchronised by itself.
 namespace annals {
@@ -39,26 +39,6 @@ class InvitationTable {
 
  private:
   Row& row_of(InvitationId id);
-};
-
-/// What was changed since somebody began to look: rows, in the order of their changes.
-struct Watch {
-  std::vector<Row> changed;
-};
-
-/// The watches on one table. `any` and `note` under its exclusive lock, everything else under its shared one.
-class Watches {
- public:
-  void add(Watch& watch);
-  void remove(Watch& watch);
-  bool any() const { return !watches_.empty(); }
-  void note(Row row) {
-    for (auto* watch : watches_) watch->changed.push_back(row);
-  }
-
- private:
-  std::mutex mutex_;
-  std::vector<Watch*> watches_;
 };
 
 /// Everything in memory of one platform, under one lock.

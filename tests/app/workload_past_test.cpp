@@ -91,7 +91,9 @@ void ask_kinds(const RecordQueries& queries, Timestamp now, Answers& answers) {
   answers["saved_view"] = records_in(list_saved_views(*reading, kCaller, {}, kAll));
   answers["pipeline"] = records_in(list_pipelines(*reading, {}, kAll));
   answers["lead_source"] = records_in(list_lead_sources(*reading, {}, kAll));
-  const auto board = deal_board(*reading, {PipelineId{1}, 0});  // numbers alone
+  DealFilter of_first;
+  of_first.pipeline = PipelineId{1};
+  const auto board = deal_board(*reading, of_first, 0);  // numbers alone
   answers["board"] = {board ? *board : "no pipeline 1"};
 }
 

@@ -165,7 +165,7 @@ std::string quoted_amount(long long hundredths) {
 }
 
 void check_against_model(const World& world, const Sales& sales) {
-  const auto board = deal_board(reading_at(world, world.now), {});
+  const auto board = deal_board(reading_at(world, world.now), {}, 50);
   REQUIRE(board);
   std::uint64_t dollars = 0;
   std::uint64_t euros = 0;
@@ -369,7 +369,7 @@ TEST_CASE("an erased person's deals keep their numbers and nothing else", "[proj
   CHECK(deal_json(world, 1, "person_name") == "null");
   CHECK(deal_json(world, 1, "lead_value") == R"("7.00")");
   CHECK(listed(world, filtered<DealFilter>([](DealFilter& it) { it.metadata_has_key = "tier"; })).empty());
-  CHECK(deal_board(reading_at(world, world.now), {})->contains(R"("total_value":"7.00")"));
+  CHECK(deal_board(reading_at(world, world.now), {}, 50)->contains(R"("total_value":"7.00")"));
   CHECK(compare_tables(world.log, world.store, world.sealer, world.digester).empty());
   CHECK(world.rebuilt() == world.store.all());
 

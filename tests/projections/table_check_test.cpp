@@ -91,6 +91,18 @@ TEST_CASE("a difference between tables in memory is named", "[projections]") {
     bad->deal_titles.on(deal);
     expected = "deals' titles in memory: the titles or their trigrams differ";
   }
+  SECTION("a set of deals") {
+    bad->deals.owners.add(UserId{12}, 0);
+    expected = "deals in memory: the table differs";
+  }
+  SECTION("a total of deals") {
+    bad->deals.index.pipelines[PipelineId{1}].stages[StageId{2}].all.count = 3;
+    expected = "deals in memory: the table differs";
+  }
+  SECTION("a day on which activities are due") {
+    bad->activities.index.due.add(*parse_day("2026-06-05"), 0);
+    expected = "activities in memory: the table differs";
+  }
   SECTION("an invitation") {
     bad->invitations.issued(InvitationId{1}, world.now, std::nullopt);
     expected = "invitations in memory: the table differs";

@@ -10,8 +10,11 @@ using Value = std::string_view;
 
 constexpr std::array kActivityOrders = {
     OrderName<ActivityOrder>{"created_at", ActivityOrder::created_at},
+    OrderName<ActivityOrder>{"updated_at", ActivityOrder::updated_at},
     OrderName<ActivityOrder>{"schedule_from", ActivityOrder::schedule_from},
     OrderName<ActivityOrder>{"reminder_at", ActivityOrder::reminder_at},
+    OrderName<ActivityOrder>{"type", ActivityOrder::type},
+    OrderName<ActivityOrder>{"is_done", ActivityOrder::is_done},
 };
 
 constexpr FilterField<ActivityFilter> kActivityFilters[] = {
@@ -25,6 +28,10 @@ constexpr FilterField<ActivityFilter> kActivityFilters[] = {
      [](ActivityFilter& filter, Value value) { return read_organization(value, filter.organization); }},
     {{"owner", R"({"type":"integer"})", "A user's id."},
      [](ActivityFilter& filter, Value value) { return read_user(value, filter.owner); }},
+    {{"owner__isnull", R"({"type":"boolean"})"},
+     [](ActivityFilter& filter, Value value) { return read_boolean(value, filter.owner_isnull); }},
+    {{"search", R"({"type":"string"})", "Words that are all found in the title or the comment, whatever their case."},
+     [](ActivityFilter& filter, Value value) { return read_text(value, filter.search); }},
     {{"person", R"({"type":"string","format":"uuid"})"},
      [](ActivityFilter& filter, Value value) { return read_person(value, filter.person); }},
     {{"schedule_from__gte", R"({"type":"string","format":"date-time"})", "Inclusive; a date means its first instant."},
@@ -34,7 +41,7 @@ constexpr FilterField<ActivityFilter> kActivityFilters[] = {
     {{"type", R"({"type":"string","enum":["call","deadline","email","lunch","meeting","note","task"]})"},
      [](ActivityFilter& filter, Value value) { return read_named(value, filter.type); }},
     {{"ordering",
-      R"({"type":"string","enum":["created_at","-created_at","schedule_from","-schedule_from","reminder_at","-reminder_at"]})",
+      R"({"type":"string","enum":["created_at","-created_at","updated_at","-updated_at","schedule_from","-schedule_from","reminder_at","-reminder_at","type","-type","is_done","-is_done"]})",
       "`-` for descending; what has no such time stands last, ties newest first."},
      [](ActivityFilter& filter, Value value) {
        return read_ordering<ActivityOrder>(value, kActivityOrders, filter.order, filter.descending);

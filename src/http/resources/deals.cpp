@@ -14,6 +14,7 @@ constexpr OrderName<DealOrder> kDealOrders[] = {
     {"title", DealOrder::title},
     {"lead_value", DealOrder::lead_value},
     {"expected_close_date", DealOrder::expected_close_date},
+    {"status", DealOrder::status},
 };
 
 constexpr FilterField<DealFilter> kDealFilters[] = {
@@ -24,6 +25,8 @@ constexpr FilterField<DealFilter> kDealFilters[] = {
     {{"stage", R"({"type":"integer"})"}, [](DealFilter& filter, Value value) { return read_id(value, filter.stage); }},
     {{"owner", R"({"type":"integer"})", "A user's id."},
      [](DealFilter& filter, Value value) { return read_id(value, filter.owner); }},
+    {{"owner__isnull", R"({"type":"boolean"})"},
+     [](DealFilter& filter, Value value) { return read_boolean(value, filter.owner_isnull); }},
     {{"source", R"({"type":"integer"})"},
      [](DealFilter& filter, Value value) { return read_id(value, filter.source); }},
     {{"person", R"({"type":"string","format":"uuid"})"},
@@ -40,25 +43,30 @@ constexpr FilterField<DealFilter> kDealFilters[] = {
      [](DealFilter& filter, Value value) { return read_not_after(value, filter.created_at_lte); }},
     {{"metadata__has_key", R"({"type":"string"})", "A top-level key of `metadata`, even with a null value."},
      [](DealFilter& filter, Value value) { return read_key(value, filter.metadata_has_key); }},
-    {{"search", R"({"type":"string"})", "Case-insensitive part of the title or the description."},
+    {{"search", R"({"type":"string"})",
+      "Words that are all found in the title or the description, whatever their case."},
      [](DealFilter& filter, Value value) { return read_text(value, filter.search); }},
     {{"tags", R"({"type":"string"})", "Any of these tags' ids; commas between them, or repeated."},
      [](DealFilter& filter, Value value) { return read_tags(value, filter.tags); },
      true},
     {{"ordering",
-      R"({"type":"string","enum":["created_at","-created_at","updated_at","-updated_at","title","-title","lead_value","-lead_value","expected_close_date","-expected_close_date"]})",
+      R"({"type":"string","enum":["created_at","-created_at","updated_at","-updated_at","title","-title","lead_value","-lead_value","expected_close_date","-expected_close_date","status","-status"]})",
       "`-` for descending; ties newest first, those without a date last."},
      [](DealFilter& filter, Value value) {
        return read_ordering<DealOrder>(value, kDealOrders, filter.order, filter.descending);
      }},
 };
 
-constexpr FilterField<BoardRequest> kBoardParameters[] = {
-    {{"pipeline", R"({"type":"integer"})", "By default the default one."},
-     [](BoardRequest& request, Value value) { return read_id(value, request.pipeline); }},
+/// The order, which comes last, means nothing to a board.
+constexpr auto kBoardFilters = std::span(kDealFilters).first(std::size(kDealFilters) - 1);
+
+struct BoardSize {
+  std::uint64_t limit = 50;
+};
+constexpr FilterField<BoardSize> kBoardSize[] = {
     {{"limit", R"({"type":"integer","minimum":1,"maximum":100,"default":50})",
       "Deals a stage; a larger number counts as 100."},
-     [](BoardRequest& request, Value value) { return read_limit(value, request.limit); }},
+     [](BoardSize& size, Value value) { return read_limit(value, size.limit); }},
 };
 
 Handled deals(Exchange& exchange) {
@@ -66,13 +74,22 @@ Handled deals(Exchange& exchange) {
 }
 
 Handled board(Exchange& exchange) {
-  auto request = read_filter<BoardRequest>(QueryString(exchange.raw_query), kBoardParameters);
-  if (!request) return std::unexpected(request.error());
+  const QueryString query(exchange.raw_query);
+  const auto filter = read_filter<DealFilter>(query, kBoardFilters);
+  if (!filter) return std::unexpected(filter.error());
+  const auto size = read_filter<BoardSize>(query, kBoardSize);
+  if (!size) return std::unexpected(size.error());
   const auto reading = reading_of(exchange);
   if (!reading) return std::unexpected(reading.error());
-  auto shown = deal_board(*reading, *request);
+  auto shown = deal_board(*reading, *filter, size->limit);
   if (!shown) return std::unexpected(shown.error());
   return answer_json(*std::move(shown));
+}
+
+std::vector<Parameter> board_parameters() {
+  auto all = parameters_of<DealFilter>(kBoardFilters);
+  std::ranges::copy(parameters_of<BoardSize>(kBoardSize), std::back_inserter(all));
+  return all;
 }
 
 /// For what takes the deal in the path somewhere, by what the body says.
@@ -106,8 +123,10 @@ Route board_route() {
           .operation = {.id = "deals_board_retrieve",
                         .summary = "The deals of a pipeline, stage by stage, with what they amount to",
                         .answer = "DealBoard",
-                        .answer_description = "Sums are exact, and different currencies are never added up.",
-                        .parameters = parameters_of<BoardRequest>(kBoardParameters),
+                        .answer_description =
+                            "Of the default pipeline unless one is named, and of the deals that "
+                            "the filters leave. Sums are exact, and different currencies are never added up.",
+                        .parameters = board_parameters(),
                         .others = {{404, "No such pipeline."}}},
           .has_past = true};
 }

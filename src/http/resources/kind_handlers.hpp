@@ -20,10 +20,9 @@ inline Result<RecordReading> reading_of(const Exchange& exchange) {
 }
 
 template <class Filter, class Find>
-Handled answer_kind_list(const Exchange& exchange, const Filter& filter, const PageRequest& request, Find find) {
-  const auto reading = reading_of(exchange);
-  if (!reading) return std::unexpected(reading.error());
-  const auto page = find(*reading, filter, request);
+Handled answer_kind_list(const Exchange& exchange, const RecordReading& reading, const Filter& filter,
+                         const PageRequest& request, Find find) {
+  const auto page = find(reading, filter, request);
   if (!page) return std::unexpected(page.error());
   return answer_page(exchange, QueryString(exchange.raw_query), request, *page, Envelope::walkable);
 }
@@ -36,14 +35,18 @@ Handled list_kind(Exchange& exchange, std::span<const FilterField<Filter>> field
   if (!filter) return std::unexpected(filter.error());
   const auto request = page_request(query, exchange.services.options.page_size);
   if (!request) return std::unexpected(request.error());
-  if constexpr (requires { takes_long(*filter); }) {
-    if (takes_long(*filter)) {
-      return read_at_length(exchange, [filter = *filter, request = *request, find](Exchange& apart) {
-        return answer_kind_list(apart, filter, request, find);
+  const auto reading = reading_of(exchange);
+  if (!reading) return std::unexpected(reading.error());
+  if constexpr (requires { takes_long(*reading, *filter); }) {
+    if (takes_long(*reading, *filter)) {
+      return read_at_length(exchange, [filter = *filter, request = *request, find](Exchange& apart) -> Handled {
+        const auto then = reading_of(apart);
+        if (!then) return std::unexpected(then.error());
+        return answer_kind_list(apart, *then, filter, request, find);
       });
     }
   }
-  return answer_kind_list(exchange, *filter, *request, find);
+  return answer_kind_list(exchange, *reading, *filter, *request, find);
 }
 
 template <class Kind>

@@ -46,7 +46,7 @@ constexpr FilterField<OverviewQuery> kOverviewParameters[] = {
      [](OverviewQuery& query, Value value) { return read_day(value, query.start); }},
     {{"end_date", R"({"type":"string","format":"date"})", "Of a custom period, which it belongs to."},
      [](OverviewQuery& query, Value value) { return read_day(value, query.end); }},
-    {{"pipeline", R"({"type":"integer"})", "Whose deals; by default the default one's."},
+    {{"pipeline", R"({"type":"integer"})", "Whose deals; by default those of all, and the stages of the default one."},
      [](OverviewQuery& query, Value value) { return read_id(value, query.pipeline); }},
 };
 
@@ -107,10 +107,10 @@ std::span<const Route> overview_routes() {
        .permission = kAnyCrmReader,
        .handler = overview,
        .operation = {.id = "overview_retrieve",
-                     .summary = "What a dashboard shows: counts, what a pipeline is worth, and a period",
+                     .summary = "What a dashboard shows: counts, what deals are worth, and a period",
                      .answer = "Overview",
                      .answer_description = "Sums are exact, and different currencies are never added up. What the "
-                                           "caller may not list is null.",
+                                           "caller may not list is left out.",
                      .parameters = parameters_of<OverviewQuery>(kOverviewParameters),
                      .others = {{404, "No such pipeline."}}},
        .has_past = true},

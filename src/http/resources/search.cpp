@@ -25,9 +25,12 @@ constexpr FilterField<SearchRequest> kSearchParameters[] = {
 std::string found_json(const SearchRequest& request, const FoundRecords& found) {
   std::string out = "{\"q\":";
   append_json_string(out, request.text);
-  out.append(",\"persons\":").append(found.persons);
-  out.append(",\"organizations\":").append(found.organizations);
-  out.append(",\"deals\":").append(found.deals);
+  const auto add = [&](std::string_view name, const std::optional<std::string>& records) {
+    if (records) out.append(",\"").append(name).append("\":").append(*records);
+  };
+  add("persons", found.persons);
+  add("organizations", found.organizations);
+  add("deals", found.deals);
   return out += '}';
 }
 
@@ -56,8 +59,9 @@ std::span<const Route> search_routes() {
        .operation = {.id = "search_retrieve",
                      .summary = "Find persons, organizations and deals by what is written in them",
                      .answer = "SearchResults",
-                     .answer_description = "What a text begins with comes first, then what a word of it begins with, "
-                                           "then the rest; ties newest first. What the caller may not list is empty.",
+                     .answer_description =
+                         "What a text begins with comes first, then what a word of it begins with, "
+                         "then the rest; ties newest first. What the caller may not list is left out.",
                      .parameters = parameters_of<SearchRequest>(kSearchParameters)},
        .has_past = true},
   };

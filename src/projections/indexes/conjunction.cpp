@@ -73,12 +73,20 @@ void Conjunction::all_of(const RowSet& rows) {
   }
 }
 
+void Conjunction::all_of(const RareRows& rows) {
+  if (const auto* many = rows.many()) return all_of(*many);
+  const auto few = std::make_shared<RowSet>();
+  for (const auto row : rows.few()) few->add(row);
+  all_of(*few);
+  copies_.push_back(few);
+}
+
 void Conjunction::any_of(std::span<const RowSet* const> sets) {
   if (sets.size() == 1) return all_of(*sets.front());
   const auto rows = std::make_shared<RowSet>();
   for (const auto* set : sets) rows->add(*set);
   all_of(*rows);
-  unions_.push_back(rows);
+  copies_.push_back(rows);
 }
 
 const Roaring* Conjunction::fewest() const {

@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "projections/indexes/rare_sets.hpp"
 #include "projections/indexes/row_set.hpp"
 
 namespace annals {
@@ -16,6 +17,7 @@ class Conjunction {
  public:
   /// At least one set must be added.
   void all_of(const RowSet& rows);
+  void all_of(const RareRows& rows);  ///< few are copied
   /// Of what is in any of these; a copy unless it is one.
   void any_of(std::span<const RowSet* const> sets);
   void all_of(const Roaring& rows) { sparse_.push_back(&rows); }
@@ -42,7 +44,7 @@ class Conjunction {
 
   std::vector<const BitChunks*> dense_;
   std::vector<const Roaring*> sparse_;
-  std::vector<std::shared_ptr<const RowSet>> unions_;  ///< what some of them look at
+  std::vector<std::shared_ptr<const RowSet>> copies_;  ///< what some of them look at
   Row first_ = 0;
   Row end_ = 0xFFFFFFFF;
 };

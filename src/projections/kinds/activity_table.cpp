@@ -2,66 +2,34 @@
 
 namespace annals {
 
-void ActivityTable::load(const ViewReader& views, PlatformId platform) {
-  KindTable::load(views, platform);
-  for (const auto& row : rows()) add(row.id);
+void RowsByDay::remove(Day day, Row row) {
+  const auto found = days_.find(day);
+  if (found == days_.end()) return;
+  found->second.remove(row);
+  if (found->second.count() == 0) days_.erase(found);
 }
 
-void ActivityTable::add(ActivityId id) {
-  const auto* row = find(id);
-  if (row == nullptr) return;
-  Activity::references(row->plain, [&](const Reference& parent) { of_parent_[key_of(parent)].insert(id); });
+const RowSet& RowsByDay::of(Day day) const {
+  static const RowSet none;
+  const auto found = days_.find(day);
+  return found == days_.end() ? none : found->second;
 }
 
-void ActivityTable::take(ActivityId id) {
-  const auto* row = find(id);
-  if (row == nullptr) return;
-  Activity::references(row->plain, [&](const Reference& parent) {
-    const auto found = of_parent_.find(key_of(parent));
-    found->second.erase(id);
-    if (found->second.empty()) of_parent_.erase(found);
-  });
-}
-
-const std::set<ActivityId>& ActivityTable::of(const Reference& parent) const {
-  static const std::set<ActivityId> none;
-  const auto found = of_parent_.find(key_of(parent));
-  return found == of_parent_.end() ? none : found->second;
+std::uint64_t RowsByDay::count(std::optional<Day> first, Day last) const {
+  std::uint64_t count = 0;
+  for (auto at = first ? days_.lower_bound(*first) : days_.begin(); at != days_.end() && at->first <= last; ++at) {
+    count += at->second.count();
+  }
+  return count;
 }
 
 void ActivityTable::lose(const Reference& parent) {
-  const auto losing = of(parent);
-  for (const auto id : losing) {
-    moving(id, [&] {
-      auto& plain = there(id)->plain;
-      lose_parent(plain, parent);
-      if (!has_parent(plain)) remove(id);
-    });
+  for (const auto row : references.of(parent).rows()) {
+    go_along(id_at(row), [&](Row losing) { lose_parent(plain[losing], parent); });
+    if (!has_parent(plain[row])) remove(row);
   }
 }
 
-void ActivityTable::point(ActivityId id, PersonId person) {
-  moving(id, [&] {
-    if (auto* row = there(id)) row->plain.person = person;
-  });
-}
-
-void ActivityTable::on(const ActivityCreated& event, const RecordedEvent& recorded) {
-  KindTable::on(event, recorded);
-  add(event.id);
-}
-void ActivityTable::on(const ActivityUpdated& event, const RecordedEvent& recorded) {
-  moving(event.id, [&] { KindTable::on(event, recorded); });
-}
-void ActivityTable::on(const ActivityDeleted& event, const RecordedEvent& recorded) {
-  moving(event.id, [&] { KindTable::on(event, recorded); });
-}
-void ActivityTable::on(const PersonMerged& event, const RecordedEvent&) {
-  for_each_moved<Activity>(event, [this](ActivityId id, PersonId person) { point(id, person); });
-}
-void ActivityTable::on(const PersonUnmerged& event, const RecordedEvent&) {
-  for_each_moved<Activity>(event, [this](ActivityId id, PersonId person) { point(id, person); });
-}
 void ActivityTable::on(const PersonDeleted& event, const RecordedEvent&) {
   lose(event.person);
 }
@@ -74,16 +42,12 @@ void ActivityTable::on(const OrganizationDeleted& event, const RecordedEvent&) {
 }
 void ActivityTable::on(const DealUpdated& event, const RecordedEvent&) {
   if (!event.plain.person) return;
-  const auto going = of(event.id);
-  for (const auto id : going) {
-    moving(id, [&] { follow_deal(there(id)->plain, *event.plain.person); });
+  for (const auto row : references.of(event.id).rows()) {
+    go_along(id_at(row), [&](Row following) { follow_deal(plain[following], *event.plain.person); });
   }
 }
 void ActivityTable::on(const DealDeleted& event, const RecordedEvent&) {
-  const auto going = of(event.id);
-  for (const auto id : going) {
-    moving(id, [&] { remove(id); });
-  }
+  for (const auto row : references.of(event.id).rows()) remove(row);
 }
 
 }  // namespace annals

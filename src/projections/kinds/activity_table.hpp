@@ -1,47 +1,66 @@
 #pragma once
 
-#include <set>
-#include <string>
-#include <unordered_map>
+#include <array>
+#include <map>
 
 #include "projections/kinds/activities.hpp"
 #include "projections/kinds/kind_table.hpp"
 
 namespace annals {
 
-/// Beside the rows, those of each parent: there are few of one among many, and they go along when it goes.
+/// Rows by day, in the order of days.
+class RowsByDay {
+ public:
+  void add(Day day, Row row) { days_[day].add(row); }
+  void remove(Day day, Row row);
+  const RowSet& of(Day day) const;
+  /// Of the days in [first, last].
+  std::uint64_t count(std::optional<Day> first, Day last) const;
+  bool operator==(const RowsByDay&) const = default;
+
+ private:
+  std::map<Day, RowSet> days_;  ///< none is empty
+};
+
+template <>
+struct KindIndex<Activity> {
+  using Plain = RecordCreated<Activity>::Plain;
+  void each_set(const Plain& activity, auto&& with) {
+    with(types[static_cast<std::size_t>(activity.kind)]);
+    with(done[activity.is_done ? 1 : 0]);
+    if (const auto at = due_of(activity)) with(due, day_of(*at));
+    if (activity.is_done && activity.done_at) with(done_on, day_of(*activity.done_at));
+  }
+  void add(const Plain&, Timestamp) {}
+  void remove(const Plain&, Timestamp) {}
+  /// When it is to end or, without an end, when it is to begin; nullopt: never, or it is done.
+  static std::optional<Timestamp> due_of(const Plain& activity) {
+    if (activity.is_done) return std::nullopt;
+    return activity.schedule_to ? activity.schedule_to : activity.schedule_from;
+  }
+  static Day day_of(Timestamp at) { return Day{std::chrono::floor<std::chrono::days>(at)}; }
+  bool operator==(const KindIndex&) const = default;
+
+  std::array<RowSet, 7> types;
+  std::array<RowSet, 2> done;  ///< the first: those that are not
+  RowsByDay due;
+  RowsByDay done_on;
+};
+
+/// An activity refers to nothing that is not there.
 class ActivityTable : public KindTable<Activity> {
  public:
-  void load(const ViewReader& views, PlatformId platform);
-  void on(const ActivityCreated& event, const RecordedEvent& recorded);
-  void on(const ActivityUpdated& event, const RecordedEvent& recorded);
-  void on(const ActivityDeleted& event, const RecordedEvent& recorded);
-  void on(const PersonMerged& event, const RecordedEvent& recorded);
-  void on(const PersonUnmerged& event, const RecordedEvent& recorded);
+  using KindTable::on;
   void on(const PersonDeleted& event, const RecordedEvent& recorded);
   void on(const PersonErased& event, const RecordedEvent& recorded);
   void on(const OrganizationDeleted& event, const RecordedEvent& recorded);
   void on(const DealUpdated& event, const RecordedEvent& recorded);
   void on(const DealDeleted& event, const RecordedEvent& recorded);
 
-  /// By id.
-  const std::set<ActivityId>& of(const Reference& parent) const;
-
   bool operator==(const ActivityTable&) const = default;
 
  private:
-  void add(ActivityId id);
-  void take(ActivityId id);
-  /// Around whatever changes the row.
-  void moving(ActivityId id, auto&& change) {
-    take(id);
-    change();
-    add(id);
-  }
   void lose(const Reference& parent);
-  void point(ActivityId id, PersonId person);
-
-  std::unordered_map<std::string, std::set<ActivityId>> of_parent_;  ///< by the reference's key; none is empty
 };
 
 }  // namespace annals

@@ -6,9 +6,9 @@
 namespace annals {
 namespace {
 
-std::chrono::year_month month_of(Timestamp at) {
-  const std::chrono::year_month_day day(std::chrono::floor<std::chrono::days>(at));
-  return {day.year(), day.month()};
+std::chrono::year_month month_of(Day day) {
+  const std::chrono::year_month_day date(day.date);
+  return {date.year(), date.month()};
 }
 
 /// `2026-06`.
@@ -18,20 +18,16 @@ std::string format_month(std::chrono::year_month month) {
 
 }  // namespace
 
-DealFigures::DealFigures(PipelineId pipeline, Timestamp now, const Period& period)
-    : pipeline_(pipeline), month_(month_of(now)), period_(period) {}
-
-void DealFigures::add(const RecordRow<Deal>& deal) {
-  const auto& plain = deal.plain;
-  if (plain.pipeline != pipeline_) return;
-  if (period_.has(deal.created_at)) ++period_created_;
-  auto& stage = stages_[plain.stage];
-  stage.all.add(plain);
-  if (plain.status == DealStatus::open) stage.open.add(plain);
-  if (plain.status == DealStatus::open || !plain.closed_at) return;
-  if (period_.has(*plain.closed_at)) period_closed_.add(plain);
-  const auto ago = (month_ - month_of(*plain.closed_at)).count();
-  if (ago >= 0 && static_cast<std::size_t>(ago) < kMonths) months_[static_cast<std::size_t>(ago)].add(plain);
+DealFigures::DealFigures(const PipelineTotals& totals, Timestamp now, const Period& period)
+    : month_(month_of(Day{std::chrono::floor<std::chrono::days>(now)})), stages_(totals.stages) {
+  for (const auto& [day, deals] : totals.created) {
+    if (period.has(day)) period_created_ += deals.count;
+  }
+  for (const auto& [day, deals] : totals.closed) {
+    if (period.has(day)) period_closed_.add(deals);
+    const auto ago = (month_ - month_of(day)).count();
+    if (ago >= 0 && static_cast<std::size_t>(ago) < kMonths) months_[static_cast<std::size_t>(ago)].add(deals);
+  }
 }
 
 Currency DealFigures::currency() const {
@@ -46,32 +42,46 @@ DealTotals DealFigures::open() const {
   return all;
 }
 
-void DealFigures::append_deals(ObjectText& object, const ViewReader& views, PlatformId platform,
-                               const KindRecord<Pipeline>& pipeline) const {
+/// Rounded once, in the end.
+AmountSum DealFigures::weighted(const ViewReader& views, PlatformId platform) const {
   const auto in = currency();
-  AmountSum weighted_hundredfold;  // rounded once, in the end
+  AmountSum hundredfold;
+  for (const auto& [id, totals] : stages_) {
+    const auto stage = read_row<Stage>(views, platform, id);
+    const auto percent = stage ? stage->plain.probability : 0;
+    hundredfold.hundredths += totals.open.value(in).hundredths * static_cast<std::int64_t>(percent);
+  }
+  return percentage(hundredfold, 1);
+}
+
+std::string DealFigures::stages_json(const ViewReader& views, PlatformId platform, PipelineId pipeline) const {
   ResultsText by_stage;
-  for (const auto& stage : stages_of(views, platform, pipeline.id)) {
+  for (const auto& stage : stages_of(views, platform, pipeline)) {
     const auto found = stages_.find(stage.id);
-    const auto& totals = found == stages_.end() ? Stage() : found->second;
-    const auto open_value = totals.open.value(in).hundredths;
-    weighted_hundredfold.hundredths += open_value * static_cast<std::int64_t>(stage.plain.probability);
+    const auto& totals = found == stages_.end() ? StageTotals() : found->second;
     ObjectText shown;
     shown.key("stage").json(record_text(views, platform, stage).json);
-    append_totals(shown, totals.all, in, stage.plain.probability);
+    append_totals(shown, totals.all, currency(), stage.plain.probability);
     by_stage.next() += std::move(shown).close();
   }
+  return std::move(by_stage).close();
+}
+
+void DealFigures::append_deals(ObjectText& object, const ViewReader& views, PlatformId platform,
+                               const std::optional<KindRecord<Pipeline>>& pipeline) const {
+  const auto in = currency();
   const auto opened = open();
-  object.key("pipeline").json(record_text(views, platform, pipeline).json).key("currency").text(in.code());
+  object.key("pipeline").json(pipeline ? record_text(views, platform, *pipeline).json : "null");
+  object.key("currency").text(in.code());
   object.key("open_count").number(opened.count).key("pipeline_value").text(format_amount(opened.value(in)));
-  object.key("weighted_value").text(format_amount(percentage(weighted_hundredfold, 1)));
+  object.key("weighted_value").text(format_amount(weighted(views, platform)));
   object.key("other_totals").json(opened.others_json(in));
   const auto& [won, lost] = months_.front();
   object.key("won_this_month_count").number(won.count);
   object.key("won_this_month_value").text(format_amount(won.value(in)));
   object.key("lost_this_month_count").number(lost.count);
   object.key("lost_this_month_value").text(format_amount(lost.value(in)));
-  object.key("by_stage").json(std::move(by_stage).close());
+  object.key("by_stage").json(pipeline ? stages_json(views, platform, pipeline->id) : "[]");
   append_months(object);
 }
 

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
 
-#include "projections/kinds/deal_table.hpp"
-#include "projections/kinds/deal_totals.hpp"
+#include "projections/kinds/pipeline_totals.hpp"
 
 namespace annals {
 
@@ -11,46 +13,32 @@ namespace annals {
 struct Period {
   std::optional<Day> start;  ///< nullopt: since ever
   Day end;
-  bool has(Timestamp at) const {
-    const auto day = std::chrono::floor<std::chrono::days>(at);
-    return (!start || start->date <= day) && day <= end.date;
-  }
+  bool has(Day day) const { return (!start || *start <= day) && day <= end; }
 };
 
-/// Deals that were closed.
-struct ClosedDeals {
-  DealTotals won;
-  DealTotals lost;
-  void add(const DealCreated::Plain& deal) { (deal.status == DealStatus::won ? won : lost).add(deal); }
-};
-
-/// What the deals of one pipeline amount to at a time.
+/// What an overview shows of one pipeline's totals, or of those of all, at a time. Costs its stages, its days and their
+/// currencies.
 class DealFigures {
  public:
-  static constexpr std::size_t kMonths = 12;
+  static constexpr std::size_t kMonths = 6;
 
-  DealFigures(PipelineId pipeline, Timestamp now, const Period& period);
-  void add(const RecordRow<Deal>& deal);
+  DealFigures(const PipelineTotals& totals, Timestamp now, const Period& period);
 
-  /// In the order of `stages`, those of the pipeline.
+  /// Stage by stage those of the pipeline; nullopt: there is none.
   void append_deals(ObjectText& object, const ViewReader& views, PlatformId platform,
-                    const KindRecord<Pipeline>& pipeline) const;
+                    const std::optional<KindRecord<Pipeline>>& pipeline) const;
   /// `period_deals_created` and what follows it.
   void append_period(ObjectText& object) const;
 
  private:
-  struct Stage {
-    DealTotals all;
-    DealTotals open;
-  };
   Currency currency() const;
   DealTotals open() const;
+  AmountSum weighted(const ViewReader& views, PlatformId platform) const;
+  std::string stages_json(const ViewReader& views, PlatformId platform, PipelineId pipeline) const;
   void append_months(ObjectText& object) const;
 
-  const PipelineId pipeline_;
   const std::chrono::year_month month_;  ///< the current one
-  const Period period_;
-  std::map<StageId, Stage> stages_;
+  const std::map<StageId, StageTotals> stages_;
   std::array<ClosedDeals, kMonths> months_;  ///< the first is the current one
   ClosedDeals period_closed_;
   std::uint64_t period_created_ = 0;

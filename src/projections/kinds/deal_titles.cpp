@@ -7,6 +7,7 @@ namespace annals {
 void DealTitles::load(const ViewReader& views, PlatformId platform) {
   TrigramBatch batch;
   walk_records<Deal>(views, platform, [&](const KindRecord<Deal>& deal) {
+    if (!deal.texts.description.empty()) described.add(row_at(deal.id));
     grow(deal.id);
     if (deal.erased) {
       erased_.insert(deal.id);
@@ -21,6 +22,7 @@ void DealTitles::load(const ViewReader& views, PlatformId platform) {
 }
 
 void DealTitles::on(const DealCreated& event) {
+  if (event.texts.data && !event.texts.data->description.empty()) described.add(row_at(event.id));
   grow(event.id);
   if (event.texts.data) {
     put_parts(row_at(event.id), {quote_json(event.texts.data->title)});
@@ -37,6 +39,9 @@ void DealTitles::on(const DealUpdated& event) {
   const auto& title = event.texts->data->title;
   if (anew || title) put_parts(row_at(event.id), {quote_json(title.value_or(""))});
   erased_.erase(event.id);
+  if (const auto& description = event.texts->data->description) {
+    description->empty() ? described.remove(row_at(event.id)) : described.add(row_at(event.id));
+  }
 }
 
 void DealTitles::on(const DealDeleted& event) {
@@ -49,6 +54,7 @@ void DealTitles::on(const PersonErased& event) {
 }
 
 bool DealTitles::operator==(const DealTitles& other) const {
+  if (!(prefixes == other.prefixes) || !(described == other.described)) return false;
   if (size_ != other.size_ || erased_ != other.erased_ || !(text_index.trigrams() == other.text_index.trigrams()))
     return false;
   for (Row row = 0; row < size_; ++row) {
@@ -59,7 +65,26 @@ bool DealTitles::operator==(const DealTitles& other) const {
 }
 
 void DealTitles::grow(DealId to) {
-  for (; size_ < to.value; ++size_) texts.push_back();
+  for (; size_ < to.value; ++size_) {
+    texts.push_back();
+    prefixes.push_back(0);
+  }
+}
+
+void DealTitles::load_parts(Row row, const DealParts& parts, bool keep, TrigramBatch& batch) {
+  prefixes[row] = prefix_of(text_content(parts.front()));
+  TextColumn::load_parts(row, parts, keep, batch);
+}
+
+void DealTitles::put_parts(Row row, const DealParts& parts) {
+  prefixes[row] = prefix_of(text_content(parts.front()));
+  TextColumn::put_parts(row, parts);
+}
+
+void DealTitles::drop_parts(Row row) {
+  prefixes[row] = 0;
+  described.remove(row);
+  TextColumn::drop_parts(row);
 }
 
 void DealTitles::drop(DealId id) {

@@ -2,11 +2,17 @@
 
 namespace annals {
 
-void DealTotals::add(const DealCreated::Plain& deal) {
-  ++count;
+void DealTotals::count_deal(const DealCreated::Plain& deal, Counted how) {
   auto& [deals, value] = currencies[deal.currency];
-  ++deals;
-  value += deal.lead_value;
+  if (how == Counted::in) {
+    ++count;
+    ++deals;
+    value += deal.lead_value;
+    return;
+  }
+  --count;
+  value -= deal.lead_value;
+  if (--deals == 0) currencies.erase(deal.currency);
 }
 
 void DealTotals::add(const DealTotals& others) {

@@ -82,11 +82,11 @@ std::string joined_text(const ViewReader& views, PlatformId platform, const Kind
 
 }  // namespace
 
-void enter_stage(RecordRow<Deal>& row, const DealStageChanged& event) {
-  row.plain.stage = event.to;
-  row.plain.status = event.status;
-  row.plain.closed_at = event.closed_at;
-  row.plain.stage_since = event.stage_since;
+void enter_stage(DealCreated::Plain& deal, const DealStageChanged& event) {
+  deal.stage = event.to;
+  deal.status = event.status;
+  deal.closed_at = event.closed_at;
+  deal.stage_since = event.stage_since;
 }
 
 void forget_gone(const ViewReader& views, PlatformId platform, DealCreated::Plain& deal) {

@@ -12,8 +12,8 @@ struct KindViews<Deal> {
   static constexpr ViewId positions = view::deal_positions;
 };
 
-/// What a move does to the row.
-void enter_stage(RecordRow<Deal>& row, const DealStageChanged& event);
+/// What a move does to the deal.
+void enter_stage(DealCreated::Plain& deal, const DealStageChanged& event);
 
 /// What a deal refers to that is no longer there reads null.
 void forget_gone(const ViewReader& views, PlatformId platform, DealCreated::Plain& deal);
@@ -26,7 +26,7 @@ struct Deals : RecordsAboutPersons<Deal> {
       EventSet<DealCreated, DealUpdated, DealDeleted, DealStageChanged, PersonMerged, PersonUnmerged, PersonErased>;
   using RecordsAboutPersons::on;
   void on(const DealStageChanged& event, const RecordedEvent& recorded) {
-    change(event.deal, recorded, [&](Open& deal) { enter_stage(deal.row, event); });
+    change(event.deal, recorded, [&](Open& deal) { enter_stage(deal.row.plain, event); });
   }
 };
 

@@ -43,17 +43,19 @@ struct TagFilter {
   std::optional<Timestamp> created_at_lte;  ///< inclusive
 };
 
-enum class ActivityOrder { created_at, schedule_from, reminder_at };
+enum class ActivityOrder { created_at, updated_at, schedule_from, reminder_at, type, is_done };
 struct ActivityFilter {
   std::optional<ActivityType> type;
   std::optional<bool> is_done;
   std::optional<UserId> owner;
+  std::optional<bool> owner_isnull;
   std::optional<DealId> deal;
   std::optional<PersonId> person;
   std::optional<OrganizationId> organization;
   std::optional<Timestamp> schedule_from_gte;  ///< inclusive
   std::optional<Timestamp> schedule_from_lte;  ///< inclusive
   std::optional<std::string> metadata_has_key;
+  std::string search;  ///< terms, each in the title or the comment; empty: none
   ActivityOrder order = ActivityOrder::created_at;
   bool descending = true;
 };
@@ -76,13 +78,14 @@ struct SavedViewFilter {
   std::optional<std::string> type;
 };
 
-enum class DealOrder { created_at, updated_at, title, lead_value, expected_close_date };
+enum class DealOrder { created_at, updated_at, title, lead_value, expected_close_date, status };
 
 struct DealFilter {
   std::optional<DealStatus> status;
   std::optional<PipelineId> pipeline;
   std::optional<StageId> stage;
   std::optional<UserId> owner;
+  std::optional<bool> owner_isnull;
   std::optional<LeadSourceId> source;
   std::optional<PersonId> person;
   std::optional<OrganizationId> organization;
@@ -92,26 +95,23 @@ struct DealFilter {
   std::optional<Timestamp> created_at_lte;     ///< inclusive
   std::optional<std::string> metadata_has_key;
   std::vector<TagId> tags;  ///< any of them; empty: no matter which
-  std::string search;       ///< substring, case-folded, of title and description; empty: none
+  std::string search;       ///< terms, each in the title or the description; empty: none
   DealOrder order = DealOrder::created_at;
   bool descending = true;
+  bool operator==(const DealFilter&) const = default;
 };
 
-struct BoardRequest {
-  std::optional<PipelineId> pipeline;  ///< nullopt: the default one
-  std::uint64_t limit = 50;            ///< deals a stage
-};
-
-/// Ties newest first. Costs a look at each row in memory; searching and ordering by title also a read of each that the
-/// other filters leave.
+/// Ties newest first. Costs and writers' waits are those of lists.hpp. A range of `expected_close_date` costs as an
+/// order does; a search also a read of each deal that the other filters leave, that has a description and whose title
+/// does not have all of the terms.
 Result<Page> list_deals(const RecordReading& from, const DealFilter& filter, const PageRequest& request);
-inline bool takes_long(const DealFilter& filter) {
-  return !filter.search.empty() || filter.order == DealOrder::title;
-}
-/// The stages of a pipeline with their deals, the newest first, and what they amount to. Sums are exact; a weighted
-/// value is the stage's sum × probability / 100, rounded once, half to even. Problem: not_found without such a
-/// pipeline.
-Result<std::string> deal_board(const RecordReading& from, const BoardRequest& request);
+/// Whether it is expected to take more than 0.3 ms; from cardinalities, within microseconds.
+bool takes_long(const RecordReading& from, const DealFilter& filter);
+/// The stages of a pipeline with their deals, the newest `limit` of each, and what they amount to: of those that the
+/// filter leaves, whose pipeline is the default one unless it names one, and whose order means nothing. Sums are exact;
+/// a weighted value is the stage's sum × probability / 100, rounded once, half to even. Costs the stages and the deals
+/// that it shows; filtered, what a list in an order costs. Problem: not_found without such a pipeline.
+Result<std::string> deal_board(const RecordReading& from, const DealFilter& filter, std::uint64_t limit);
 
 Result<Page> list_pipelines(const RecordReading& from, const PipelineFilter& filter, const PageRequest& request);
 /// In the order of the pipeline.
@@ -121,8 +121,10 @@ Result<Page> list_lead_sources(const RecordReading& from, const LeadSourceFilter
 Result<Page> list_tags(const RecordReading& from, const TagFilter& filter, const PageRequest& request);
 /// The host's, as answers to attaching show them, in the order of the assignments.
 Result<Page> list_tags_of(const RecordReading& from, const TagHost& host, const PageRequest& request);
-/// Ties newest first. Costs a look at each row in memory, with a parent among the filters only at those of it.
+/// As list_deals; a range of `schedule_from` costs as an order does, a search a read of each activity that the other
+/// filters leave.
 Result<Page> list_activities(const RecordReading& from, const ActivityFilter& filter, const PageRequest& request);
+bool takes_long(const RecordReading& from, const ActivityFilter& filter);
 /// A user's own.
 Result<Page> list_favorites(const RecordReading& from, UserId user, const FavoriteFilter& filter,
                             const PageRequest& request);

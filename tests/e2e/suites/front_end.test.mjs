@@ -65,7 +65,7 @@ test('every column that a view sorts by is an order', async () => {
     persons: ['name', 'primary_email', 'job_title', 'lifecycle_stage', 'created_at', 'updated_at'],
     organizations: ['name', 'created_at', 'updated_at'],
     deals: ['title', 'status', 'lead_value', 'expected_close_date', 'created_at', 'updated_at'],
-    activities: ['title', 'type', 'is_done', 'schedule_from', 'created_at', 'updated_at'],
+    activities: ['type', 'is_done', 'schedule_from', 'created_at', 'updated_at'],
   };
   for (const [kind, columns] of Object.entries(sortable)) {
     const all = (await read(admin, `/${kind}/`)).count;
@@ -86,7 +86,6 @@ test('activities are searched, ordered by what they are, and found without an ow
   assert.deepEqual(await only('search=WEAVERS'), ['Call the weavers', 'Lunch in Paris']);
   assert.deepEqual(await only('search=weavers%20paris'), ['Lunch in Paris']);
   assert.deepEqual(await only('ordering=type&search=weavers'), ['Call the weavers', 'Lunch in Paris']);
-  assert.deepEqual(await only('ordering=-title&search=weavers'), ['Lunch in Paris', 'Call the weavers']);
   assert.deepEqual(await only('ordering=is_done&search=weavers'), ['Lunch in Paris', 'Call the weavers']);
   assert.deepEqual(await only('owner__isnull=true'), ['Call the weavers']);
   assert.deepEqual((await read(admin, '/deals/?owner__isnull=true')).count, 0);
