@@ -1,14 +1,22 @@
 #include "storage/engine_gate.hpp"
 
+#include <rocksdb/perf_level.h>
+
 #include <algorithm>
 #include <thread>
 
 namespace annals {
 namespace {
 
-std::size_t cell_of_this_thread() {
+/// RocksDB no longer counts for this thread what nobody asks for: finding the counters took a fifth of its time.
+std::size_t enter_first() {
   static std::atomic<std::size_t> threads{0};
-  static thread_local const std::size_t mine = threads.fetch_add(1);
+  rocksdb::SetPerfLevel(rocksdb::PerfLevel::kDisable);
+  return threads.fetch_add(1);
+}
+
+std::size_t cell_of_this_thread() {
+  static thread_local const std::size_t mine = enter_first();
   return mine;
 }
 

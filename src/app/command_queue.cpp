@@ -1,5 +1,6 @@
 #include "app/command_queue.hpp"
 
+#include <algorithm>
 #include <ranges>
 #include <utility>
 
@@ -42,7 +43,10 @@ std::vector<WaitingCommand> CommandQueue::take_waiting(std::size_t most) {
 
 std::vector<WaitingCommand> CommandQueue::take_locked(std::size_t most) {
   const auto rounds_max = shared_locked() ? share_max_ : most;
+  std::size_t waiting = 0;
+  for (const auto& [platform, queue] : waiting_) waiting += std::min(queue.size(), rounds_max);
   std::vector<WaitingCommand> taken;
+  taken.reserve(std::min(waiting, most));
   for (std::size_t round = 0; round < rounds_max && !turns_.empty(); ++round) {
     for (auto left = turns_.size(); left > 0 && taken.size() < most; --left) taken.push_back(take_next());
   }

@@ -25,17 +25,32 @@ Answer internal_error() {
   return Answer{500, R"({"detail":"Internal server error."})", {}, false};
 }
 
+/// Whether the event creates a record whose id nothing had before.
+struct BeginsStream {
+  bool operator()(const PersonCreated&) const { return true; }
+  bool operator()(const OrganizationCreated&) const { return true; }
+  template <class Kind>
+  bool operator()(const RecordCreated<Kind>&) const {
+    return true;
+  }
+  bool operator()(const auto&) const { return false; }
+};
+
 /// Event by event: the version that its stream has, and after each one more.
 class RunningVersions {
  public:
   RunningVersions(const ViewReader& views, PlatformId platform) : views_(views), platform_(platform) {}
   StreamVersion next(const std::string& stream, const Event& event) {
     auto found = versions_.find(stream);
-    if (found == versions_.end()) found = versions_.emplace(stream, stream_version(views_, platform_, event)).first;
+    if (found == versions_.end()) found = versions_.emplace(stream, before(event)).first;
     return StreamVersion{++found->second.value};
   }
 
  private:
+  StreamVersion before(const Event& event) const {
+    return std::visit(BeginsStream{}, event) ? StreamVersion{} : stream_version(views_, platform_, event);
+  }
+
   const ViewReader& views_;
   PlatformId platform_;
   std::map<std::string, StreamVersion> versions_;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <functional>
 #include <iterator>
+#include <map>
 #include <utility>
 
 #include "app/command_outcomes.hpp"
@@ -188,9 +189,7 @@ void Committer::commit(CommitGroup& group, std::vector<Reply>& replies) {
       if (!publish(group) || !carry_out_erasures(group)) return fail(replies, ProblemCode::outcome_unknown);
       measure(group, sync);
       answer(replies);
-      if (options_.moved) {
-        for (const auto& [platform, head] : group.heads()) options_.moved(platform);
-      }
+      tell_moved(group);
       return;
     case AppendStatus::unavailable:
     case AppendStatus::conflict:
@@ -240,6 +239,17 @@ void Committer::measure(const CommitGroup& group, Clock::duration sync) {
     for (const auto& recorded : commit->events) metrics_.event(type_of(recorded.event));
   }
   for (const auto& projection : all_projections()) metrics_.projection(projection.name, positions_, 0);
+}
+
+void Committer::tell_moved(const CommitGroup& group) const {
+  if (!options_.moved) return;
+  std::map<PlatformId, LogGrowth> grown;
+  for (const auto* commit : group.commits()) {
+    const auto growth = LogGrowth::by(*commit);
+    const auto [known, first] = grown.try_emplace(commit->header.frame.platform, growth);
+    if (!first) known->second.go_on(growth);
+  }
+  for (const auto& [platform, growth] : grown) options_.moved(platform, growth);
 }
 
 void Committer::answer(std::vector<Reply>& replies) {

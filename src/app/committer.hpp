@@ -16,6 +16,7 @@
 #include "app/command_queue.hpp"
 #include "app/commit_group.hpp"
 #include "app/erasing.hpp"
+#include "app/log_growth.hpp"
 #include "app/log_tails.hpp"
 #include "http/metrics.hpp"
 #include "http/ports.hpp"
@@ -32,8 +33,9 @@ struct CommitterOptions {
   std::chrono::milliseconds reopen_pause{50};            ///< the first; then twice as long, up to the next
   std::chrono::milliseconds reopen_pause_max{2'000};
   std::optional<ErasureList> erasure_list;  ///< none for a store that is no directory
-  std::function<void(PlatformId)> moved;    ///< its log has grown and can be read; on a thread of the committer's
-  ForgetCopies forget_copies;               ///< on a thread of the committer's, before the erasure is answered
+  /// The platform's log has grown and can be read; on a thread of the committer's.
+  std::function<void(PlatformId, const LogGrowth&)> moved;
+  ForgetCopies forget_copies;  ///< on a thread of the committer's, before the erasure is answered
   DecisionSources sources;
 };
 
@@ -86,6 +88,7 @@ class Committer : public CommandPort {
   /// them erased. False: the disk refuses; reopen.
   bool carry_out_erasures(const CommitGroup& group);
   void measure(const CommitGroup& group, std::chrono::steady_clock::duration sync);
+  void tell_moved(const CommitGroup& group) const;
   void answer(std::vector<Reply>& replies);
   void answer(Reply& reply);
   void refuse(WaitingCommand command, ProblemCode code);

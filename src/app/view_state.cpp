@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "projections/erasures.hpp"
+#include "projections/members.hpp"
 #include "projections/records.hpp"
 #include "projections/tag_assignments.hpp"
 
@@ -162,6 +163,12 @@ InvitationId ViewState::next_invitation_id() const {
 std::optional<MemberState> ViewState::member(UserId user) const {
   return state_of(read_member(views_, platform_, user));
 }
+bool ViewState::is_active_member(UserId user, Timestamp now) const {
+  const auto member = read_member_row(views_, platform_, user);
+  if (!member || !member->active_at(now)) return false;
+  const auto row = read_user_row(views_, user);
+  return !row || row->active;
+}
 std::optional<ApiKeyState> ViewState::api_key(KeyId id) const {
   auto record = read_api_key(views_, platform_, id);
   if (record && record->revoked) return std::nullopt;
@@ -235,10 +242,6 @@ SlotId ViewState::platform_slot() const {
 
 std::optional<UserState> ViewState::user(UserId id) const {
   return state_of(read_user(views_, id));
-}
-bool ViewState::is_deactivated(UserId id) const {
-  const auto row = read_user_row(views_, id);
-  return row && !row->active;
 }
 std::optional<UserId> ViewState::user_with_username(std::string_view username) const {
   return annals::user_with_username(views_, digester_, username);

@@ -34,6 +34,7 @@ class ViewState : public State {
   InvitationId next_invitation_id() const override;
 
   std::optional<MemberState> member(UserId user) const override;
+  bool is_active_member(UserId user, Timestamp now) const override;
   std::optional<ApiKeyState> api_key(KeyId id) const override;
   std::optional<ApiKeyState> api_key_named(std::string_view name) const override;
   KeyId next_key_id() const override;
@@ -55,7 +56,6 @@ class ViewState : public State {
   AssignmentId next_assignment_id() const override;
 
   std::optional<UserState> user(UserId id) const override;
-  bool is_deactivated(UserId id) const override;
   std::optional<UserId> user_with_username(std::string_view username) const override;
   std::optional<UserId> user_with_email(std::string_view email) const override;
   UserId next_user_id() const override;

@@ -18,8 +18,7 @@ bool is_active(const MemberState& member, Timestamp now) {
 }
 
 bool is_active_member(const State& state, UserId user, Timestamp now) {
-  const auto member = state.member(user);
-  return member && is_active(*member, now) && !state.is_deactivated(user);
+  return state.is_active_member(user, now);
 }
 
 bool is_active_member(const State& state, std::int64_t user, Timestamp now) {

@@ -165,6 +165,8 @@ class State {
   virtual InvitationId next_invitation_id() const = 0;
 
   virtual std::optional<MemberState> member(UserId user) const = 0;
+  virtual bool is_active_member(UserId user,
+                                Timestamp now) const = 0;  ///< and not deactivated as a user; opens nothing
   virtual std::optional<ApiKeyState> api_key(KeyId id) const = 0;
   virtual std::optional<ApiKeyState> api_key_named(std::string_view name) const = 0;  ///< not revoked
   virtual KeyId next_key_id() const = 0;
@@ -188,7 +190,6 @@ class State {
 
   // Of the system platform, whatever platform this is.
   virtual std::optional<UserState> user(UserId id) const = 0;
-  virtual bool is_deactivated(UserId id) const = 0;  ///< opens nothing
   virtual std::optional<UserId> user_with_username(std::string_view username) const = 0;
   virtual std::optional<UserId> user_with_email(std::string_view email) const = 0;
   virtual UserId next_user_id() const = 0;

@@ -41,6 +41,14 @@ const EVP_MD* sha256_algorithm() {
   return algorithm;
 }
 
+/// To be given a key and a nonce each time, but not the cipher again: that would set up everything anew.
+CipherContext new_cipher_context(int encrypts) {
+  CipherContext context(EVP_CIPHER_CTX_new());
+  require_openssl(context && EVP_CipherInit_ex2(context.get(), gcm(), nullptr, nullptr, encrypts, nullptr) == 1,
+                  "AES-256-GCM");
+  return context;
+}
+
 DigestContext new_digest_context() {
   DigestContext context(EVP_MD_CTX_new());
   require_openssl(context != nullptr, "no memory for SHA-256");
@@ -108,7 +116,7 @@ Key derive_key(const Key& root, std::string_view info) {
 }
 
 void seal(const Key& key, std::string_view additional, std::string_view plain, std::string& out) {
-  static thread_local CipherContext context(EVP_CIPHER_CTX_new());
+  static thread_local const CipherContext context = new_cipher_context(1);
   const auto start = out.size();
   out.resize(start + kSealOverhead + plain.size());
   auto* nonce = reinterpret_cast<unsigned char*>(out.data()) + start;
@@ -116,7 +124,7 @@ void seal(const Key& key, std::string_view additional, std::string_view plain, s
   random_bytes(nonce, kNonceBytes);
   int length = 0;
   require_openssl(
-      EVP_EncryptInit_ex2(context.get(), gcm(), key.data(), nonce, nullptr) == 1 &&
+      EVP_EncryptInit_ex2(context.get(), nullptr, key.data(), nonce, nullptr) == 1 &&
           EVP_EncryptUpdate(context.get(), nullptr, &length, bytes_of(additional), length_of(additional)) == 1 &&
           EVP_EncryptUpdate(context.get(), cipher_text, &length, bytes_of(plain), length_of(plain)) == 1 &&
           EVP_EncryptFinal_ex(context.get(), cipher_text + plain.size(), &length) == 1 &&
@@ -126,7 +134,7 @@ void seal(const Key& key, std::string_view additional, std::string_view plain, s
 }
 
 std::optional<std::string> open(const Key& key, std::string_view additional, std::string_view sealed) {
-  static thread_local CipherContext context(EVP_CIPHER_CTX_new());
+  static thread_local const CipherContext context = new_cipher_context(0);
   if (sealed.size() < kSealOverhead) return std::nullopt;
   const auto nonce = sealed.substr(0, kNonceBytes);
   const auto cipher_text = sealed.substr(kNonceBytes, sealed.size() - kSealOverhead);
@@ -134,7 +142,8 @@ std::optional<std::string> open(const Key& key, std::string_view additional, std
   auto* tag = const_cast<char*>(sealed.data() + sealed.size() - kTagBytes);
   std::string plain(cipher_text.size(), '\0');
   int length = 0;
-  require_openssl(EVP_DecryptInit_ex2(context.get(), gcm(), key.data(), bytes_of(nonce), nullptr) == 1, "AES-256-GCM");
+  require_openssl(EVP_DecryptInit_ex2(context.get(), nullptr, key.data(), bytes_of(nonce), nullptr) == 1,
+                  "AES-256-GCM");
   const bool ok =
       EVP_DecryptUpdate(context.get(), nullptr, &length, bytes_of(additional), length_of(additional)) == 1 &&
       EVP_DecryptUpdate(context.get(), reinterpret_cast<unsigned char*>(plain.data()), &length, bytes_of(cipher_text),

@@ -1,4 +1,6 @@
 #include <catch2/catch.hpp>
+#include <map>
+#include <mutex>
 
 #include "committing.hpp"
 
@@ -145,6 +147,34 @@ TEST_CASE("a command and its follow-up on another log are written together", "[a
   CHECK_FALSE(registered.header.causation);
   CHECK(opened.header.correlation == correlation);
   CHECK(registered.header.correlation == correlation);
+}
+
+TEST_CASE("it is told by what each log has grown", "[app]") {
+  std::mutex mutex;
+  std::map<PlatformId, LogGrowth> grown;
+  bool without_gaps = true;
+  auto options = Backend::quick();
+  options.moved = [&](PlatformId platform, const LogGrowth& growth) {
+    const std::scoped_lock lock(mutex);
+    const auto [known, first] = grown.try_emplace(platform, growth);
+    if (!first) without_gaps = known->second.go_on(growth) && without_gaps;
+  };
+  Backend backend(options);
+  REQUIRE(backend.ask(PlatformId{1}, create_organization("Acme")));
+  REQUIRE(backend.ask(PlatformId{1}, create_organization("Umbrella")));
+  backend.stop();
+  const auto last = [&](PlatformId platform) { return backend.store.log().head(platform).position; };
+  CHECK(without_gaps);
+  REQUIRE(grown.size() == 3);
+  for (const auto& [platform, growth] : grown) {
+    CHECK(growth.first == Position{1});
+    CHECK(growth.last == last(platform));
+  }
+  const auto created = kinds_in(EventSet<OrganizationCreated>{});
+  CHECK((grown.at(PlatformId{1}).kinds & created).any());
+  CHECK((grown.at(PlatformId{2}).kinds & created).none());
+  CHECK((grown.at(PlatformId{2}).kinds & kinds_in(EventSet<PlatformOpened>{})).any());
+  CHECK_FALSE(grown.at(PlatformId{2}).go_on(grown.at(PlatformId{1})));
 }
 
 TEST_CASE("every event has a later time than the one before, whatever the clock does", "[app]") {

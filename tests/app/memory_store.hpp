@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <deque>
 #include <functional>
 #include <map>
@@ -68,6 +69,7 @@ class MemoryLog : public CommitLog {
     return head_locked(platform);
   }
   std::unique_ptr<CommitCursor> read(PlatformId platform, Position from) const override {
+    ++readings_;
     std::deque<CommitRecord> rest;
     for (const auto& commit : commits(platform)) {
       if (commit.frame.last() >= from) rest.push_back(commit);
@@ -85,6 +87,8 @@ class MemoryLog : public CommitLog {
     const std::scoped_lock lock(mutex_);
     return group_sizes_;
   }
+  /// How often somebody began to read.
+  std::size_t readings() const { return readings_; }
   void mend() {
     const std::scoped_lock lock(mutex_);
     broken_ = false;
@@ -144,6 +148,7 @@ class MemoryLog : public CommitLog {
   mutable std::mutex mutex_;
   std::map<PlatformId, std::vector<CommitRecord>> logs_;
   std::vector<std::size_t> group_sizes_;
+  mutable std::atomic<std::size_t> readings_ = 0;
   std::deque<Fate> fates_;
   bool broken_ = false;
 };

@@ -8,6 +8,7 @@
 #include "app/log_notary.hpp"
 #include "app/projection_upkeep.hpp"
 #include "app/quarantining.hpp"
+#include "app/reactors/log_reading.hpp"
 #include "app/restoring.hpp"
 #include "app/subcommands/check.hpp"
 #include "app/subcommands/rebuild.hpp"
@@ -73,6 +74,18 @@ TEST_CASE("views stop before a commit that cannot be decoded, at the event that 
   Place place;
   CHECK(stops_at(*place.store) == place.unknown.last());
   CHECK(place.applied().value == place.unknown.first.value - 1);
+}
+
+TEST_CASE("reactors pass over a commit in quarantine, and stop at one that is not", "[app][reactors]") {
+  Place place;
+  LogReading stopping(place.store->log(), kMain, {}, 100);
+  CHECK_THROWS(stopping.next(Position{1}));
+  REQUIRE(quarantine(*place.store, "main", place.unknown.first));
+  LogReading log(place.store->log(), kMain, {}, 100);
+  const auto commits = log.next(Position{1});
+  REQUIRE_FALSE(commits.empty());
+  CHECK(commits.back().last() == place.unknown.last());
+  CHECK(commits.back().events.empty());
 }
 
 TEST_CASE("a commit in quarantine is passed over whole, whichever of its positions was named", "[app]") {

@@ -12,8 +12,9 @@
 namespace annals {
 namespace {
 
-/// What an event of another kind asks for.
+/// What events about invitations ask for.
 struct InvitationReacting {
+  using Events = EventSet<InvitationIssued, InvitationRevoked, InvitationRedeemed, InvitationExpired, PersonErased>;
   Reaction& reaction;
 
   void operator()(const InvitationIssued& event) const {
@@ -25,8 +26,6 @@ struct InvitationReacting {
   void operator()(const PersonErased& event) const {
     for (const auto id : event.invitations) reaction.withdrawn.push_back(id.value);
   }
-  template <class Other>
-  void operator()(const Other&) const {}
 };
 
 std::string message_id(const InvitationRow& invitation, std::string_view platform_key, std::string_view host) {
@@ -42,7 +41,11 @@ MailReactor::MailReactor(Store& store, const InvitationLinks& links, MailSender 
 }
 
 void MailReactor::react(const Commit& commit, std::size_t event, Reaction& reaction) {
-  std::visit(InvitationReacting{reaction}, commit.events[event].event);
+  react_to(commit.events[event].event, InvitationReacting{reaction});
+}
+
+EventKinds MailReactor::looks_for() const {
+  return kinds_in(InvitationReacting::Events{});
 }
 
 std::optional<MailMessage> MailReactor::message_for(const Effect& effect) const {

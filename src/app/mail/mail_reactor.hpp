@@ -30,6 +30,7 @@ class MailReactor : public Reactor {
   unsigned threads() const override { return 4; }
   bool keeps_done() const override { return true; }
   bool able() const override { return client_ != nullptr; }
+  EventKinds looks_for() const override;
   void react(const Commit& commit, std::size_t event, Reaction& reaction) override;
   Attempt attempt(const Effect& effect, const std::stop_token& stopping) override;
 

@@ -26,6 +26,8 @@ class NotificationReactor : public Reactor {
   unsigned threads() const override { return 2; }
   bool able() const override { return client_ != nullptr; }
   void prepare(PlatformId platform) override;
+  /// Nothing while all notifications are off.
+  EventKinds looks_for() const override { return switches_.on.empty() ? EventKinds() : EventKinds().set(); }
   void react(const Commit& commit, std::size_t event, Reaction& reaction) override;
   Attempt attempt(const Effect& effect, const std::stop_token& stopping) override;
 

@@ -14,6 +14,7 @@ namespace annals {
 namespace {
 
 struct ReminderReacting {
+  using Events = EventSet<ActivityUpdated, ActivityDeleted>;
   Reaction& reaction;
 
   void operator()(const ActivityUpdated& event) const {
@@ -22,8 +23,6 @@ struct ReminderReacting {
     if (plain.reminder_sent == std::optional(true)) reaction.wishes.push_back({event.id.value, event.id.value});
   }
   void operator()(const ActivityDeleted& event) const { reaction.withdrawn.push_back(event.id.value); }
-  template <class Other>
-  void operator()(const Other&) const {}
 };
 
 /// The name or title of what it is about.
@@ -49,7 +48,11 @@ ReminderReactor::ReminderReactor(Store& store, const InvitationLinks& links, Mai
 }
 
 void ReminderReactor::react(const Commit& commit, std::size_t event, Reaction& reaction) {
-  std::visit(ReminderReacting{reaction}, commit.events[event].event);
+  react_to(commit.events[event].event, ReminderReacting{reaction});
+}
+
+EventKinds ReminderReactor::looks_for() const {
+  return kinds_in(ReminderReacting::Events{});
 }
 
 std::optional<MailMessage> ReminderReactor::message_for(const Effect& effect) const {

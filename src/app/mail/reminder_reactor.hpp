@@ -21,6 +21,7 @@ class ReminderReactor : public Reactor {
   std::string_view name() const override { return "reminders"; }
   unsigned threads() const override { return 2; }
   bool able() const override { return client_ != nullptr; }
+  EventKinds looks_for() const override;
   void react(const Commit& commit, std::size_t event, Reaction& reaction) override;
   Attempt attempt(const Effect& effect, const std::stop_token& stopping) override;
 

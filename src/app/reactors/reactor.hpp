@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "app/log_growth.hpp"
 #include "core/ids.hpp"
-#include "events/commit.hpp"
 
 namespace annals {
 
@@ -61,6 +61,16 @@ struct RetrySchedule {
   unsigned tries_max = 36;  ///< with the above: about three days
 };
 
+/// Lets `reacting` have the event if it is one of its `Events`.
+template <class Reacting>
+void react_to(const Event& event, const Reacting& reacting) {
+  std::visit(
+      [&]<class One>(const One& one) {
+        if constexpr (Reacting::Events::template has<One>) reacting(one);
+      },
+      event);
+}
+
 /// Performs effects on the outside world. Sees every commit of every platform once it is durable and served, in the
 /// order of the platform's log, from a checkpoint of its own that is as durable as the log; effects are performed at
 /// least once: again only when the server died between doing one and noting it. Never called during a rebuild. On a
@@ -81,6 +91,8 @@ class Reactor {
   /// Before some of this platform's commits are reacted to, on the same thread: the place for reading from the views,
   /// which hold all of those commits, and may be ahead of them.
   virtual void prepare(PlatformId platform) { static_cast<void>(platform); }
+  /// Of which kinds an event must be to ask for something, as far as `prepare` can tell: others need not be read.
+  virtual EventKinds looks_for() const { return EventKinds().set(); }
   /// What the event asks for, added to `reaction`. The commit was read without any key: nothing personal in it. Called
   /// on one thread, again for the same event after a crash; must be quick, and depends on nothing but the commit, what
   /// `prepare` read and the reactor's configuration.

@@ -4,15 +4,11 @@
 #include <limits>
 #include <ranges>
 
-#include "app/blind_reading.hpp"
-
 namespace annals {
 namespace {
 
 /// Of commits that asked for nothing.
 constexpr std::uint64_t kEventsUnnotedMax = 10'000;
-/// Of commits that are looked at together.
-constexpr std::size_t kBytesEnough = 4u << 20;
 constexpr std::chrono::microseconds kFirstPause = std::chrono::seconds(1);
 constexpr std::chrono::microseconds kLongestPause = std::chrono::minutes(5);
 
@@ -83,25 +79,15 @@ ReactorWork::Seen ReactorWork::seen_of(PlatformId platform) const {
   return known != seen_.end() && known->second.noted == noted ? known->second : Seen{noted, noted};
 }
 
-/// Nothing else is done meanwhile: the cursor holds the store open.
-std::vector<Commit> ReactorWork::read(PlatformId platform, Position from, std::size_t commits_max) const {
-  std::vector<Commit> commits;
-  std::size_t bytes = 0;
-  const auto cursor = store_.log().read(platform, from);
-  while (commits.size() < commits_max && bytes < kBytesEnough) {
-    const auto record = cursor->next();
-    if (!record) break;
-    bytes += record->bytes.size();
-    commits.push_back(read_blindly(record->bytes));
-  }
-  return commits;
-}
-
-ReactorWork::Reactions ReactorWork::look_at(PlatformId platform, Seen& seen, std::size_t commits_max) const {
+ReactorWork::Reactions ReactorWork::look_at(LogReading& log, Seen& seen) const {
   Reactions reactions;
-  const auto commits = read(platform, Position{seen.looked.value + 1}, commits_max);
-  reactor_.prepare(platform);
-  for (const auto& commit : commits) {
+  const Position from{seen.looked.value + 1};
+  reactor_.prepare(log.platform());
+  if (!log.may_hold(reactor_.looks_for(), from)) {
+    seen.looked = log.head();
+    return reactions;
+  }
+  for (const auto& commit : log.next(from)) {
     for (std::size_t i = 0; i < commit.events.size(); ++i) {
       const auto position = commit.position_of(i);
       if (position <= seen.looked) continue;
@@ -115,17 +101,17 @@ ReactorWork::Reactions ReactorWork::look_at(PlatformId platform, Seen& seen, std
   return reactions;
 }
 
-ReactorWork::Followed ReactorWork::follow(PlatformId platform, std::size_t commits_max) {
+ReactorWork::Followed ReactorWork::follow(LogReading& log) {
+  const auto platform = log.platform();
   Seen seen;
   {
     const std::scoped_lock lock(mutex_);
     seen = seen_of(platform);
   }
-  const auto head = store_.log().head(platform).position;
-  if (seen.looked >= head) return Followed::to_the_end;
-  const auto reactions = look_at(platform, seen, commits_max);
+  if (seen.looked >= log.head()) return Followed::to_the_end;
+  const auto reactions = look_at(log, seen);
   if (!note(platform, seen, reactions)) return Followed::refused;
-  return seen.looked < head ? Followed::more : Followed::to_the_end;  // of what came meanwhile the caller is told
+  return seen.looked < log.head() ? Followed::more : Followed::to_the_end;  // of what came meanwhile the caller is told
 }
 
 bool ReactorWork::note(PlatformId platform, const Seen& seen, const Reactions& reactions) {

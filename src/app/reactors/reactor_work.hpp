@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "app/reactors/effect_table.hpp"
+#include "app/reactors/log_reading.hpp"
 #include "app/reactors/reactor.hpp"
 #include "storage/store.hpp"
 
@@ -33,9 +34,9 @@ class ReactorWork {
   bool begin();
 
   enum class Followed { to_the_end, more, refused };
-  /// Lets the reactor look at the next commits of the platform's log, `commits_max` at most, and notes what it wants
-  /// together with how far it has looked. Throws LogDamage, DecodeError.
-  Followed follow(PlatformId platform, std::size_t commits_max);
+  /// Lets the reactor look at the next commits of a platform's log and notes what it wants together with how far it has
+  /// looked. Throws LogDamage, DecodeError.
+  Followed follow(LogReading& log);
   /// Of commits that asked for nothing it is only noted now and then how far they go: now. False: the store refuses.
   bool note_checkpoints();
   /// How many events of the platform's log it has yet to look at.
@@ -75,8 +76,7 @@ class ReactorWork {
   EffectChanges changes_of(PlatformId platform, ViewOverlay& overlay, EffectCounts& counts) const;
   bool line_up(PlatformId platform);
   Seen seen_of(PlatformId platform) const;
-  std::vector<Commit> read(PlatformId platform, Position from, std::size_t commits_max) const;
-  Reactions look_at(PlatformId platform, Seen& seen, std::size_t commits_max) const;
+  Reactions look_at(LogReading& log, Seen& seen) const;
   bool note(PlatformId platform, const Seen& seen, const Reactions& reactions);
   /// Changes the platform's tables; false: the store refuses, and nothing is changed.
   template <class Change>

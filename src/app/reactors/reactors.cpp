@@ -38,10 +38,18 @@ void Reactors::start() {
   follower_ = std::jthread([this](const std::stop_token& stopping) { run(stopping); });
 }
 
-void Reactors::moved(PlatformId platform) {
+/// Behind what was noted before. A gap between the two only has to be read.
+void Reactors::note(Moved& moved, PlatformId platform, const std::optional<LogGrowth>& growth) {
+  auto& known = moved[platform];
+  if (growth && !(known && known->go_on(*growth))) known = growth;
+}
+
+void Reactors::moved(PlatformId platform, const std::optional<LogGrowth>& growth) {
   {
     const std::scoped_lock lock(mutex_);
-    if (!moved_.insert(platform).second) return;
+    const bool told = moved_.contains(platform);
+    note(moved_, platform, growth);
+    if (told) return;
   }
   something_moved_.notify_one();
 }
@@ -85,9 +93,10 @@ void Reactors::run(const std::stop_token& stopping) {
       look_around();
       next_look = std::chrono::steady_clock::now() + kLookAround;
     }
-    auto behind = wait_for_moved(stopping, left.more.empty() ? kRound : std::chrono::milliseconds(0));
-    behind.merge(left.more);
+    const auto moved = wait_for_moved(stopping, left.more.empty() ? kRound : std::chrono::milliseconds(0));
+    auto behind = std::move(left.more);
     behind.merge(left.refused);
+    for (const auto& [platform, growth] : moved) note(behind, platform, growth);
     left = follow(behind, stopping);
     measure(left);
     if (std::chrono::steady_clock::now() < next_note) continue;
@@ -96,7 +105,7 @@ void Reactors::run(const std::stop_token& stopping) {
   }
 }
 
-std::set<PlatformId> Reactors::wait_for_moved(const std::stop_token& stopping, std::chrono::milliseconds most) {
+Reactors::Moved Reactors::wait_for_moved(const std::stop_token& stopping, std::chrono::milliseconds most) {
   std::unique_lock lock(mutex_);
   const bool waits = most.count() > 0;
   if (something_moved_.wait_for(lock, stopping, most, [this] { return !moved_.empty(); }) && waits) {
@@ -106,19 +115,20 @@ std::set<PlatformId> Reactors::wait_for_moved(const std::stop_token& stopping, s
 }
 
 /// In turn: one platform's flood is its own, and no reactor waits until another is done with it.
-Reactors::Left Reactors::follow(const std::set<PlatformId>& platforms, const std::stop_token& stopping) {
+Reactors::Left Reactors::follow(const Moved& moved, const std::stop_token& stopping) {
   Left left;
-  for (const auto platform : platforms) {
+  for (const auto& [platform, growth] : moved) {
+    LogReading log(store_.log(), platform, growth, kCommitsAtATime);
     for (const auto& each : members_) {
       if (stopping.stop_requested()) return left;
-      switch (follow(*each, platform)) {
+      switch (follow(*each, log)) {
         case ReactorWork::Followed::to_the_end:
           break;
         case ReactorWork::Followed::more:
-          left.more.insert(platform);
+          left.more.insert({platform, growth});
           break;
         case ReactorWork::Followed::refused:
-          left.refused.insert(platform);
+          left.refused.insert({platform, growth});
           break;
       }
     }
@@ -127,14 +137,14 @@ Reactors::Left Reactors::follow(const std::set<PlatformId>& platforms, const std
 }
 
 /// A log that cannot be read is left alone until the next look around: the others go on.
-ReactorWork::Followed Reactors::follow(Member& member, PlatformId platform) {
+ReactorWork::Followed Reactors::follow(Member& member, LogReading& log) {
   try {
-    const auto followed = member.work.follow(platform, kCommitsAtATime);
+    const auto followed = member.work.follow(log);
     if (member.work.counts().waiting > 0) member.crew.wake();
     return followed;
   } catch (const std::exception& error) {
     spdlog::error("{}: the log of platform {} cannot be followed for now: {}", member.work.reactor().name(),
-                  platform.value, error.what());
+                  log.platform().value, error.what());
   }
   return ReactorWork::Followed::to_the_end;
 }
@@ -165,8 +175,8 @@ void Reactors::measure(const Left& left) {
   for (const auto& each : members_) {
     try {
       std::uint64_t lag = 0;
-      for (const auto platform : left.more) lag += each->work.lag(platform);
-      for (const auto platform : left.refused) {
+      for (const auto& [platform, growth] : left.more) lag += each->work.lag(platform);
+      for (const auto& [platform, growth] : left.refused) {
         if (!left.more.contains(platform)) lag += each->work.lag(platform);
       }
       const auto counts = each->work.counts();

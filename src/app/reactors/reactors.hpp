@@ -2,9 +2,10 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <map>
 #include <memory>
 #include <mutex>
-#include <set>
+#include <optional>
 #include <span>
 #include <thread>
 #include <vector>
@@ -25,8 +26,8 @@ class Reactors {
   /// Before the logs grow. False: the store refuses.
   bool begin();
   void start();
-  /// The platform's log has grown and can be read; any thread, quick.
-  void moved(PlatformId platform);
+  /// The platform's log has grown and can be read; nullopt: nobody says by what. Any thread, quick.
+  void moved(PlatformId platform, const std::optional<LogGrowth>& growth = std::nullopt);
   /// Nothing is begun any more.
   void wind_down();
   /// Interrupts what has not ended after `grace`, and notes how far everything is.
@@ -46,15 +47,18 @@ class Reactors {
 
   Member& member(ReactorId reactor);
   void run(const std::stop_token& stopping);
-  std::set<PlatformId> wait_for_moved(const std::stop_token& stopping, std::chrono::milliseconds most);
+  /// With what is known of each log's end.
+  using Moved = std::map<PlatformId, std::optional<LogGrowth>>;
+  Moved wait_for_moved(const std::stop_token& stopping, std::chrono::milliseconds most);
+  static void note(Moved& moved, PlatformId platform, const std::optional<LogGrowth>& growth);
   /// Platforms whose logs were not followed to the end.
   struct Left {
-    std::set<PlatformId> more;     ///< there is more to look at
-    std::set<PlatformId> refused;  ///< the store refuses for now
+    Moved more;     ///< there is more to look at
+    Moved refused;  ///< the store refuses for now
   };
   /// Some commits of each.
-  Left follow(const std::set<PlatformId>& platforms, const std::stop_token& stopping);
-  ReactorWork::Followed follow(Member& member, PlatformId platform);
+  Left follow(const Moved& moved, const std::stop_token& stopping);
+  ReactorWork::Followed follow(Member& member, LogReading& log);
   void note_checkpoints();
   void look_around();
   void measure(const Left& left);
@@ -64,7 +68,7 @@ class Reactors {
   std::vector<std::unique_ptr<Member>> members_;
   std::mutex mutex_;
   std::condition_variable_any something_moved_;
-  std::set<PlatformId> moved_;
+  Moved moved_;
   std::jthread follower_;
 };
 

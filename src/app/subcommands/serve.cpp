@@ -92,7 +92,7 @@ http::ApiOptions api_options(const Config& config) {
 constexpr std::string_view kSnapshotsDirectory = "snapshots";
 
 CommitterOptions committer_options(const Config& config, ForgetCopies forget_copies,
-                                   std::function<void(PlatformId)> moved) {
+                                   std::function<void(PlatformId, const LogGrowth&)> moved) {
   CommitterOptions options;
   options.moved = std::move(moved);
   options.queue_size = config.queue_size;
@@ -183,7 +183,7 @@ class Serving {
         committer_(store, *live_, *metrics_,
                    committer_options(
                        config, [this](PlatformId platform) { return forget_copies(platform); },
-                       [this](PlatformId platform) { reactors_.moved(platform); })),
+                       [this](PlatformId platform, const LogGrowth& growth) { reactors_.moved(platform, growth); })),
         state_(committer_),
         past_states_(store, state_, past_states_options(config)),
         expiry_(store, committer_, *live_, *metrics_, DecisionSources{}.clock),

@@ -14,6 +14,17 @@ namespace {
 
 constexpr unsigned kGone = 410;
 
+/// What ends a webhook's deliveries.
+struct Withdrawing {
+  using Events = EventSet<WebhookUpdated, WebhookDeleted>;
+  Reaction& reaction;
+
+  void operator()(const WebhookUpdated& event) const {
+    if (event.active == false) reaction.withdrawn.push_back(event.webhook.value);
+  }
+  void operator()(const WebhookDeleted& event) const { reaction.withdrawn.push_back(event.webhook.value); }
+};
+
 bool wants(const std::vector<std::string>& types, std::string_view type) {
   return types.empty() || std::ranges::find(types, type) != types.end();
 }
@@ -41,15 +52,16 @@ void WebhookReactor::prepare(PlatformId platform) {
   tidy_.insert(platform);
 }
 
+EventKinds WebhookReactor::looks_for() const {
+  if (std::ranges::any_of(webhooks_, &WebhookRecord::active)) return EventKinds().set();
+  return kinds_in(Withdrawing::Events{});
+}
+
 void WebhookReactor::react(const Commit& commit, std::size_t event, Reaction& reaction) {
   const auto& recorded = commit.events[event];
   const auto position = commit.position_of(event);
-  if (const auto* updated = std::get_if<WebhookUpdated>(&recorded.event); updated && updated->active == false) {
-    reaction.withdrawn.push_back(updated->webhook.value);
-  } else if (const auto* deleted = std::get_if<WebhookDeleted>(&recorded.event)) {
-    reaction.withdrawn.push_back(deleted->webhook.value);
-    tidy_.erase(commit.header.frame.platform);
-  }
+  react_to(recorded.event, Withdrawing{reaction});
+  if (std::holds_alternative<WebhookDeleted>(recorded.event)) tidy_.erase(commit.header.frame.platform);
   for (const auto& webhook : webhooks_) {
     if (!webhook.active || position <= webhook.active_from) continue;
     if (!wants(webhook.details.event_types, type_of(recorded.event))) continue;

@@ -30,6 +30,7 @@ class WebhookReactor : public Reactor {
     return {.first = std::chrono::seconds(5), .longest = std::chrono::hours(6), .tries_max = 30};
   }
   void prepare(PlatformId platform) override;
+  EventKinds looks_for() const override;
   void react(const Commit& commit, std::size_t event, Reaction& reaction) override;
   Attempt attempt(const Effect& effect, const std::stop_token& stopping) override;
 

@@ -28,11 +28,6 @@ void default_what_is_absent(Fields& fields) {
   if (!plain.reminder_at) plain.reminder_at.emplace();
 }
 
-bool is_active_member(UserId user, const State& state, Timestamp now) {
-  const auto member = state.member(user);
-  return member && is_active(*member, now);
-}
-
 /// What the fields newly point at.
 void check_references(const Fields& fields, const Plain& was, const State& state, Timestamp now, FieldErrors& errors) {
   const auto& plain = fields.plain;
@@ -45,7 +40,7 @@ void check_references(const Fields& fields, const Plain& was, const State& state
   if (plain.organization && *plain.organization && !state.organization_exists(**plain.organization)) {
     errors.push_back({"organization", {no_such_pk((**plain.organization).to_string())}});
   }
-  if (plain.owner && *plain.owner && *plain.owner != was.owner && !is_active_member(**plain.owner, state, now)) {
+  if (plain.owner && *plain.owner && *plain.owner != was.owner && !is_active_member(state, **plain.owner, now)) {
     errors.push_back({"owner", {no_such_pk(std::to_string((**plain.owner).value))}});
   }
 }
@@ -89,7 +84,7 @@ void RecordRules<Activity>::settle(Fields& fields, const RecordState<Activity>* 
   check_references(fields, was, state, context.now, errors);
   if (fields.whole && !plain.owner && std::ranges::find(errors, "owner", &FieldError::field) == errors.end()) {
     const auto caller = context.caller.user;
-    plain.owner = is_active_member(caller, state, context.now) ? std::optional(caller) : std::nullopt;
+    plain.owner = is_active_member(state, caller, context.now) ? std::optional(caller) : std::nullopt;
   }
   check_person_of_deal(fields, was, state, errors);
   if (plain.is_done && *plain.is_done != was.is_done) {

@@ -34,19 +34,14 @@ class DealSettling {
   void fail(std::string_view field, std::string message) {
     errors_.push_back({std::string(field), {std::move(message)}});
   }
-  bool is_active_member(UserId user) const {
-    const auto member = state_.member(user);
-    return member && is_active(*member, context_.now);
-  }
-
   void owner() {
     auto& owner = fields_.plain.owner;
     const bool another = before_ == nullptr || owner != before_->plain.owner;
-    if (owner && *owner && another && !is_active_member(**owner))
+    if (owner && *owner && another && !is_active_member(state_, **owner, context_.now))
       fail("owner", no_such_pk(std::to_string((*owner)->value)));
     if (owner || !fields_.whole || faulty("owner")) return;
     const auto caller = context_.caller.user;
-    owner = is_active_member(caller) ? std::optional(caller) : std::nullopt;
+    owner = is_active_member(state_, caller, context_.now) ? std::optional(caller) : std::nullopt;
   }
 
   void source() {

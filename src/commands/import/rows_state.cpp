@@ -57,15 +57,12 @@ std::optional<OrganizationId> RowsState::organization_named(std::string_view nam
   return found == organization_names_.end() ? below_.organization_named(name) : found->second;
 }
 
-std::optional<MemberState> RowsState::member(UserId user) const {
-  const auto found = members_.find(user);
-  return found == members_.end() ? members_.emplace(user, below_.member(user)).first->second : found->second;
-}
-
-bool RowsState::is_deactivated(UserId id) const {
-  const auto found = deactivated_.find(id);
-  return found == deactivated_.end() ? deactivated_.emplace(id, below_.is_deactivated(id)).first->second
-                                     : found->second;
+bool RowsState::is_active_member(UserId user, Timestamp now) const {
+  const std::pair asked{user, now};
+  const auto found = active_members_.find(asked);
+  return found == active_members_.end()
+             ? active_members_.emplace(asked, below_.is_active_member(user, now)).first->second
+             : found->second;
 }
 
 }  // namespace annals

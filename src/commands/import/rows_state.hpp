@@ -5,13 +5,14 @@
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
 #include "commands/state.hpp"
 
 namespace annals {
 
-/// The state as it is behind the rows of one command that were decided already. Remembers members, since most rows name
-/// the same few owners. Does not own the state below.
+/// The state as it is behind the rows of one command that were decided already. Remembers who is an active member,
+/// since most rows name the same few owners. Does not own the state below.
 class RowsState : public State {
  public:
   explicit RowsState(const State& below) : below_(below) {}
@@ -48,7 +49,8 @@ class RowsState : public State {
   }
   InvitationId next_invitation_id() const override { return below_.next_invitation_id(); }
 
-  std::optional<MemberState> member(UserId user) const override;
+  std::optional<MemberState> member(UserId user) const override { return below_.member(user); }
+  bool is_active_member(UserId user, Timestamp now) const override;
   std::optional<ApiKeyState> api_key(KeyId id) const override { return below_.api_key(id); }
   std::optional<ApiKeyState> api_key_named(std::string_view name) const override { return below_.api_key_named(name); }
   KeyId next_key_id() const override { return below_.next_key_id(); }
@@ -72,7 +74,6 @@ class RowsState : public State {
   AssignmentId next_assignment_id() const override { return below_.next_assignment_id(); }
 
   std::optional<UserState> user(UserId id) const override { return below_.user(id); }
-  bool is_deactivated(UserId id) const override;
   std::optional<UserId> user_with_username(std::string_view username) const override {
     return below_.user_with_username(username);
   }
@@ -93,8 +94,7 @@ class RowsState : public State {
   std::unordered_map<std::string, std::optional<OrganizationId>> organization_names_;  ///< nullopt: free again
   std::unordered_map<OrganizationId, OrganizationState> organizations_;
   std::unordered_set<OrganizationId> created_organizations_;
-  mutable std::map<UserId, std::optional<MemberState>> members_;
-  mutable std::map<UserId, bool> deactivated_;
+  mutable std::map<std::pair<UserId, Timestamp>, bool> active_members_;
 };
 
 }  // namespace annals

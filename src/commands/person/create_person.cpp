@@ -30,8 +30,9 @@ Result<Decision> decide(const CreatePerson& command, const State& state, const s
                         const DecisionContext& context) {
   auto created = create(command, state, context);
   if (!created) return std::unexpected(std::move(created).error());
-  const PersonShown shown{created->person, true};
-  return Decision{{*std::move(created)}, shown, {}};
+  Decision decision{.events = {}, .outcome = PersonShown{created->person, true}, .then = {}};
+  decision.events.emplace_back(*std::move(created));
+  return decision;
 }
 
 }  // namespace annals

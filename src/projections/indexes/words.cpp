@@ -8,6 +8,10 @@ namespace {
 
 /// Whether the character that begins there is part of a word. Marks go along with the letter that they stand on.
 bool is_of_word(std::string_view text, std::size_t at) {
+  const auto first = text[at];
+  if (U8_IS_SINGLE(first)) {
+    return (first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z') || (first >= '0' && first <= '9');
+  }
   UChar32 point = 0;
   U8_NEXT_UNSAFE(text.data(), at, point);
   return u_isalnum(point) || (U_GET_GC_MASK(point) & U_GC_M_MASK) != 0;

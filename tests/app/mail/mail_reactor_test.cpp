@@ -42,7 +42,10 @@ struct Post {
     REQUIRE(backend.ask(kFirst, command));
   }
   ReactorWork& work() { return reactors.work_of(ReactorId::mail); }
-  void follow() { REQUIRE(work().follow(kFirst, 1000) == ReactorWork::Followed::to_the_end); }
+  void follow() {
+    LogReading log(backend.store.log(), kFirst, {}, 1000);
+    REQUIRE(work().follow(log) == ReactorWork::Followed::to_the_end);
+  }
   std::string listed(std::string_view name) {
     const auto page = outbox.list(kFirst, "first", {}, backend.clock);
     REQUIRE(page);

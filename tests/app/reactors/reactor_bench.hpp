@@ -13,6 +13,12 @@ inline constexpr PlatformId kFirst{1};
 inline constexpr PlatformId kSecond{2};
 inline constexpr std::uint64_t kTarget = 7;
 
+inline ReactorWork::Followed followed(ReactorWork& work, Backend& backend, PlatformId platform,
+                                      std::size_t commits_max) {
+  LogReading log(backend.store.log(), platform, {}, commits_max);
+  return work.follow(log);
+}
+
 /// A reactor over logs in memory, with a clock that stands still unless it is moved.
 struct ReactorBench {
   ReactorBench() { REQUIRE(begin()); }
@@ -32,7 +38,7 @@ struct ReactorBench {
   }
   void follow() {
     for (const auto platform : backend.store.log().platforms()) {
-      while (work->follow(platform, 2) == ReactorWork::Followed::more) {
+      while (followed(*work, backend, platform, 2) == ReactorWork::Followed::more) {
       }
     }
   }

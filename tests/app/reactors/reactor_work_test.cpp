@@ -23,6 +23,82 @@ TEST_CASE("what an event asks for is done once, also over a restart", "[app][rea
   CHECK(bench.work_off() == 0);
 }
 
+TEST_CASE("a log is read once for all reactors that have come equally far", "[app][reactors]") {
+  ReactorBench bench;
+  ScriptedReactor other;
+  other.number = ReactorId::mail;
+  ReactorWork work_of_other(bench.backend.store, other, {clock_now, [] { return 0.0; }});
+  REQUIRE(work_of_other.begin());
+  bench.create(kFirst, "Acme");
+  const auto& log = bench.backend.store.log();
+  const auto readings = log.readings();
+  LogReading round(log, kFirst, {}, 100);
+  CHECK(bench.work->follow(round) == ReactorWork::Followed::to_the_end);
+  CHECK(work_of_other.follow(round) == ReactorWork::Followed::to_the_end);
+  CHECK(log.readings() == readings + 1);
+
+  const auto second = bench.create(kFirst, "Umbrella");
+  bench.follow();
+  const auto third = bench.create(kFirst, "Initech");
+  LogReading apart(log, kFirst, {}, 100);
+  CHECK(bench.work->follow(apart) == ReactorWork::Followed::to_the_end);
+  CHECK(work_of_other.follow(apart) == ReactorWork::Followed::to_the_end);
+  for (auto* work : {bench.work.get(), &work_of_other}) {
+    CHECK(work->counts() == EffectCounts{3, 0});
+    for (const auto position : {second, third}) {
+      CHECK(std::ranges::any_of(work->of_target(kFirst, kTarget),
+                                [&](const auto& it) { return it.first.position == position; }));
+    }
+  }
+}
+
+TEST_CASE("events of kinds that a reactor does not look for are passed over unread", "[app][reactors]") {
+  ReactorBench bench;
+  bench.follow();
+  const auto& log = bench.backend.store.log();
+  const auto readings = log.readings();
+  const auto position = bench.create(kFirst, "Acme");
+  const auto growth = LogGrowth::by(bench.backend.commits(kFirst).back());
+  CHECK(growth.last == position);
+  const auto follow_growth = [&] {
+    LogReading round(log, kFirst, growth, 100);
+    REQUIRE(bench.work->follow(round) == ReactorWork::Followed::to_the_end);
+  };
+  SECTION("all of them") {
+    bench.reactor.looked_for = kinds_in(EventSet<OrganizationDeleted>{});
+    follow_growth();
+    CHECK(log.readings() == readings);
+    CHECK(bench.work->lag(kFirst) == 0);
+    CHECK(bench.work->counts() == EffectCounts{});
+  }
+  SECTION("but not when one is among them that it looks for") {
+    bench.reactor.looked_for = kinds_in(EventSet<OrganizationCreated, OrganizationDeleted>{});
+    follow_growth();
+    CHECK(bench.work->counts() == EffectCounts{1, 0});
+  }
+  SECTION("but not what stood there before, of which nothing is known") {
+    bench.reactor.looked_for = kinds_in(EventSet<OrganizationDeleted>{});
+    bench.restart();
+    auto later = growth;
+    later.first = later.last = Position{position.value + 1};
+    bench.create(kFirst, "Umbrella");
+    LogReading round(log, kFirst, later, 100);
+    REQUIRE(bench.work->follow(round) == ReactorWork::Followed::to_the_end);
+    CHECK(log.readings() > readings);
+    CHECK(bench.work->counts() == EffectCounts{2, 0});
+  }
+}
+
+TEST_CASE("a round ends where it began, whatever has come since", "[app][reactors]") {
+  ReactorBench bench;
+  bench.create(kFirst, "Acme");
+  LogReading round(bench.backend.store.log(), kFirst, {}, 100);
+  bench.create(kFirst, "Umbrella");
+  CHECK(bench.work->follow(round) == ReactorWork::Followed::to_the_end);
+  CHECK(bench.work->counts() == EffectCounts{1, 0});
+  CHECK(bench.work->lag(kFirst) == 1);
+}
+
 TEST_CASE("what was not done when the server died is done by the next", "[app][reactors]") {
   ReactorBench bench;
   const auto position = bench.create(kFirst, "Acme");
@@ -183,7 +259,7 @@ TEST_CASE("a reactor begins behind what it has never seen, but at the beginning 
   ReactorWork work(backend.store, reactor, {clock_now, [] { return 0.0; }});
   REQUIRE(work.begin());
   CHECK(work.lag(kFirst) == 0);
-  CHECK(work.follow(kFirst, 100) == ReactorWork::Followed::to_the_end);
+  CHECK(followed(work, backend, kFirst, 100) == ReactorWork::Followed::to_the_end);
   CHECK(work.counts() == EffectCounts{});
   REQUIRE(backend.ask(kSystemPlatform, create_platform("third")));
   REQUIRE(backend.ask(PlatformId{3}, create_organization("New")));
@@ -191,7 +267,7 @@ TEST_CASE("a reactor begins behind what it has never seen, but at the beginning 
   ReactorWork after_a_crash(backend.store, reactor, {clock_now, [] { return 0.0; }});
   REQUIRE(after_a_crash.begin());
   CHECK(after_a_crash.lag(PlatformId{3}) > 0);
-  CHECK(after_a_crash.follow(PlatformId{3}, 100) == ReactorWork::Followed::to_the_end);
+  CHECK(followed(after_a_crash, backend, PlatformId{3}, 100) == ReactorWork::Followed::to_the_end);
   CHECK(after_a_crash.counts() == EffectCounts{1, 0});
 }
 
@@ -213,7 +289,7 @@ TEST_CASE("while the store refuses nothing is lost and nothing is done twice", "
   auto& tables = bench.backend.store.side_tables();
   const auto position = bench.create(kFirst, "Acme");
   tables.refuses = true;
-  CHECK(bench.work->follow(kFirst, 100) == ReactorWork::Followed::refused);
+  CHECK(followed(*bench.work, bench.backend, kFirst, 100) == ReactorWork::Followed::refused);
   CHECK(bench.work->counts() == EffectCounts{});
   tables.refuses = false;
   bench.follow();

@@ -36,8 +36,8 @@ TEST_CASE("what is committed while reactors work is done by their threads", "[ap
   ScriptedReactor reactor;
   std::atomic<Reactors*> told = nullptr;
   auto options = Backend::quick();
-  options.moved = [&](PlatformId platform) {
-    if (auto* reactors = told.load()) reactors->moved(platform);
+  options.moved = [&](PlatformId platform, const LogGrowth& growth) {
+    if (auto* reactors = told.load()) reactors->moved(platform, growth);
   };
   Backend backend(options);
   const std::array<Reactor*, 1> all{&reactor};
@@ -63,8 +63,8 @@ TEST_CASE("a platform whose log never ends does not keep a reactor from the othe
   ScriptedReactor reactor;
   std::atomic<Reactors*> told = nullptr;
   auto options = Backend::quick();
-  options.moved = [&](PlatformId platform) {
-    if (auto* reactors = told.load()) reactors->moved(platform);
+  options.moved = [&](PlatformId platform, const LogGrowth& growth) {
+    if (auto* reactors = told.load()) reactors->moved(platform, growth);
   };
   Backend backend(options);
   std::atomic<bool> over = false;

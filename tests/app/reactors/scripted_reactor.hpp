@@ -15,7 +15,7 @@ namespace annals::test {
 /// Wants every new organization told of, and does what it is told: unless said otherwise, everything succeeds.
 class ScriptedReactor : public Reactor {
  public:
-  ReactorId id() const override { return ReactorId::webhooks; }
+  ReactorId id() const override { return number; }
   std::string_view name() const override { return "scripted"; }
   unsigned threads() const override { return 2; }
   RetrySchedule schedule() const override { return {std::chrono::seconds(10), std::chrono::seconds(60), tries_max}; }
@@ -23,6 +23,7 @@ class ScriptedReactor : public Reactor {
   bool keeps_done() const override { return keeps; }
   bool able() const override { return is_able; }
 
+  EventKinds looks_for() const override { return looked_for; }
   void react(const Commit& commit, std::size_t event, Reaction& reaction) override {
     if (std::holds_alternative<OrganizationCreated>(commit.events[event].event))
       wish(commit.position_of(event), reaction);
@@ -41,6 +42,8 @@ class ScriptedReactor : public Reactor {
     return attempted_;
   }
 
+  ReactorId number = ReactorId::webhooks;
+  EventKinds looked_for = EventKinds().set();
   unsigned tries_max = 4;
   unsigned per_target_max = std::numeric_limits<unsigned>::max();
   bool keeps = false;
