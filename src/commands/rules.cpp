@@ -21,11 +21,6 @@ bool is_active_member(const State& state, UserId user, Timestamp now) {
   return state.is_active_member(user, now);
 }
 
-bool is_active_member(const State& state, std::int64_t user, Timestamp now) {
-  const auto id = as_id<UserId>(user);
-  return id && is_active_member(state, *id, now);
-}
-
 bool is_tenant_admin(const Caller& caller, const State& state) {
   return caller.superuser || (caller.platform == state.platform() && caller.is_tenant_admin());
 }
@@ -48,7 +43,9 @@ std::optional<std::string> fault_of_subject(PersonId person, const State& state)
 
 void check_owner(const std::optional<std::optional<std::int64_t>>& owner, const std::optional<UserId>& current,
                  const State& state, Timestamp now, FieldErrors& errors) {
-  if (!owner || !*owner || owner_of(*owner) == current || is_active_member(state, **owner, now)) return;
+  if (!owner || !*owner) return;
+  const auto wanted = owner_of(*owner);
+  if (wanted && (wanted == current || is_active_member(state, *wanted, now))) return;
   errors.push_back({"owner", {no_such_pk(**owner)}});
 }
 

@@ -17,7 +17,6 @@ bool holds(const std::optional<Precondition>& precondition, StreamVersion versio
 bool is_active(const MemberState& member, Timestamp now);
 /// Nor is its user deactivated.
 bool is_active_member(const State& state, UserId user, Timestamp now);
-bool is_active_member(const State& state, std::int64_t user, Timestamp now);
 
 /// Of the platform that is decided for, which is not always the key's own.
 bool is_tenant_admin(const Caller& caller, const State& state);

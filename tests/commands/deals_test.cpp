@@ -378,7 +378,8 @@ TEST_CASE("the texts of a deal whose person was erased are written anew under a 
   CHECK(scenario.state().kinds().record(DealId{1})->texts.title == "Again");
   scenario.when(ErasePerson::from(person_id(1), {}));
   const auto& erased = std::get<PersonErased>(scenario.decided()->value().events.back());
-  CHECK(erased.records == std::vector<ErasedRecord>{{"deal", 1, SlotId{1051}}});
+  const std::vector<ErasedRecord> with_its_note{{"deal", 1, SlotId{1051}}, {"activity", 1, SlotId{1052}}};
+  CHECK(erased.records == with_its_note);
   CHECK(scenario.state().kinds().record(DealId{1})->texts == DealCreated::Texts{});
 }
 

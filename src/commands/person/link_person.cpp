@@ -22,7 +22,7 @@ Result<Decision> decide(const LinkPerson& command, const State& state, const std
 
   const auto user = as_id<UserId>(*command.user_id);
   if (!user || !state.user(*user)) return refused(ProblemCode::not_found);
-  if (!is_active_member(state, *command.user_id, context.now)) return refused(ProblemCode::user_not_a_member);
+  if (!is_active_member(state, *user, context.now)) return refused(ProblemCode::user_not_a_member);
 
   const PersonShown shown{person->id, false};
   if (person->platform_user) return Decision{{}, shown, {}};

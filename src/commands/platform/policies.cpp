@@ -24,7 +24,8 @@ FieldErrors checked(FieldErrors errors, const PolicyFields& fields, const State&
   if (fields.role_id && !role_of(fields, state)) errors.push_back({"role_id", {no_such_pk(*fields.role_id)}});
   std::vector<std::string> strangers;
   for (const auto user : fields.users_to_add) {
-    if (!is_active_member(state, user, now)) strangers.push_back(no_such_pk(user));
+    const auto member = as_id<UserId>(user);
+    if (!member || !is_active_member(state, *member, now)) strangers.push_back(no_such_pk(user));
   }
   if (!strangers.empty()) errors.push_back({"users_to_add", std::move(strangers)});
   return in_schema_order(std::move(errors),
