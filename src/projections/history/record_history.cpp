@@ -3,123 +3,22 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <map>
-#include <set>
 #include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
 
 #include "core/json.hpp"
-#include "projections/history/scratch_changes.hpp"
-#include "projections/history/stream_reading.hpp"
+#include "projections/history/record_replay.hpp"
 #include "projections/kinds/deals.hpp"
 #include "projections/kinds/lead_sources.hpp"
-#include "projections/kinds/tags.hpp"
 #include "projections/organization_directory.hpp"
 #include "projections/person_directory.hpp"
 #include "projections/record_text.hpp"
-#include "projections/stream_positions.hpp"
-#include "projections/tag_assignments.hpp"
 #include "projections/view_ids.hpp"
 
 namespace annals {
 namespace {
-
-std::vector<Position> positions_of(const HistoryContext& context, PersonId id) {
-  const auto row = read_person_row(context.views, context.platform, id);
-  if (!row) return {};
-  return stream_positions(context.views, context.platform, view::person_positions, row->ordinal, row->positions);
-}
-
-/// Where whatever the host shows of its tags comes from.
-std::vector<Position> tag_positions_of(const HistoryContext& context, const TagHost& host) {
-  std::vector<Position> all;
-  std::set<TagId> tags;
-  for (const auto id : assignments_ever(context.views, context.platform, host)) {
-    const auto assignment = read_assignment(context.views, context.platform, id);
-    all.insert(all.end(), assignment->positions.begin(), assignment->positions.end());
-    tags.insert(assignment->tag);
-  }
-  for (const auto tag : tags) {
-    const auto positions = annals::positions_of<Tag>(context.views, context.platform, tag);
-    all.insert(all.end(), positions.begin(), positions.end());
-  }
-  return all;
-}
-
-std::vector<Position> positions_of(const HistoryContext& context, OrganizationId id) {
-  const auto row = read_organization_row(context.views, context.platform, id);
-  if (!row) return {};
-  return stream_positions(context.views, context.platform, view::organization_positions, row->ordinal, row->positions);
-}
-
-std::vector<Position> positions_of(const HistoryContext& context, DealId id) {
-  return annals::positions_of<Deal>(context.views, context.platform, id);
-}
-
-/// Persons, organizations and deals as some of their events leave them.
-class Replay {
- public:
-  explicit Replay(const HistoryContext& context)
-      : context_(context), reader_(context.log, context.sealer, context.platform) {}
-
-  struct Applied {
-    const Commit& commit;
-    std::size_t index;
-    const RecordedEvent& event() const { return commit.events[index]; }
-  };
-  Applied look_at(Position position) {
-    const auto& commit = reader_.commit_at(position);
-    return {commit, reader_.index_of(position)};
-  }
-  Applied apply(Position position) {
-    const auto applied = look_at(position);
-    apply_by<OrganizationDirectory>(applied.event(), position);
-    apply_by<PersonDirectory>(applied.event(), position);
-    apply_by<Tags>(applied.event(), position);
-    apply_by<TagAssignments>(applied.event(), position);
-    apply_by<Deals>(applied.event(), position);
-    return applied;
-  }
-  template <class Id>
-  void apply_until(Id id, Position until) {
-    for (const auto position : positions_of(context_, id)) {
-      if (position > until) return;
-      apply(position);
-    }
-  }
-  /// With its tags.
-  template <class Id>
-  void apply_with_tags_until(Id id, Position until) {
-    const auto own = positions_of(context_, id);
-    const auto of_tags = tag_positions_of(context_, id);
-    std::set<Position> all(own.begin(), own.end());
-    all.insert(of_tags.begin(), of_tags.end());
-    for (const auto position : all) {
-      if (position > until) return;
-      apply(position);
-    }
-  }
-  const ViewReader& views() const { return views_; }
-
- private:
-  template <class Handler>
-  void apply_by(const RecordedEvent& recorded, Position position) {
-    Handler handler{{context_.platform, views_, context_.digester, UserId{}}};
-    handler.position = position;
-    if constexpr (requires { handler.hosts_elsewhere; }) handler.hosts_elsewhere = true;
-    std::visit(
-        [&]<class Event>(const Event& event) {
-          if constexpr (Handler::Events::template has<Event>) handler.on(event, recorded);
-        },
-        recorded.event);
-  }
-
-  const HistoryContext& context_;
-  EventReader reader_;
-  ScratchChanges views_;
-};
 
 /// The members of a record that may change, as the API shows them.
 using Fields = std::vector<std::pair<std::string, std::string>>;
@@ -288,7 +187,7 @@ std::string_view action_of(std::string_view type) {
   return "update";
 }
 
-std::string entry_json(const Replay::Applied& applied, std::string_view action, std::string changes, bool erased,
+std::string entry_json(const RecordReplay::Applied& applied, std::string_view action, std::string changes, bool erased,
                        const Usernames& usernames) {
   const auto& recorded = applied.event();
   const auto type = type_of(recorded.event);
@@ -355,14 +254,14 @@ class Entries {
     state_ = std::move(after);
     return changes;
   }
-  void put(const Replay::Applied& applied, std::string_view action, Changes changes) {
+  void put(const RecordReplay::Applied& applied, std::string_view action, Changes changes) {
     entries_.push_back(entry_json(applied, action, std::move(changes).json(), state_.erased, usernames_));
   }
 
   const HistoryContext& context_;
   Id id_;
   const Usernames& usernames_;
-  Replay replay_;
+  RecordReplay replay_;
   Duplicates duplicates_;
   State state_;
   std::vector<Dissolution> dissolutions_;  ///< not among the entries yet
@@ -394,7 +293,7 @@ std::optional<std::string> deal_history(const HistoryContext& context, DealId id
 }
 
 std::optional<ShownRecord> person_as_of(const HistoryContext& context, PersonId id, Position until) {
-  Replay replay(context);
+  RecordReplay replay(context);
   replay.apply_with_tags_until(id, until);
   const auto row = read_person_row(replay.views(), context.platform, id);
   if (row && row->organization) replay.apply_until(*row->organization, until);
@@ -402,7 +301,7 @@ std::optional<ShownRecord> person_as_of(const HistoryContext& context, PersonId 
 }
 
 std::optional<ShownRecord> organization_as_of(const HistoryContext& context, OrganizationId id, Position until) {
-  Replay replay(context);
+  RecordReplay replay(context);
   replay.apply_with_tags_until(id, until);
   return show_organization(replay.views(), context.platform, id);
 }

@@ -65,7 +65,7 @@ TEST_CASE("an overview shows what the caller may list, of a pipeline that there 
   CHECK(inviter.status() == 200);
   CHECK(inviter.at("persons.count") == "1");
   for (const auto* part : {"organizations", "deals", "activities", "period_deals_won_value"}) {
-    CHECK(inviter.at(part) == "null");
+    CHECK_FALSE(inviter.body().contains(part));
   }
   CHECK(rig.get("/overview/", rig.member_key("nora", {})).status() == 403);
 }
