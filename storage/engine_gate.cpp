@@ -137,6 +137,7 @@ rocksdb::ColumnFamilyHandle* EngineGate::Snapshot::views() const {
 EngineGate::Snapshot::~Snapshot() {
   const std::lock_guard lock(gate_.snapshots_mutex_);
   if (at_ != nullptr) gate_.engine_->db->ReleaseSnapshot(at_);
+  views_ = nullptr;  // not later: once this is unknown to the gate the engine may end, and nothing of it must be held
   gate_.snapshots_.erase(this);
 }
 

@@ -3,6 +3,14 @@
 #include <cstring>
 
 namespace annals {
+namespace {
+
+/// Trigrams say much of the text that they are from.
+void wipe(std::vector<Trigram>& trigrams) {
+  if (!trigrams.empty()) ::explicit_bzero(trigrams.data(), trigrams.size() * sizeof(Trigram));
+}
+
+}  // namespace
 
 bool TextIndex::leave_move(Row row) {
   if (!moving_.removeChecked(row)) return false;
@@ -16,7 +24,7 @@ void TextIndex::forget_outdated(Row row) {
   if (found == outdated_.end()) return;
   auto& noted = found->second.trigrams;
   trigrams_.remove(row, noted);
-  ::explicit_bzero(noted.data(), noted.size() * sizeof(Trigram));
+  wipe(noted);
   outdated_.erase(found);
 }
 
@@ -60,7 +68,7 @@ void TextIndex::settle(Row row, const std::vector<Trigram>& trigrams) {
     trigrams_.remove(row, noted);
     trigrams_.add(row, trigrams);
   }
-  ::explicit_bzero(noted.data(), noted.size() * sizeof(Trigram));
+  wipe(noted);
   outdated_.erase(found);
   unsettled_.remove(row);
 }

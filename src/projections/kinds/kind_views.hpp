@@ -270,7 +270,11 @@ struct RecordsOf : Projecting {
       row.unique_digest = unique;
     }
     refer(row, {});
-    if (record.details) plan(row);  // what was erased says nothing to anybody
+    if (record.details) {
+      plan(row);
+    } else {
+      row.metadata_keys.clear();  // what was erased says nothing to anybody, also not before it was
+    }
     put_record(*this, KindViews<Kind>::records, key_of(row.id), row, record.details);
   }
 
@@ -341,12 +345,8 @@ struct RecordsAboutPersons : RecordsOf<Kind> {
     });
   }
   void on(const PersonErased& event, const RecordedEvent&) {
-    for_each_erased<Kind>(event, [this](typename Kind::Id id) {
-      this->go_along(id, [](Open& record) {
-        record.details.reset();
-        record.row.metadata_keys.clear();
-      });
-    });
+    for_each_erased<Kind>(
+        event, [this](typename Kind::Id id) { this->go_along(id, [](Open& record) { record.details.reset(); }); });
   }
 };
 

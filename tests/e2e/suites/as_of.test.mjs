@@ -204,6 +204,21 @@ test('who was erased since is in no past, of nobody, also not in one that was re
   assert.equal(shown(await admin.get(at(`/persons/${grace.id}/`, both)), 200).name, grace.name);
 });
 
+test('what an erased person\'s records had in their metadata is in no past either', async () => {
+  const { admin } = await newPlatform(await up());
+  const ada = await newPerson(admin);
+  const secret = { title: 'Secret', person: ada.id, metadata: { hidden: 1 } };
+  const deal = shown(await admin.post('/deals/', secret), 201);
+  const activity = shown(await admin.post('/activities/', { ...secret, type: 'call' }), 201);
+  const both = await headOf(admin);
+  const lists = ['/deals/?metadata__has_key=hidden', '/activities/?metadata__has_key=hidden'];
+  const found = async (list) => shown(await patiently(() => admin.get(at(list, both))), 200).results.map(({ id }) => id);
+  assert.deepEqual([await found(lists[0]), await found(lists[1])], [[deal.id], [activity.id]]);
+  answers(await admin.post(`/persons/${ada.id}/erase/`), 204);
+  assert.deepEqual([await found(lists[0]), await found(lists[1])], [[], []]);
+  assert.deepEqual([await found('/deals/'), await found('/activities/')], [[deal.id], [activity.id]]);
+});
+
 test('invitations are listed as then, with those active that were', async () => {
   const { admin, key } = await newPlatform(await up());
   const sent = shown(await admin.post(invitations, { email: distinctEmail(), platform_key: key }), 201);
