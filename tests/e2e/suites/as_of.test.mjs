@@ -29,7 +29,7 @@ const patiently = (ask) => eventually(async () => {
   if (answer.status !== 503) return answer;
   assert.equal(answer.headers['retry-after'], '1', String(answer));
   return undefined;
-}, 'an answer other than 503');
+}, 'an answer other than 503', 60_000);
 
 test('a record reads as of any position or time as it read then', async () => {
   const { admin } = await newPlatform(await up());
