@@ -205,8 +205,9 @@ class SalesStory {
     if (chance(0.2)) plain.organization = company();
     if (chance(0.4)) plain.person = person_id(*person);
     if (chance(0.2)) plain.source = std::optional(LeadSourceId{1 + pick(kSources)});
-    if (chance(0.2)) updated.metadata_keys = metadata_keys();
-    if (chance(0.5) && !deals_[*number - 1].erased) {
+    const bool erased = deals_[*number - 1].erased;  // then nothing is written without texts of a new slot
+    if (chance(0.2) && !erased) updated.metadata_keys = metadata_keys();
+    if (chance(0.5) && !erased) {
       updated.texts = Sealed<DealUpdated::Texts>{deal_slot(*number), DealUpdated::Texts{}};
       if (chance(0.6)) updated.texts->data->title = title();
       if (chance(0.6)) updated.texts->data->description = description();
@@ -254,9 +255,9 @@ class SalesStory {
     if (activities_ == 0) return;
     ActivityUpdated updated;
     updated.id = ActivityId{1 + pick(activities_)};
-    const auto row = read_row<Activity>(world_.store.latest(), kMain, updated.id);
-    if (!row || row->deleted) return;
-    auto plain = row->plain;
+    const auto activity = read_record<Activity>(world_.store.latest(), kMain, updated.id);
+    if (!activity) return;
+    auto plain = activity->plain;
     schedule(plain);
     updated.plain.schedule_from = plain.schedule_from;
     if (chance(0.5)) updated.plain.schedule_to = plain.schedule_to;
@@ -267,7 +268,7 @@ class SalesStory {
     }
     if (chance(0.3)) updated.plain.kind = static_cast<ActivityType>(pick(7));
     if (chance(0.3)) updated.plain.owner = owner();
-    if (chance(0.2)) updated.metadata_keys = metadata_keys();
+    if (chance(0.2) && !activity->erased) updated.metadata_keys = metadata_keys();
     world_.commit({updated});
   }
   void delete_activity() {
